@@ -1,0 +1,85 @@
+"""Diagnostics are values: a stable code, a severity, a headline, a place, help.
+
+They are collected, never thrown one by one. Code that finds a problem names a dotted path; the reader of the file,
+which knows the positions, places it. How a diagnostic looks is the business of `mentorkit.presenting`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Literal
+
+from attrs import evolve, frozen
+
+Severity = Literal["error", "warning", "note"]
+
+
+@frozen
+class Diagnostic:
+    """One thing to tell a person about their files.
+
+    Attributes:
+        code: stable, kebab-case; listed in docs/reference/diagnostics.md.
+        severity: errors stop a command, warnings and notes do not.
+        message: one-phrase headline that quotes the user's words.
+        file: as the user would write it, or "" where no file is to blame.
+        line: 1-based, or None.
+        column: 1-based, in characters, or None.
+        path: dotted path inside the file (`matching.rules.gap.at_least`), or "".
+        help: the next step, or "".
+        source_line: the line itself, without its line break, or "".
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+    help: str = ""
+    source_line: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this diagnostic stops the command."""
+        return self.severity == "error"
+
+    def at(self, file: str, line: int | None = None, column: int | None = None, source_line: str = "") -> Diagnostic:
+        """Return the same diagnostic, placed."""
+        return evolve(self, file=file, line=line, column=column, source_line=source_line)
+
+
+def error(code: str, message: str, *, path: str = "", help: str = "") -> Diagnostic:  # noqa: A002 (the field's name)
+    """Return an error that is not placed yet."""
+    return Diagnostic(code, "error", message, path=path, help=help)
+
+
+def warning(code: str, message: str, *, path: str = "", help: str = "") -> Diagnostic:  # noqa: A002 (the field's name)
+    """Return a warning that is not placed yet."""
+    return Diagnostic(code, "warning", message, path=path, help=help)
+
+
+def note(code: str, message: str, *, path: str = "", help: str = "") -> Diagnostic:  # noqa: A002 (the field's name)
+    """Return a note that is not placed yet."""
+    return Diagnostic(code, "note", message, path=path, help=help)
+
+
+def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return only the errors, in their order."""
+    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.is_error)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean "…"?` for the nearest known word, or "" where none is near."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words as people list them, sorted: `a, b or c`."""
+    ordered = sorted(words)
+    if len(ordered) < 2:
+        return "".join(ordered)
+    return f"{', '.join(ordered[:-1])} or {ordered[-1]}"

@@ -1,0 +1,92 @@
+"""What the ledger knows, as one frozen value that planning reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from attrs import field, frozen
+
+from mentorkit.core.deliveries import State
+from mentorkit.core.relationships import Relationship
+from mentorkit.core.sessions import Session
+
+
+@frozen
+class Event:
+    """Something that happened. `subject` is a relationship, a session or SURVEY.QUESTION."""
+
+    id: str
+    at: datetime
+    person: str
+    kind: str
+    subject: str
+    value: str = ""
+
+
+@frozen
+class KnownRelationship:
+    """A relationship in the ledger.
+
+    Attributes:
+        published_at: UTC, aware; None while proposed.
+        reason: why it ended, or "".
+    """
+
+    relationship: Relationship
+    state: Literal["proposed", "published", "ended"]
+    published_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str = ""
+
+
+@frozen
+class KnownSession:
+    """A session in the ledger, with its state."""
+
+    session: Session
+    state: Literal["planned", "moved", "canceled", "held", "missed"] = "planned"
+
+
+@frozen
+class KnownTransmission:
+    """A transmission in the ledger."""
+
+    key: str
+    state: State
+    step: str
+    number: int
+    due: datetime
+    detail: str = ""
+    attempts: int = 0
+    not_before: datetime | None = None
+
+
+@frozen
+class History:
+    """Everything planning needs to know of the past.
+
+    Attributes:
+        ledger_id: random id of the ledger; "" where there is none yet.
+        mark: number of the last log entry; 0 for none.
+        numbers: running numbers by person id; contacts as `contact:NAME`.
+        occasions: key of each occasion that was matched, with the moment.
+        deliveries: state by delivery key.
+        transmissions: by key.
+    """
+
+    ledger_id: str = ""
+    mark: int = 0
+    numbers: Mapping[str, int] = field(factory=dict)
+    occasions: Mapping[str, datetime] = field(factory=dict)
+    relationships: tuple[KnownRelationship, ...] = ()
+    sessions: tuple[KnownSession, ...] = ()
+    deliveries: Mapping[str, State] = field(factory=dict)
+    transmissions: Mapping[str, KnownTransmission] = field(factory=dict)
+    events: tuple[Event, ...] = ()
+
+    @property
+    def published(self) -> tuple[KnownRelationship, ...]:
+        """Relationships that are published and have not ended."""
+        return tuple(known for known in self.relationships if known.state == "published")

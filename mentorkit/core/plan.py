@@ -1,0 +1,58 @@
+"""A plan is a value: what a run would do at one moment. It prints, it is saved, it diffs; `run` adds nothing to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import field, frozen
+
+from mentorkit.core.deliveries import Held, Transmission
+from mentorkit.core.relationships import Matching
+from mentorkit.core.sessions import Schedule
+
+
+@frozen
+class Newcomer:
+    """A person or contact the ledger sees for the first time and the running number they get."""
+
+    number: int
+    id: str
+
+
+@frozen
+class Plan:
+    """What a run does at `at`, and what comes later.
+
+    Attributes:
+        at: the moment, UTC, aware.
+        program: the program's id.
+        digest: a SHA-256 over program, roster and everything else that the plan was made from.
+        ledger_id: of the ledger it was made against; "" for none yet.
+        mark: that ledger's last log number.
+        newcomers: who gets a running number, in order.
+        matching: the matching made at this moment, or None when none is due.
+        occasions: keys of the occasions it settles.
+        provisional: whether `matching` is only a preview, because sign-up has not closed: nothing of it is done now.
+        schedule: sessions of the relationships published now, and those that found no time.
+        due: transmissions to send now, by (due, key).
+        expired: transmissions met too late; they are named and never sent.
+        held: recipients whose transmissions wait.
+        later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches.
+        catch_up_days: how many whole days the oldest due transmission is late.
+    """
+
+    at: datetime
+    program: str
+    digest: str
+    ledger_id: str = ""
+    mark: int = 0
+    newcomers: tuple[Newcomer, ...] = ()
+    matching: Matching | None = None
+    occasions: tuple[str, ...] = ()
+    provisional: bool = False
+    schedule: Schedule = field(factory=Schedule)
+    due: tuple[Transmission, ...] = ()
+    expired: tuple[Transmission, ...] = ()
+    held: tuple[Held, ...] = ()
+    later: tuple[Transmission, ...] = ()
+    catch_up_days: int = 0

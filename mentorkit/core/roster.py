@@ -1,0 +1,80 @@
+"""People, as the roster files say, after column recipes, conditions and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from attrs import define, field, frozen
+
+from mentorkit.core.conditions import Value
+
+
+@frozen
+class Person:
+    """One row of the roster.
+
+    Attributes:
+        id: as the roster writes it, trimmed and NFC.
+        roles: roles the person takes part as, sorted; empty: not a participant.
+        places: role to the number of relationships the person may be in with it.
+        values: our column names to typed values; an empty cell is absent. Tags are case-folded frozensets,
+            `level` and other numbers are int or float, dates are dates, the rest is text.
+        eligible: whether the person is invited.
+        line: 1-based line (CSV) or row (XLSX) of the person's first source.
+    """
+
+    id: str
+    roles: tuple[str, ...]
+    places: Mapping[str, int]
+    values: Mapping[str, Value]
+    eligible: bool = True
+    line: int = 0
+
+    def text(self, column: str, default: str = "") -> str:
+        """Return a column as text, `default` where the cell is empty."""
+        value = self.values.get(column)
+        return default if value is None else str(value)
+
+    @property
+    def name(self) -> str:
+        """What the person is called in messages: preferred name, else name, else id."""
+        return self.text("preferred_name") or self.text("name") or self.id
+
+
+@define(frozen=True, slots=False)
+class Roster:
+    """Everybody in the roster, in the order of the files.
+
+    Attributes:
+        people: unique by id.
+        columns: our names of all columns that were read.
+        digest: a SHA-256 over the ids, values, roles and places: equal rosters have equal digests.
+    """
+
+    people: tuple[Person, ...]
+    columns: frozenset[str] = frozenset()
+    digest: str = ""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Person]:
+        """People by id."""
+        return {person.id: person for person in self.people}
+
+    def in_role(self, role: str) -> tuple[Person, ...]:
+        """Return the participants with this role, in roster order."""
+        return tuple(person for person in self.people if role in person.roles)
+
+    @cached_property
+    def participants(self) -> tuple[Person, ...]:
+        """People with at least one role, in roster order."""
+        return tuple(person for person in self.people if person.roles)
+
+
+@frozen
+class RosterFacts:
+    """What may be said of a roster without naming anybody: for fits and reports."""
+
+    people: int
+    by_role: Mapping[str, int] = field(factory=dict)
+    places: Mapping[str, int] = field(factory=dict)

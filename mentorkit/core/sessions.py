@@ -1,0 +1,54 @@
+"""Sessions at real times: what scheduling returns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import frozen
+
+
+@frozen
+class Session:
+    """One meeting of one relationship.
+
+    A session is a local time in a zone: that is what people agreed to, and what stays if zone data change.
+
+    Attributes:
+        id: `<relationship>-<number>` for the main series, `<relationship>-<series>-<number>` for others.
+        number: 1-based within its series.
+        local: wall-clock start in `zone`, without tzinfo.
+        zone: IANA name, the first offering member's.
+        starts: the same moment in UTC, aware.
+        minutes: its length.
+        people: ids of who takes part, in the relationship's order.
+        place: where, or "".
+    """
+
+    id: str
+    relationship: str
+    series: str
+    number: int
+    local: datetime
+    zone: str
+    starts: datetime
+    minutes: int
+    people: tuple[str, ...]
+    place: str = ""
+
+
+@frozen
+class Unplaced:
+    """A session that has no possible time, and why."""
+
+    relationship: str
+    series: str
+    number: int
+    reason: str
+
+
+@frozen
+class Schedule:
+    """Sessions in order of (starts, id), and those that could not be placed."""
+
+    sessions: tuple[Session, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()

@@ -1,0 +1,91 @@
+"""The kit for authors of plugins and templates: values to start from and folders of files.
+
+Everything here is public, and our own tests use it first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve
+
+from mentorkit.core.conditions import Value
+from mentorkit.core.program import (
+    Length,
+    MatchingUse,
+    MessageSet,
+    MessageText,
+    ModelUse,
+    Program,
+    RosterUse,
+    Series,
+    Step,
+    TemplateUse,
+    Use,
+    When,
+)
+from mentorkit.core.roster import Person, Roster
+
+
+def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files, given as path to content, below `folder` and return it."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        else:
+            path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def a_message(name: str = "messages/hello", subject: str = "Hello", body: str = "Hello {{ me.name }}.") -> MessageSet:
+    """Return a message with one variant for everybody."""
+    return MessageSet(name, (MessageText(f"{name}.md", "", "", subject, body),))
+
+
+def a_program(**changes: Any) -> Program:
+    """Return a small resolved one-on-one program in London time; keyword arguments replace its attributes."""
+    program = Program(
+        id="pilot",
+        name="Pilot",
+        starts=date(2027, 1, 11),
+        ends=date(2027, 1, 11) + timedelta(weeks=24),
+        length=Length(24, "weeks"),
+        timezone="Europe/London",
+        roster=RosterUse(sources=()),
+        model=ModelUse(Use("one-on-one")),
+        matching=MatchingUse(Use("optimal")),
+        series=(Series("sessions", 7, (Length(2, "weeks"), Length(2, "weeks"), Length(4, "weeks"))),),
+        timeline=(
+            Step(
+                "match-announcement",
+                When("match", text="match + 0 days at 09:00"),
+                ("mentor", "mentee"),
+                a_message("messages/match-announcement"),
+            ),
+        ),
+        template=TemplateUse("none", "0", ""),
+        contacts={"coordinator": "coordinator@example.org"},
+    )
+    return evolve(program, **changes)
+
+
+def a_person(person: str, *roles: str, places: int = 1, **values: Value) -> Person:
+    """Return a person with these roles, `places` in each, and a name and mail address unless given."""
+    filled: dict[str, Value] = {"name": f"Person {person}", "email": f"{person}@example.org", **values}
+    return Person(person, tuple(sorted(roles)), dict.fromkeys(roles, places), filled)
+
+
+def a_roster(*people: Person) -> Roster:
+    """Return a roster of these people."""
+    columns = frozenset(column for person in people for column in person.values)
+    return Roster(people, columns)
+
+
+def a_moment(text: str) -> datetime:
+    """Return an aware datetime from RFC 3339 text."""
+    return datetime.fromisoformat(text)
