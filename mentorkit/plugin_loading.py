@@ -1,0 +1,207 @@
+"""Entry points and local plugin files become a frozen catalogue: the only user of a plugin manager.
+
+Order never decides: entry points are taken by name, offers are sorted by name, and a name that two plugins claim is
+refused, naming both. A plugin that cannot be imported, misspells a hook or offers something else than the contract
+asks for ends the command with a `PluginError` that names distribution, version and hook.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+import pluggy
+
+from mentorkit import hookspecs
+from mentorkit.core import contracts
+from mentorkit.core.catalogue import Catalogue, Offer, Origin
+from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.errors import PluginError
+
+CONTRACTS: Mapping[str, type[Any]] = {
+    "models": contracts.MentoringModel,
+    "scopes": contracts.Scope,
+    "matchers": contracts.Matcher,
+    "criteria": contracts.Criterion,
+    "rules": contracts.Rule,
+    "channels": contracts.ChannelKind,
+    "kpis": contracts.Kpi,
+    "templates": contracts.Template,
+}
+"""Plural name of a kind to the contract of its offers; the hook is `mentorkit_<kind>`."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def build_catalogue(found: Iterable[EntryPoint] | None = None) -> Catalogue:
+    """Return the catalogue of all installed plugins.
+
+    Args:
+        found: entry points to use instead of those of the installed distributions.
+
+    Raises:
+        PluginError: a plugin is broken, or two claim one name.
+    """
+    points = sorted(
+        entry_points(group=hookspecs.ENTRY_POINT_GROUP) if found is None else found,
+        key=lambda point: (point.name, str(_origin(point))),
+    )
+    _refuse_twins(points)
+    if not points:
+        raise PluginError(
+            f"no plugin is installed under the entry-point group {hookspecs.ENTRY_POINT_GROUP!r}, not even the bundled "
+            "ones: install mentorkit as a distribution (an editable install counts)"
+        )
+    return _collect([(_origin(point), _load(point)) for point in points], Catalogue())
+
+
+def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -> Catalogue:
+    """Return the catalogue with the offers of local plugin files added.
+
+    Args:
+        catalogue: what is there already; a file cannot take a name from it.
+        files: absolute path and the path as the author wrote it.
+
+    Raises:
+        PluginError: a file cannot be run, or claims a name that is taken.
+    """
+    return _collect([(Origin(shown, "local file", path.stem), _run(path, shown)) for path, shown in files], catalogue)
+
+
+def _origin(point: EntryPoint) -> Origin:
+    dist = point.dist
+    return Origin(dist.name if dist else "unknown distribution", dist.version if dist else "0", point.name)
+
+
+def _refuse_twins(points: Sequence[EntryPoint]) -> None:
+    seen: dict[str, EntryPoint] = {}
+    for point in points:
+        twin = seen.setdefault(point.name, point)
+        if twin is not point and (twin.value, _origin(twin)) != (point.value, _origin(point)):
+            raise PluginError(
+                f"two distributions register the entry point {point.name!r}: {_origin(twin).distribution} "
+                f"{_origin(twin).version} and {_origin(point).distribution} {_origin(point).version}; "
+                "uninstall one, or ask its author to rename the entry point"
+            )
+
+
+def _load(point: EntryPoint) -> object:
+    try:
+        return point.load()
+    except Exception as reason:
+        raise PluginError(
+            f"the plugin {_origin(point)} cannot be loaded from {point.value!r}: {_told(reason)}"
+        ) from reason
+
+
+def _run(path: Path, shown: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"mentorkit_local_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"the plugin file {shown} is not a Python file: its name must end in .py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # attrs and dataclasses look the module of a class up by name
+    try:
+        spec.loader.exec_module(module)
+    except Exception as reason:
+        raise PluginError(f"the plugin file {shown} cannot be run: {_told(reason)}") from reason
+    return module
+
+
+def _told(reason: BaseException) -> str:
+    return f"{type(reason).__name__}: {reason}"
+
+
+def _collect(plugins: Sequence[tuple[Origin, object]], base: Catalogue) -> Catalogue:
+    manager = pluggy.PluginManager("mentorkit")
+    manager.add_hookspecs(hookspecs)
+    offers = {kind: dict(known) for kind, known in base.kinds().items()}
+    for origin, plugin in plugins:
+        if manager.is_registered(plugin):
+            continue
+        _register(manager, plugin, origin)
+        for kind in CONTRACTS:
+            for name, offer in _offers(manager, plugin, kind, origin):
+                _refuse_taken(offers, kind, name, offer)
+                offers[kind][name] = offer
+    return Catalogue(**{kind: dict(sorted(known.items())) for kind, known in offers.items()})
+
+
+def _register(manager: pluggy.PluginManager, plugin: object, origin: Origin) -> None:
+    try:
+        manager.register(plugin, name=str(origin))
+        manager.check_pending()
+    except pluggy.PluginValidationError as reason:
+        hooks = [name for name, _ in inspect.getmembers(hookspecs, inspect.isfunction) if name.startswith("mentorkit_")]
+        unknown = re.search(r"unknown hook '(\w+)'", str(reason))
+        near = suggestion(unknown.group(1), hooks) if unknown else ""
+        raise PluginError(f"the plugin {origin} does not fit: {reason}. {near}".rstrip(" .")) from reason
+
+
+def _offers(
+    manager: pluggy.PluginManager, plugin: object, kind: str, origin: Origin
+) -> Iterable[tuple[str, Offer[Any]]]:
+    hook = f"mentorkit_{kind}"
+    for implementation in getattr(manager.hook, hook).get_hookimpls():
+        if implementation.plugin is not plugin:
+            continue
+        for item in _called(implementation.function, hook, origin):
+            _check_offer(item, kind, hook, origin)
+            yield item.name, Offer(item, origin)
+
+
+def _called(function: Any, hook: str, origin: Origin) -> Sequence[Any]:
+    try:
+        offered = function()
+    except Exception as reason:
+        raise PluginError(f"the plugin {origin} failed in its hook {hook}: {_told(reason)}") from reason
+    if not isinstance(offered, (list, tuple)):
+        raise PluginError(
+            f"the plugin {origin} returned {type(offered).__name__} from its hook {hook}; a list or tuple is asked for"
+        )
+    return offered
+
+
+def _check_offer(item: Any, kind: str, hook: str, origin: Origin) -> None:
+    contract = CONTRACTS[kind]
+    lacking = sorted(name for name in _members(contract) if not hasattr(item, name))
+    if lacking:
+        raise PluginError(
+            f"the plugin {origin} offers {item!r} from its hook {hook}, which is no {contract.__name__}: "
+            f"it has no {listed(lacking)}"
+        )
+    if not isinstance(item.name, str) or not _NAME.fullmatch(item.name):
+        raise PluginError(
+            f"the plugin {origin} offers the name {item.name!r} from its hook {hook}; "
+            "names are lower-case words joined by hyphens"
+        )
+    options = getattr(item, "options", None)
+    if options is not None and not (isinstance(options, type) and attrs.has(options)):
+        raise PluginError(
+            f"the plugin {origin} offers {item.name!r} from its hook {hook} with options that are no attrs class: "
+            f"{options!r}"
+        )
+
+
+def _members(contract: type[Any]) -> Iterable[str]:
+    if attrs.has(contract):
+        return [attribute.name for attribute in attrs.fields(contract)]
+    declared = {name for base in contract.__mro__ for name in vars(base) if not name.startswith("_")}
+    return declared - set(dir(object))
+
+
+def _refuse_taken(offers: Mapping[str, Mapping[str, Offer[Any]]], kind: str, name: str, offer: Offer[Any]) -> None:
+    """Refuse a name that is taken; models and scopes share `model.use`, so they share their names."""
+    for other in ("models", "scopes") if kind in ("models", "scopes") else (kind,):
+        if name in offers[other]:
+            raise PluginError(
+                f"two plugins offer the name {name!r} among {kind}: {offers[other][name].origin} and {offer.origin}; "
+                "uninstall one, or ask its author for another name"
+            )
