@@ -185,6 +185,7 @@ class CriterionUse:
         right: column of the second role (`mentor =`), or `column`.
         only_if: conditions on columns of the first role's people; others go without the criterion.
         options: the kind's own options, structured, or None.
+        optional: it came from the model's default template: left out with a note where its columns are absent.
     """
 
     name: str
@@ -195,17 +196,19 @@ class CriterionUse:
     between: tuple[str, str] | None = None
     only_if: Mapping[str, Condition] = field(factory=dict)
     options: Any = None
+    optional: bool = False
 
 
 @frozen
 class RuleUse:
-    """A declared rule: the kind's options and whether a missing value blocks."""
+    """A declared rule: the kind's options, whether a missing value blocks, and `optional` as for criteria."""
 
     name: str
     kind: str
     options: Any = None
     between: tuple[str, str] | None = None
     if_missing: Literal["allow", "block"] = "allow"
+    optional: bool = False
 
 
 @frozen
@@ -325,6 +328,29 @@ class TemplateUse:
 
 
 @frozen
+class Requires:
+    """What a program's templates need.
+
+    Attributes:
+        columns: roster columns, by our names.
+        people: the smallest roster they make sense for.
+        plugins: requirements on installed distributions, as packaging writes them.
+    """
+
+    columns: tuple[str, ...] = ()
+    people: int = 0
+    plugins: tuple[str, ...] = ()
+
+
+@frozen
+class Moved:
+    """A step that a template renamed: deliveries of `before` count as those of `after`."""
+
+    before: str
+    after: str
+
+
+@frozen
 class Program:
     """A resolved program.
 
@@ -335,6 +361,8 @@ class Program:
         roles: role name to what readers call it (`[words]` applied).
         contacts: name to mail address, `coordinator` and `sponsor` among them where declared.
         message_columns: roster columns that messages may show.
+        requires: what its templates need of roster and plugins.
+        moved: steps its templates renamed, the oldest first.
         digest: a SHA-256 over everything the program resolved to.
     """
 
@@ -361,4 +389,6 @@ class Program:
     max_catch_up: Length = Length(30, "days")
     words: Mapping[str, str] = field(factory=dict)
     message_columns: tuple[str, ...] = ()
+    requires: Requires = Requires()
+    moved: tuple[Moved, ...] = ()
     digest: str = ""

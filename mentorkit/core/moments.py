@@ -1,0 +1,204 @@
+"""Calendar time as people write it: `24 weeks`, `every 4 weeks`, `match + 3 days at 09:00`, `09:00-17:00`, `mon`.
+
+Parsing never guesses: what is not understood is a `ValueError` whose message is written for a person.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Collection, Iterable
+from datetime import date, time, timedelta
+from typing import get_args
+
+from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.program import Anchor, Length, Unit, When
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ANCHORS: dict[str, Anchor] = {
+    "opens": "opens",
+    "signup-closes": "signup-closes",
+    "start": "start",
+    "midpoint": "midpoint",
+    "end": "end",
+    "match": "match",
+    "midpoint of relationship": "relationship-midpoint",
+    "relationship-end": "relationship-end",
+    "session": "session",
+}
+"""What an author may write before `±`, beside `session N` and date columns, with its name."""
+
+_UNITS = {name[: len(name) - cut]: unit for unit in get_args(Unit) for name, cut in ((unit, 0), (unit, 1))}
+_LONGEST = {"days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100, "business days": 26_090}
+_LENGTH = re.compile(r"([0-9]{1,9}) +([a-z ]+)", re.ASCII)
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
+_OFFSET = re.compile(r"^(.*?)(?: *(\+)| +([-−])) *(.*)$", re.ASCII)  # noqa: RUF001 (people paste the real minus sign)
+_COLUMN = re.compile(r"[^\W\d][\w-]*")
+
+
+def parse_length(text: str) -> Length:
+    """Return the span that `24 weeks`, `1 day`, `6 months`, `2 years` or `3 business days` says.
+
+    Raises:
+        ValueError: the text says no span, or one of more than a hundred years.
+    """
+    match = _LENGTH.fullmatch(" ".join(text.split()))
+    unit = _UNITS.get(match[2]) if match else None
+    if match is None or unit is None:
+        raise ValueError(f'"{text}" is not a length; write a number and {_unit_words()}, such as "24 weeks"')
+    amount = int(match[1])
+    if amount > _LONGEST[unit]:
+        raise ValueError(f'"{text}" is more than a hundred years')
+    return Length(amount, unit)
+
+
+def _unit_words() -> str:
+    return listed(get_args(Unit))
+
+
+def parse_cadence(text: str) -> Length:
+    """Return the step between sessions that `every 4 weeks`, `4 weeks` or `every week` says; at least one day.
+
+    Raises:
+        ValueError: the text says no such step.
+    """
+    words = " ".join(text.split()).removeprefix("every ")
+    try:
+        length = parse_length(f"1 {words}" if words in _UNITS else words)
+    except ValueError:
+        raise ValueError(f'"{text}" is not a cadence; write "every 4 weeks", or a list of such steps') from None
+    if length.amount == 0:
+        raise ValueError(f'"{text}" would put every session on the same day; write at least "every 1 day"')
+    return length
+
+
+def add_length(day: date, length: Length) -> date:
+    """Return the day that lies `length` after `day` (before it, for negative amounts).
+
+    Months and years keep the day of the month, clipped to the month's last. Business days are Monday to Friday:
+    from a weekend the next one after is 1 away, the last one before is -1 away, and 0 moves to Monday.
+
+    Raises:
+        OverflowError: the result lies outside of the calendar.
+    """
+    if length.unit == "business days":
+        return _add_business_days(day, length.amount)
+    if length.unit in ("months", "years"):
+        return _add_months(day, length.amount * (12 if length.unit == "years" else 1))
+    return day + timedelta(days=length.amount * (7 if length.unit == "weeks" else 1))
+
+
+def _add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError("date value out of range")
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _add_business_days(day: date, amount: int) -> date:
+    forward = amount <= 0
+    while day.weekday() > 4:
+        day += timedelta(days=1 if forward else -1)
+    weeks, rest = divmod(abs(amount), 5)
+    step = timedelta(days=-1 if amount < 0 else 1)
+    day += 7 * weeks * step
+    while rest:
+        day += step
+        rest -= day.weekday() < 5
+    return day
+
+
+def parse_time(text: str) -> time:
+    """Return the time of day that `09:00` says.
+
+    Raises:
+        ValueError: the text is no time of day.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise ValueError(f'"{text}" is not a time of day; write hours and minutes, such as "09:00"')
+    return time(int(match[1]), int(match[2]))
+
+
+def parse_hours(text: str) -> tuple[time, time]:
+    """Return the earliest start and latest end that `09:00-17:00` says.
+
+    Raises:
+        ValueError: the text says no hours, or they end before they begin.
+    """
+    begins, dash, ends = text.replace("–", "-").partition("-")  # noqa: RUF001 (word processors write the dash)
+    if not dash:
+        raise ValueError(f'"{text}" says no hours; write "09:00-17:00"')
+    hours = parse_time(begins), parse_time(ends)
+    if hours[0] >= hours[1]:
+        raise ValueError(f'"{text}" ends before it begins')
+    return hours
+
+
+def parse_weekdays(days: Iterable[str]) -> frozenset[int]:
+    """Return the weekdays that words such as `mon` or `Monday` say, 0 is Monday.
+
+    Raises:
+        ValueError: a word is no weekday, or there is none.
+    """
+    numbers = frozenset(_weekday(day) for day in days)
+    if not numbers:
+        raise ValueError('no weekday is left; name at least one, such as "mon"')
+    return numbers
+
+
+def _weekday(text: str) -> int:
+    word = text.strip().casefold()
+    full = [name.casefold() for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")]
+    for names in (WEEKDAYS, full):
+        if word in names:
+            return names.index(word)
+    raise ValueError(f'"{text}" is not a weekday; write {", ".join(WEEKDAYS[:-1])} or {WEEKDAYS[-1]}')
+
+
+def parse_when(text: str, columns: Collection[str] = ()) -> When:
+    """Return the moment that `ANCHOR [± N days|weeks|business days] [at HH:MM]` says.
+
+    A word that is no anchor is a date column of the person, unless it looks like a misspelled anchor and is not among
+    the known `columns`.
+
+    Raises:
+        ValueError: the text says no moment; the message names the part and the nearest anchor.
+    """
+    words = " ".join(text.split())
+    rest, at, clock = words.rpartition(" at ")
+    if not at:
+        rest = words
+    begin, offset = _split_offset(rest)
+    anchor, session, column = _parse_anchor(begin, columns)
+    return When(anchor, session, column, offset, parse_time(clock) if at else time(9), text)
+
+
+def _split_offset(words: str) -> tuple[str, Length]:
+    match = _OFFSET.match(words)
+    if match is None:
+        return words, Length(0, "days")
+    begin, plus, _, span = match.groups()
+    try:
+        length = parse_length(span)
+    except ValueError:
+        length = None
+    if length is None or length.unit not in ("days", "weeks", "business days"):
+        raise ValueError(f'"{span}" is not a distance from "{begin}"; write a number and business days, days or weeks')
+    return begin, length if plus else Length(-length.amount, length.unit)
+
+
+def _parse_anchor(words: str, columns: Collection[str]) -> tuple[Anchor, int | None, str]:
+    if words in ANCHORS:
+        return ANCHORS[words], None, ""
+    if number := re.fullmatch(r"session ([0-9]{1,4})", words, re.ASCII):
+        if int(number[1]) == 0:
+            raise ValueError('"session 0" does not exist; sessions are counted from 1')
+        return "session", int(number[1]), ""
+    if words in columns:
+        return "column", None, words
+    near = suggestion(words, ANCHORS)
+    if near or not _COLUMN.fullmatch(words):
+        hint = near or f"write {', '.join(ANCHORS)}, session N or a date column"
+        raise ValueError(f'"{words}" is not something a step can hang on; {hint}')
+    return "column", None, words
