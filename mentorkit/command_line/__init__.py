@@ -1,1 +1,52 @@
-"""The command line: one file per command, one error boundary."""
+"""The command line: one file per command, loaded when it is called, behind one error boundary."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+COMMANDS: Mapping[str, str] = {
+    "check": "Name every problem in program, template, roster, messages and plugins.",
+    "show": "Print the resolved program.",
+    "match": "Solve the matching afresh and explain it; touch nothing.",
+    "plan": "Say what a run would do now and what comes later.",
+    "run": "Carry out what is due.",
+    "status": "Say where the program stands and what needs you.",
+    "report": "Write the report: HTML, JSON or CSV.",
+    "plugins": "List what is installed: models, matchers, criteria, rules, channels.",
+    "templates": "List and show program templates.",
+    "ledger": "Adopt a ledger that was lost, restored or moved.",
+}
+"""Names and one-line helps, in the order of a program's life, so that `--help` loads no command."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of this package, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"mentorkit.command_line.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="A program is a TOML file; `mentorkit run program.toml` carries out what is due and is run again tomorrow.",
+)
+@click.version_option(package_name="mentorkit")
+def cli() -> None:
+    """Workplace mentoring programs as files: declare, match, plan, run."""

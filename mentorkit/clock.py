@@ -1,0 +1,39 @@
+"""The one place that reads the clock, and what people may write for a moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from mentorkit.core.errors import RefusedError
+from mentorkit.core.zones import day_end, to_utc
+
+MAX_DRIFT = timedelta(hours=1)
+"""How far `--at` may be from the real clock when something leaves the machine."""
+
+
+def now() -> datetime:
+    """Return this moment in UTC, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def parse_moment(text: str, zone: str) -> datetime:
+    """Return the moment of `--at`, in UTC.
+
+    Args:
+        text: RFC 3339 (`2027-01-11T09:00:00Z`), a local time in the program's zone (`2027-01-11T09:00`), or a bare
+            date, which means its end.
+        zone: the program's IANA zone.
+
+    Raises:
+        RefusedError: the text is none of these.
+    """
+    try:
+        if len(text) == len("2027-01-11"):
+            return day_end(date.fromisoformat(text), zone)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise RefusedError(
+            f"--at {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "
+            "or 2027-01-11T09:00:00Z"
+        ) from None
+    return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)

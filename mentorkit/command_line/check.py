@@ -1,0 +1,42 @@
+"""`mentorkit check`: every problem of the inputs at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.errors import ProgramError
+from mentorkit.opening import open_program
+from mentorkit.presenting.diagnostics import diagnostics_json, print_diagnostics
+
+
+@click.command("check")
+@program_argument
+@folder_option
+@at_option
+@json_option
+def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
+    """Name every problem in program, template, roster, messages and plugins.
+
+    Ends with 0 when nothing stands in the way of a run (warnings do not), with 2 otherwise.
+    """
+    found = _problems(program, folder, at)
+    failed = bool(errors_in(found))
+    if as_json:
+        click.echo(json.dumps(diagnostics_json(found), ensure_ascii=False, indent=2))
+    else:
+        print_diagnostics(found, as_json=False)
+        if not failed:
+            click.echo(f"{program}: ready to run")
+    return 2 if failed else 0
+
+
+def _problems(program: Path, folder: Path | None, at: str | None) -> tuple[Diagnostic, ...]:
+    try:
+        return open_program(program, folder, at).diagnostics
+    except ProgramError as reason:
+        return reason.diagnostics

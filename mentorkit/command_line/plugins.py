@@ -1,0 +1,52 @@
+"""`mentorkit plugins`: what is installed."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from mentorkit.command_line.options import json_option
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.plugin_loading import build_catalogue
+
+
+@click.group("plugins")
+def command() -> None:
+    """List what is installed."""
+
+
+@command.command("list")
+@json_option
+def list_plugins(as_json: bool) -> None:
+    """List models, scopes, matchers, criteria, rules, channels, KPIs and templates, with where each comes from."""
+    catalogue = build_catalogue()
+    click.echo(json.dumps(_document(catalogue), indent=2) if as_json else _text(catalogue))
+
+
+def _document(catalogue: Catalogue) -> dict[str, object]:
+    return {
+        "plugins": [
+            {
+                "kind": kind.removesuffix("s") if kind != "criteria" else "criterion",
+                "name": name,
+                "summary": getattr(offer.implementation, "summary", ""),
+                "distribution": offer.origin.distribution,
+                "version": offer.origin.version,
+                "entry_point": offer.origin.entry_point,
+            }
+            for kind, offers in catalogue.kinds().items()
+            for name, offer in offers.items()
+        ]
+    }
+
+
+def _text(catalogue: Catalogue) -> str:
+    lines = []
+    for kind, offers in catalogue.kinds().items():
+        if offers:
+            lines.append(kind)
+        for name, offer in offers.items():
+            summary = getattr(offer.implementation, "summary", "")
+            lines.append(f"  {name:<24} {summary:<70} {offer.origin.distribution} {offer.origin.version}".rstrip())
+    return "\n".join(lines)

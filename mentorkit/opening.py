@@ -1,0 +1,83 @@
+"""From a path on the command line to everything a command works on, with every problem of the inputs at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from mentorkit import clock
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Role
+from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.matching import usable
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import to_local
+from mentorkit.loading import Loaded, load_program
+from mentorkit.messages import check_messages
+from mentorkit.plugin_loading import build_catalogue
+from mentorkit.roster_files import read_roster
+from mentorkit.workspace import Workspace, workspace
+
+
+@frozen
+class Opened:
+    """A program, ready to work on: nothing in it is an error.
+
+    Attributes:
+        at: the moment the command acts as of, UTC, aware.
+        roles: the model's roles, in its order.
+        diagnostics: warnings and notes.
+    """
+
+    workspace: Workspace
+    loaded: Loaded
+    program: Program
+    roster: Roster
+    catalogue: Catalogue
+    roles: tuple[Role, ...]
+    at: datetime
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(places: Workspace) -> Loaded:
+    """Load the program of a workspace, by the template its run folder keeps where there is one."""
+    kept = places.kept_template
+    return load_program(places.program_file, build_catalogue(), kept=kept if kept.is_dir() else None)
+
+
+def open_program(file: Path, folder: Path | None = None, at: str | None = None) -> Opened:
+    """Load a program and its people and check all there is to check.
+
+    Raises:
+        ProgramError: the inputs have problems; it carries all of them.
+        PluginError: a plugin is broken.
+        RefusedError: `at` is no moment, or the file no program file.
+    """
+    places = workspace(file, folder)
+    loaded = load(places)
+    program = loaded.program
+    if program is None:
+        raise ProgramError(loaded.diagnostics)
+    moment = clock.parse_moment(at, program.timezone) if at else clock.now()
+    return with_people(places, loaded, program, moment)
+
+
+def with_people(places: Workspace, loaded: Loaded, program: Program, moment: datetime) -> Opened:
+    """Read the people of a loaded program and check messages and columns against them.
+
+    Raises:
+        ProgramError: there are problems; it carries those of the program, too.
+    """
+    today = to_local(moment, program.timezone).date()
+    reading = read_roster(program, loaded.catalogue, today=today)
+    roles = loaded.catalogue.models[program.model.use.name].implementation.roles
+    settled, about_columns = usable(program, reading.roster, loaded.catalogue)
+    found = loaded.diagnostics + reading.diagnostics + about_columns
+    found += check_messages(settled, roles, reading.roster)
+    if errors_in(found):
+        raise ProgramError(found)
+    return Opened(places, loaded, settled, reading.roster, loaded.catalogue, roles, moment, found)

@@ -1,0 +1,70 @@
+"""Diagnostics on standard error: as text `FILE:LINE:COL: error[CODE]: headline`, or as one JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.errors import ConsentError, MentorkitError, PluginError, RefusedError, RunError
+
+COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def diagnostic_text(diagnostic: Diagnostic) -> str:
+    """Return one diagnostic as text of one to four lines, colored where the terminal takes it."""
+    place = ":".join(str(part) for part in (diagnostic.file, diagnostic.line, diagnostic.column) if part)
+    label = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=COLORS[diagnostic.severity], bold=True)
+    lines = [f"{place}: {label}: {diagnostic.message}" if place else f"{label}: {diagnostic.message}"]
+    if diagnostic.source_line.strip():
+        lines.append(f"    | {diagnostic.source_line.rstrip()}")
+        if diagnostic.column:
+            lines.append("    | " + " " * (diagnostic.column - 1) + "^")
+    if diagnostic.help:
+        lines.append(f"    help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Return diagnostics as a JSON document: `{"problems": […]}`."""
+    keys = ("code", "severity", "file", "line", "column", "path", "message", "help")
+    return {"problems": [{key: getattr(diagnostic, key) for key in keys} for diagnostic in diagnostics]}
+
+
+def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+    """Print diagnostics to standard error; nothing where there are none."""
+    if not diagnostics:
+        return
+    if as_json:
+        click.echo(json.dumps(diagnostics_json(diagnostics), ensure_ascii=False, indent=2), err=True)
+        return
+    for diagnostic in diagnostics:
+        click.echo(diagnostic_text(diagnostic), err=True)
+    click.echo(summary(diagnostics), err=True)
+
+
+def summary(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return how many there are: `2 errors, 1 warning`."""
+    counts = {severity: sum(d.severity == severity for d in diagnostics) for severity in COLORS}
+    return ", ".join(f"{count} {severity}{'s' if count != 1 else ''}" for severity, count in counts.items() if count)
+
+
+CODES: dict[type[MentorkitError], str] = {
+    PluginError: "plugin",
+    ConsentError: "consent",
+    RunError: "run",
+    RefusedError: "refused",
+}
+
+
+def print_error(reason: MentorkitError, *, as_json: bool) -> None:
+    """Print an error that no line of a file is to blame for."""
+    code = next((code for kind, code in CODES.items() if isinstance(reason, kind)), "refused")
+    diagnostic = Diagnostic(code, "error", str(reason))
+    if as_json:
+        print_diagnostics([diagnostic], as_json=True)
+    else:
+        click.echo(diagnostic_text(diagnostic), err=True)
