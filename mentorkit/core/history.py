@@ -71,6 +71,7 @@ class History:
         ledger_id: random id of the ledger; "" where there is none yet.
         mark: number of the last log entry; 0 for none.
         numbers: running numbers by person id; contacts as `contact:NAME`.
+        seen: when each of them got that number, UTC, aware, by the same keys.
         occasions: key of each occasion that was matched, with the moment.
         deliveries: state by delivery key.
         transmissions: by key.
@@ -79,6 +80,7 @@ class History:
     ledger_id: str = ""
     mark: int = 0
     numbers: Mapping[str, int] = field(factory=dict)
+    seen: Mapping[str, datetime] = field(factory=dict)
     occasions: Mapping[str, datetime] = field(factory=dict)
     relationships: tuple[KnownRelationship, ...] = ()
     sessions: tuple[KnownSession, ...] = ()
