@@ -1,0 +1,67 @@
+# Two verbs do everything on a fresh machine with Python 3.11+, git and make:
+#   make demo    sets up the environment and runs a shipped example
+#   make test    sets up what tests need and runs every check and test
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+RUN := $(BIN)/mentorkit
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format tests bench clean system-packages
+
+help:  ## Print the verbs.
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "mentorkit needs Python 3.11 or newer; say which one to use: make PYTHON=python3.12 demo"; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+.make/installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) (once, about a minute) …"
+	@$(PIP) --editable . editables
+	@mkdir -p .make && touch $@
+
+.make/dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Setting up $(VENV) with what the tests need (once, about a minute) …"
+	@$(PIP) --editable '.[dev]'
+	@mkdir -p .make && touch $@ .make/installed
+
+demo: .make/installed  ## Run a shipped example program with real people data.
+	@rm -rf demo && mkdir -p demo && cp -R examples/adventureworks/. demo/
+	@$(BIN)/python scripts/demo.py
+
+test: system-packages .make/dev .make/other  ## Install what tests need and run every check and test.
+	@$(MAKE) --no-print-directory check
+
+check: .make/dev  ## Run every check and test, installing nothing from the system.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory tests
+
+tests: .make/dev  ## Run the tests with coverage.
+	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+
+format: .make/dev  ## Format the code.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .make/dev  ## Time what is meant to be fast, beside a named peer.
+	$(BIN)/python benchmarks/matching.py
+	$(BIN)/python benchmarks/scheduling.py
+	$(BIN)/python benchmarks/roster_reading.py
+
+# A second Python version, where the machine has one, for the tests of determinism.
+.make/other: pyproject.toml constraints.txt | .make/dev
+	@$(BIN)/python scripts/other_python.py
+	@mkdir -p .make && touch $@
+
+system-packages:
+	@sh scripts/system_packages.sh
+
+clean:  ## Remove environments, caches and the demo.
+	rm -rf $(VENV) .venv-other .make demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,73 @@
+"""A matching as text for a coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.relationships import Certificate, Matching, Reason, Relationship
+from mentorkit.core.roster import Roster
+from mentorkit.presenting.tables import counted, table
+
+
+def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> str:
+    """Return relationships, unmatched people, spare places and what is proven."""
+    parts = [_relationships(matching.relationships, roles, roster)]
+    if matching.given:
+        parts.append(f"{counted(len(matching.given), 'published relationship')} taken as given.")
+    if matching.unmatched:
+        rows = [(called(one.person, roster), one.role, reasons_text(one.reasons)) for one in matching.unmatched]
+        parts.append("unmatched\n" + table(rows))
+    if matching.spare:
+        rows = [(called(one.person, roster), one.role, counted(one.places, "free place")) for one in matching.spare]
+        parts.append("spare\n" + table(rows))
+    parts.append(certificate_text(matching.certificate))
+    return "\n\n".join(part for part in parts if part)
+
+
+def called(person: str, roster: Roster) -> str:
+    """Return a person's name with their id, or the id alone."""
+    known = roster.by_id.get(person)
+    return person if known is None or known.name == person else f"{known.name} ({person})"
+
+
+def reasons_text(reasons: Sequence[Reason]) -> str:
+    """Return why somebody is unmatched, in words."""
+    return "; ".join(_reason(reason) for reason in reasons)
+
+
+def _reason(reason: Reason) -> str:
+    told = {
+        "capacity": f"{counted(reason.blocks, 'allowed partner')}, all full",
+        "no-partner": "there is nobody on the other side",
+        "joined-late": "joined after the matching",
+        "paused": "paused",
+    }
+    return told.get(reason.rule) or f"{reason.rule} rules out {reason.blocks:,}"
+
+
+def certificate_text(certificate: Certificate) -> str:
+    """Return what is proven about a matching, in one or two lines."""
+    bound = certificate.matched_bound
+    lines = [
+        f"{certificate.matched:,} matched"
+        + (f" of {bound:,} possible" if bound is not None else "")
+        + f", total score {certificate.total_score:,.1f}"
+        + (f" of at most {certificate.total_score_bound:,.1f}" if certificate.total_score_bound is not None else "")
+        + f" ({certificate.matcher})"
+    ]
+    if certificate.exact and certificate.gap == 0:
+        lines.append("Proven: no other allowed matching places more people or, placing as many, scores higher.")
+    return "\n".join(lines)
+
+
+def _relationships(relationships: Sequence[Relationship], roles: Sequence[Role], roster: Roster) -> str:
+    if not relationships:
+        return "No new relationship."
+    header = [*(role.name for role in roles), "score", "relationship"]
+    rows = [[*(_people(one, role.name, roster) for role in roles), f"{one.score:.1f}", one.id] for one in relationships]
+    return table(rows, header, indent="")
+
+
+def _people(relationship: Relationship, role: str, roster: Roster) -> str:
+    return ", ".join(called(person, roster) for person in relationship.people(role))

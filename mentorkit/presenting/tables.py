@@ -1,0 +1,37 @@
+"""Plain-text tables for terminals: columns as wide as their widest cell, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from unicodedata import combining, east_asian_width
+
+
+def width(text: str) -> int:
+    """Return how many terminal columns a text takes."""
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def table(rows: Sequence[Sequence[str]], header: Sequence[str] = (), indent: str = "  ") -> str:
+    """Return rows as aligned text; cells that read as numbers are aligned to the right."""
+    shown = ([list(header)] if header else []) + [list(row) for row in rows]
+    if not shown:
+        return ""
+    widths = [max(width(row[i]) for row in shown) for i in range(len(shown[0]))]
+    right = [bool(rows) and all(_is_number(row[i]) for row in rows) for i in range(len(shown[0]))]
+    return "\n".join(
+        (indent + "  ".join(_padded(cell, widths[i], right[i]) for i, cell in enumerate(row))).rstrip() for row in shown
+    )
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "").replace(",", "").isdigit()
+
+
+def _padded(cell: str, wide: int, right: bool) -> str:
+    space = " " * (wide - width(cell))
+    return space + cell if right else cell + space
+
+
+def counted(number: int, word: str, plural: str = "") -> str:
+    """Return `1 session` or `7 sessions`, with thousands set apart."""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
