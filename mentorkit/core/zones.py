@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
+from mentorkit.core.roster import Person
+
 zoneinfo.reset_tzpath(to=())
 
 
@@ -51,3 +53,9 @@ def to_local(moment: datetime, name: str) -> datetime:
 def day_end(day: date, name: str) -> datetime:
     """Return 24:00 of a day in a zone, in UTC."""
     return to_utc(datetime.combine(day + timedelta(days=1), time()), name)
+
+
+def person_zone(person: Person | None, default: str) -> str:
+    """Return the zone a person lives in: their `timezone` column, else `default` (the program's)."""
+    name = person.text("timezone") if person is not None else ""
+    return name if name in known_zones() else default

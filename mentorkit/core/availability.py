@@ -1,0 +1,121 @@
+"""When people may meet: hours of the day in their own zone, as windows of UTC minutes.
+
+`free_windows` is the one place that knows what a person's day looks like; holidays and busy calendars come in there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+
+from attrs import frozen
+
+from mentorkit.core.moments import parse_hours
+from mentorkit.core.program import Series
+from mentorkit.core.roster import Person
+from mentorkit.core.zones import person_zone, to_local, to_utc
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+GRID = 30
+"""Sessions start on the hour or half hour of the wall clock wherever they can, in minutes."""
+
+Window = tuple[int, int]
+"""A span of UTC minutes since 1970, from the first to before the second."""
+
+
+@frozen(order=True)
+class Hours:
+    """The part of the week in which somebody meets; people with equal hours are alike to the search for times.
+
+    Attributes:
+        begins: first minute of the local day.
+        ends: minute of the local day before which a session is over.
+        days: weekdays, ascending, 0 is Monday.
+    """
+
+    zone: str
+    begins: int
+    ends: int
+    days: tuple[int, ...]
+
+
+def hours_of(person: Person | None, series: Series, default_zone: str) -> Hours:
+    """Return the hours of the series in the person's zone, narrowed by their `working_hours` where readable."""
+    begins, ends = (minute_of(one) for one in series.hours)
+    if own := working_hours(person):
+        begins, ends = max(begins, own[0]), min(ends, own[1])
+    return Hours(person_zone(person, default_zone), begins, ends, tuple(sorted(series.days)))
+
+
+def working_hours(person: Person | None) -> Window | None:
+    """Return a person's working hours in minutes of the local day; None where there are none or no such hours."""
+    text = person.text("working_hours") if person is not None else ""
+    try:
+        begins, ends = parse_hours(text)
+    except ValueError:
+        return None
+    return minute_of(begins), minute_of(ends)
+
+
+def minute_of(clock: time) -> int:
+    """Return the minute of the day."""
+    return clock.hour * 60 + clock.minute
+
+
+@lru_cache(maxsize=1 << 16)
+def free_windows(hours: Hours, day: date) -> tuple[Window, ...]:
+    """Return when somebody with these hours is free on a day of their own calendar, ascending."""
+    if day.weekday() not in hours.days or hours.begins >= hours.ends:
+        return ()
+    return ((utc_minute(hours.zone, day, hours.begins), utc_minute(hours.zone, day, hours.ends)),)
+
+
+def common_windows(everybody: Sequence[Hours], day: date) -> tuple[Window, ...]:
+    """Return when all are free on a day of the first one's calendar, which may be two days of another's."""
+    windows = free_windows(everybody[0], day)
+    for other in everybody[1:]:
+        if not windows:
+            break
+        around = [window for shift in (-1, 0, 1) for window in free_windows(other, day + timedelta(days=shift))]
+        windows = tuple((max(a, c), min(b, d)) for a, b in windows for c, d in around if max(a, c) < min(b, d))
+    return windows
+
+
+def openings(everybody: Sequence[Hours], day: date, minutes: int) -> dict[int, int]:
+    """Return where a session of `minutes` may start: minute of the first one's local day to UTC minute.
+
+    The starts lie on the grid; a window's own beginning is one too, so that the narrowest window is not missed.
+    """
+    zone = everybody[0].zone
+    found: dict[int, int] = {}
+    for begins, ends in common_windows(everybody, day):
+        local = local_minute(zone, day, begins)
+        for start in (local, *range(-(-local // GRID) * GRID, everybody[0].ends - minutes + 1, GRID)):
+            moment = utc_minute(zone, day, start)
+            if begins <= moment <= ends - minutes and local_minute(zone, day, moment) == start:
+                found[start] = moment
+    return found
+
+
+@lru_cache(maxsize=1 << 18)
+def utc_minute(zone: str, day: date, minute: int) -> int:
+    """Return the UTC minute of a minute of a local day."""
+    return minutes_since_epoch(to_utc(datetime.combine(day, time()) + timedelta(minutes=minute), zone))
+
+
+@lru_cache(maxsize=1 << 18)
+def local_minute(zone: str, day: date, moment: int) -> int:
+    """Return which minute of this local day a UTC minute is; negative or past 24:00 on the days around it."""
+    local = to_local(moment_of(moment), zone) - datetime.combine(day, time())
+    return int(local.total_seconds()) // 60
+
+
+def minutes_since_epoch(moment: datetime) -> int:
+    """Return the UTC minute of an aware moment."""
+    return int((moment - EPOCH).total_seconds()) // 60
+
+
+def moment_of(minute: int) -> datetime:
+    """Return the aware UTC moment of a UTC minute."""
+    return EPOCH + timedelta(minutes=minute)
