@@ -54,6 +54,16 @@ class Reason:
     rule: str
     blocks: int
 
+    def __str__(self) -> str:
+        """Return the reason in words."""
+        told = {
+            "capacity": f"{self.blocks:,} allowed partner{'' if self.blocks == 1 else 's'}, all full",
+            "no-partner": "there is nobody on the other side",
+            "joined-late": "joined after the matching",
+            "paused": "paused",
+        }
+        return told.get(self.rule) or f"{self.rule} rules out {self.blocks:,}"
+
 
 @frozen
 class Unmatched:

@@ -33,17 +33,7 @@ def called(person: str, roster: Roster) -> str:
 
 def reasons_text(reasons: Sequence[Reason]) -> str:
     """Return why somebody is unmatched, in words."""
-    return "; ".join(_reason(reason) for reason in reasons)
-
-
-def _reason(reason: Reason) -> str:
-    told = {
-        "capacity": f"{counted(reason.blocks, 'allowed partner')}, all full",
-        "no-partner": "there is nobody on the other side",
-        "joined-late": "joined after the matching",
-        "paused": "paused",
-    }
-    return told.get(reason.rule) or f"{reason.rule} rules out {reason.blocks:,}"
+    return "; ".join(map(str, reasons))
 
 
 def certificate_text(certificate: Certificate) -> str:

@@ -1,0 +1,84 @@
+"""`mentorkit match`: solves afresh, explains, touches nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.core.diagnostics import errors_in
+from mentorkit.core.errors import ProgramError, RefusedError
+from mentorkit.core.explaining import Explanation, explain_person
+from mentorkit.core.history import History
+from mentorkit.core.matching import MatchingOutcome, match
+from mentorkit.core.zones import to_local
+from mentorkit.ledger import read_history
+from mentorkit.opening import Opened, open_program
+from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.explanation import explanation_json, explanation_text
+from mentorkit.presenting.matching_json import match_json
+from mentorkit.presenting.matching_text import matching_text
+
+
+@click.command("match")
+@program_argument
+@click.option("--from-ledger", is_flag=True, help="Take published relationships as given and fill free places.")
+@click.option("--explain", "explained", metavar="ID", multiple=True, help="Explain the matches of this person.")
+@click.option("--explain-unmatched", is_flag=True, help="Explain everybody who is unmatched.")
+@folder_option
+@at_option
+@json_option
+def command(
+    program: Path,
+    from_ledger: bool,
+    explained: tuple[str, ...],
+    explain_unmatched: bool,
+    folder: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Solve the matching afresh and explain it; touch nothing."""
+    opened = open_program(program, folder, at)
+    _refuse_strangers(explained, opened)
+    outcome = _solve(opened, from_ledger)
+    print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json)
+    whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
+    explanations = [
+        explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person)
+        for person in dict.fromkeys(whom)
+    ]
+    if as_json:
+        click.echo(json.dumps(_document(opened, outcome, explanations), ensure_ascii=False, indent=2))
+    elif explained or explain_unmatched:
+        click.echo("\n\n".join(explanation_text(one, opened.roster) for one in explanations) or "Nobody is unmatched.")
+    else:
+        click.echo(matching_text(outcome.matching, opened.roles, opened.roster))
+
+
+def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
+    from mentorkit.core.diagnostics import suggestion
+
+    for person in people:
+        if person not in opened.roster.by_id:
+            near = suggestion(person, opened.roster.by_id)
+            raise RefusedError(f"nobody in the roster has the id {person!r}{'; ' + near if near else ''}")
+
+
+def _solve(opened: Opened, from_ledger: bool) -> MatchingOutcome:
+    """Match as of the moment; raise ProgramError where the rules contradict each other."""
+    history = read_history(opened.workspace.ledger) if from_ledger else History()
+    today = to_local(opened.at, opened.program.timezone).date()
+    outcome = match(opened.program, opened.roster, opened.catalogue, history, on=today)
+    if errors_in(outcome.diagnostics):
+        raise ProgramError(opened.diagnostics + outcome.diagnostics)
+    return outcome
+
+
+def _document(opened: Opened, outcome: MatchingOutcome, explanations: list[Explanation]) -> dict[str, Any]:
+    document = match_json(outcome.matching, opened.roles)
+    if explanations:
+        document["explanations"] = [explanation_json(one) for one in explanations]
+    return document

@@ -1,0 +1,100 @@
+"""A plan as text for a coordinator: what a run does now, what comes later."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Held, Transmission
+from mentorkit.core.plan import Plan
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Schedule
+from mentorkit.core.zones import to_local
+from mentorkit.presenting.matching_text import called, certificate_text, reasons_text
+from mentorkit.presenting.tables import counted, table
+
+
+def plan_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roster) -> str:
+    """Return the plan in sections; empty sections are left out."""
+    parts = [
+        f"{program.name}, as of {moment_text(plan.at, program.timezone)}",
+        _matching(plan, roles, roster),
+        _unplaced(plan.schedule, roster, plan),
+        _now(plan.due, roster, program.timezone),
+        _section("expired, never sent", _steps(plan.expired)),
+        _section("held", [_held(one, roster) for one in plan.held]),
+        _later(plan.later, program.timezone),
+    ]
+    if not plan.due and plan.matching is None:
+        parts.insert(1, "Nothing is due.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def moment_text(moment: datetime, zone: str) -> str:
+    """Return a moment as people read it, in a zone."""
+    return f"{to_local(moment, zone):%a %Y-%m-%d %H:%M} ({zone})"
+
+
+def _section(title: str, rows: Sequence[Sequence[str]]) -> str:
+    return f"{title}\n{table(rows)}" if rows else ""
+
+
+def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
+    matching = plan.matching
+    if matching is None:
+        return ""
+    title = "match (a preview: sign-up is still open, nothing of this happens now)" if plan.provisional else "match"
+    sides = ", ".join(
+        counted(
+            len({m.person for one in matching.relationships for m in one.members if m.role == role.name}), role.name
+        )
+        for role in roles
+    )
+    lines = [f"{title}\n  {counted(len(matching.relationships), 'relationship')}: {sides}"]
+    lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
+    if not plan.provisional:
+        lines.append(f"  {counted(len(plan.schedule.sessions), 'session')} at real times")
+    if matching.unmatched:
+        rows = [(called(one.person, roster), one.role, reasons_text(one.reasons)) for one in matching.unmatched]
+        lines.append("\n" + _section("unmatched", rows))
+    return "\n".join(lines)
+
+
+def _unplaced(schedule: Schedule, roster: Roster, plan: Plan) -> str:
+    members = {one.id: one for one in plan.matching.relationships} if plan.matching else {}
+    rows = [
+        (
+            f"session {one.number} of {one.relationship}",
+            ", ".join(called(person, roster) for person in members[one.relationship].people())
+            if one.relationship in members
+            else "",
+            one.reason,
+        )
+        for one in schedule.unplaced
+    ]
+    return _section("sessions without a time", rows)
+
+
+def _now(due: Sequence[Transmission], roster: Roster, zone: str) -> str:
+    rows = [(one.step, called(one.recipient.id, roster), one.recipient.role, moment_text(one.due, zone)) for one in due]
+    return _section(f"send now: {counted(len(due), 'message')}", rows)
+
+
+def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
+    counts = Counter((one.step, one.recipient.role) for one in transmissions)
+    return [(f"{step} to {role}", counted(number, "message")) for (step, role), number in sorted(counts.items())]
+
+
+def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
+    told = {"missing": "missing from the roster", "no-address": "has no mail address"}.get(held.reason, held.reason)
+    return called(held.recipient.id, roster), told, counted(len(held.transmissions), "message")
+
+
+def _later(later: Sequence[Transmission], zone: str) -> str:
+    """Return what comes later, by day and step."""
+    counts = Counter((to_local(one.due, zone).date(), one.step) for one in later)
+    rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
+    return _section(f"later: {counted(len(later), 'message')}", rows)
