@@ -1,0 +1,16 @@
+"""What every test starts from: nobody's state directory, no color, the working folder of its own."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_state_directory(tmp_path_factory, monkeypatch):
+    """Keep high-water marks of tests out of the user's state directory."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--regenerate", action="store_true", help="rewrite what golden runs expect, to be read in the diff"
+    )
