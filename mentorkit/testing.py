@@ -6,13 +6,15 @@ Everything here is public, and our own tests use it first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve
 
 from mentorkit.core.conditions import Value
+from mentorkit.core.deliveries import Delivery, Recipient, Transmission
+from mentorkit.core.plan import Plan
 from mentorkit.core.program import (
     Length,
     MatchingUse,
@@ -84,6 +86,20 @@ def a_roster(*people: Person) -> Roster:
     """Return a roster of these people."""
     columns = frozenset(column for person in people for column in person.values)
     return Roster(people, columns)
+
+
+def a_transmission(key: str, number: int = 1, person: str = "1", **changes: Any) -> Transmission:
+    """Return a transmission of one delivery to a mentor, due at noon of 2027-01-11 and worth sending for a week."""
+    recipient = Recipient(number, person, "mentor")
+    due = datetime(2027, 1, 11, 12, tzinfo=UTC)
+    part = Delivery(f"{key}/once/p{number}/mentor", key, "once", recipient)
+    one = Transmission(key, key, recipient, due, due + timedelta(days=7), "Europe/London", (part,))
+    return evolve(one, **changes)
+
+
+def a_plan(**changes: Any) -> Plan:
+    """Return a plan of program `pilot` at noon of 2027-01-11 that does nothing but what the keyword arguments say."""
+    return evolve(Plan(datetime(2027, 1, 11, 12, tzinfo=UTC), "pilot", ""), **changes)
 
 
 def a_moment(text: str) -> datetime:

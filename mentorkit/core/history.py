@@ -75,6 +75,8 @@ class History:
         occasions: key of each occasion that was matched, with the moment.
         deliveries: state by delivery key.
         transmissions: by key.
+        assume_sent_until: an adopted ledger does not know what went out before; whatever was due up to this moment
+            counts as sent. UTC, aware.
     """
 
     ledger_id: str = ""
@@ -87,6 +89,7 @@ class History:
     deliveries: Mapping[str, State] = field(factory=dict)
     transmissions: Mapping[str, KnownTransmission] = field(factory=dict)
     events: tuple[Event, ...] = ()
+    assume_sent_until: datetime | None = None
 
     @property
     def published(self) -> tuple[KnownRelationship, ...]:

@@ -1,0 +1,180 @@
+"""The two marks: how a transmission passes from due to sent so that nothing is lost and nothing is sent twice.
+
+    due ─claim─▶ claimed ─mark─▶ at_risk ─settle─▶ sent | failed | deferred | in_doubt
+
+`claimed` is the first mark: somebody prepares it, and nothing that cannot be undone has been done. `at_risk` is the
+second, on disk before the step that cannot be undone. Both are compare-and-set on state and owner: whoever wrongly
+believes to be alone finds zero rows changed, and stops. See docs/explanation/reliability.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from mentorkit.core.deliveries import State
+from mentorkit.ledger import logbook
+from mentorkit.ledger.logbook import Entry
+from mentorkit.ledger.schema import transmissions
+
+if TYPE_CHECKING:
+    from mentorkit.core.contracts import Receipt
+
+FIRST_PAUSE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=6)
+
+_SETTLED: dict[str, State] = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
+
+
+def waiting(at: datetime) -> ColumnElement[bool]:
+    """Return the condition of what may be sent at this moment."""
+    state, not_before = transmissions.c.state, transmissions.c.not_before
+    return or_(state == "due", and_(state == "deferred", or_(not_before.is_(None), not_before <= at)))
+
+
+def count_waiting(connection: Connection, at: datetime) -> int:
+    """Return how many transmissions may be sent at this moment."""
+    return connection.execute(select(func.count()).select_from(transmissions).where(waiting(at))).scalar_one()
+
+
+def claim(
+    connection: Connection, ledger: str, owner: str, at: datetime, channel: str, limit: int, but: Collection[str]
+) -> tuple[str, ...]:
+    """Take up to `limit` waiting transmissions, oldest first, except those named; return their keys."""
+    rows = connection.execute(
+        select(transmissions.c.key, transmissions.c.state)
+        .where(waiting(at))
+        .order_by(transmissions.c.due, transmissions.c.key)
+        .limit(limit + len(but))
+    ).all()
+    taken = [row for row in rows if row.key not in but][:limit]
+    keys = [row.key for row in taken]
+    values = {"owner": owner, "channel": channel, "attempts": transmissions.c.attempts + 1, "not_before": None}
+    _change(connection, keys, "claimed", at, values)
+    _log(connection, ledger, at, ((row.key, row.state) for row in taken), "claimed")
+    return tuple(keys)
+
+
+def mark_at_risk(connection: Connection, ledger: str, owner: str, key: str, at: datetime) -> bool:
+    """Set the second mark; False: this transmission is not ours any more, and must not be sent."""
+    mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
+    if not _change(connection, [key], "at_risk", at, {}, mine):
+        return False
+    _log(connection, ledger, at, [(key, "claimed")], "at_risk")
+    return True
+
+
+def settle(connection: Connection, ledger: str, owner: str, key: str, receipt: Receipt, at: datetime) -> bool:
+    """Write what became of a transmission under the second mark; False: it is not ours any more.
+
+    A late acknowledgment still counts: what was taken to be in doubt meanwhile becomes sent.
+    """
+    row = connection.execute(
+        select(transmissions.c.state, transmissions.c.attempts).where(
+            transmissions.c.key == key,
+            transmissions.c.owner == owner,
+            transmissions.c.state.in_(("at_risk", "in_doubt")),
+        )
+    ).first()
+    if row is None:
+        return False
+    state = _SETTLED[receipt.outcome]
+    values: dict[str, Any] = {"detail": without_addresses(receipt.detail)}
+    if state == "deferred":
+        values["not_before"] = at + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+    _change(connection, [key], state, at, values)
+    _log(connection, ledger, at, [(key, row.state)], state)
+    return True
+
+
+def release(connection: Connection, ledger: str, owner: str, keys: Sequence[str], detail: str, at: datetime) -> None:
+    """Give back what was claimed and certainly not delivered."""
+    mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
+    rows = connection.execute(select(transmissions.c.key).where(transmissions.c.key.in_(keys), mine)).all()
+    given = [row.key for row in rows]
+    _change(connection, given, "due", at, {"owner": None, "detail": without_addresses(detail)}, mine)
+    _log(connection, ledger, at, ((key, "claimed") for key in sorted(given)), "due")
+
+
+def recover(
+    connection: Connection, ledger: str, owner: str, harmless: Collection[str], at: datetime
+) -> tuple[str, ...]:
+    """Take over what others left behind; return what is in doubt because of it.
+
+    Whoever holds the program knows that nobody else runs; if that is wrong, the marks keep it safe. `harmless` names
+    the channels by which a repeated delivery does no harm.
+    """
+    rows = connection.execute(
+        select(transmissions.c.key, transmissions.c.state, transmissions.c.channel)
+        .where(transmissions.c.state.in_(("claimed", "at_risk")), transmissions.c.owner != owner)
+        .order_by(transmissions.c.key)
+    ).all()
+    doubtful = [row for row in rows if row.state == "at_risk" and row.channel not in harmless]
+    certain = [row for row in rows if row not in doubtful]
+    _change(connection, [row.key for row in certain], "due", at, {"owner": None})
+    _change(connection, [row.key for row in doubtful], "in_doubt", at, {"detail": "interrupted while sending"})
+    _log(connection, ledger, at, ((row.key, row.state) for row in certain), "due")
+    _log(connection, ledger, at, ((row.key, row.state) for row in doubtful), "in_doubt")
+    return tuple(row.key for row in doubtful)
+
+
+def expire(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
+    """Give up what waited for too long; return its keys."""
+    return _move(connection, ledger, at, ("due", "deferred"), "expired", transmissions.c.expires <= at)
+
+
+def retry_doubts(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
+    """Make everything in doubt due again: a person has decided that twice is better than never; return its keys."""
+    return _move(connection, ledger, at, ("in_doubt",), "due", transmissions.c.state == "in_doubt")
+
+
+def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnElement[bool]) -> tuple[str, ...]:
+    """Drop what has not gone out and has lost its reason; return its keys."""
+    return _move(connection, ledger, at, ("due", "deferred"), "superseded", which)
+
+
+def _move(
+    connection: Connection,
+    ledger: str,
+    at: datetime,
+    before: Sequence[str],
+    after: State,
+    which: ColumnElement[bool],
+) -> tuple[str, ...]:
+    rows = connection.execute(
+        select(transmissions.c.key, transmissions.c.state)
+        .where(transmissions.c.state.in_(before), which)
+        .order_by(transmissions.c.key)
+    ).all()
+    _change(connection, [row.key for row in rows], after, at, {"owner": None, "not_before": None})
+    _log(connection, ledger, at, ((row.key, row.state) for row in rows), after)
+    return tuple(row.key for row in rows)
+
+
+def _change(
+    connection: Connection,
+    keys: Sequence[str],
+    state: State,
+    at: datetime,
+    values: dict[str, Any],
+    *only: ColumnElement[bool],
+) -> int:
+    changed = 0
+    for start in range(0, len(keys), 500):  # databases bound the number of values in a statement
+        part = keys[start : start + 500]
+        statement = update(transmissions).where(transmissions.c.key.in_(part), *only)
+        changed += connection.execute(statement.values(state=state, changed=at, **values)).rowcount
+    return changed
+
+
+def _log(connection: Connection, ledger: str, at: datetime, changes: Iterable[tuple[str, str]], after: State) -> None:
+    logbook.append(connection, ledger, at, (Entry("transmission", key, before, after) for key, before in changes))
+
+
+def without_addresses(detail: str) -> str:
+    """Return a text without mail addresses: servers like to quote them, and only one table may hold them."""
+    return re.sub(r"[^\s<>\"']+@[^\s<>\"']+", "(address)", detail)

@@ -1,0 +1,167 @@
+"""From rows to the one frozen value that planning reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from mentorkit.core.deliveries import Delivery, Recipient, State, Transmission
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.sessions import Session
+from mentorkit.ledger import logbook
+from mentorkit.ledger.schema import (
+    deliveries,
+    events,
+    members,
+    meta,
+    occasions,
+    people,
+    relationships,
+    session_people,
+    sessions,
+    transmissions,
+)
+
+CONTACT = "contact:"
+"""What distinguishes a contact's name from a person's id in `History.numbers` and `Plan.newcomers`."""
+
+
+def read_history(connection: Connection, ledger: str) -> History:
+    """Return everything the ledger knows, with people by their ids again."""
+    names = _names(connection)
+    return History(
+        ledger_id=ledger,
+        mark=logbook.tail(connection, ledger).number,
+        numbers={name: number for number, name in names.items()},
+        seen=_first_seen(connection, names),
+        occasions={row.key: row.at for row in connection.execute(select(occasions).order_by(occasions.c.key))},
+        relationships=_relationships(connection, names),
+        sessions=_sessions(connection, names),
+        deliveries=_delivery_states(connection),
+        transmissions=_transmission_states(connection),
+        events=_events(connection, names),
+        assume_sent_until=assumed_sent(connection),
+    )
+
+
+def assumed_sent(connection: Connection) -> datetime | None:
+    """Return the moment up to which an adopted ledger takes everything as sent."""
+    value = connection.execute(select(meta.c.value).where(meta.c.name == "assume_sent_until")).scalar()
+    return None if value is None else datetime.fromisoformat(value)
+
+
+def read_transmissions(connection: Connection, keys: Sequence[str]) -> tuple[Transmission, ...]:
+    """Return transmissions with their deliveries, by (due, key)."""
+    theirs = select(transmissions.c.number).where(transmissions.c.key.in_(keys))
+    names = _names(connection, people.c.number.in_(theirs))
+    parts: dict[str, list[Delivery]] = defaultdict(list)
+    wanted = select(deliveries).where(deliveries.c.transmission.in_(keys)).order_by(deliveries.c.key)
+    for row in connection.execute(wanted):
+        recipient = _recipient(names, row.number, row.role)
+        delivery = Delivery(row.key, row.step, row.occurrence, recipient, row.relationship or "")
+        parts[row.transmission].append(delivery)
+    rows = connection.execute(
+        select(transmissions).where(transmissions.c.key.in_(keys)).order_by(transmissions.c.due, transmissions.c.key)
+    )
+    return tuple(
+        Transmission(
+            row.key,
+            row.step,
+            _recipient(names, row.number, row.role),
+            row.due,
+            row.expires,
+            row.zone,
+            tuple(parts[row.key]),
+        )
+        for row in rows
+    )
+
+
+def _names(connection: Connection, *which: ColumnElement[bool]) -> dict[int, str]:
+    rows = connection.execute(select(people).where(*which).order_by(people.c.number))
+    return {row.number: _name(row) for row in rows}
+
+
+def _first_seen(connection: Connection, names: Mapping[int, str]) -> dict[str, datetime]:
+    rows = connection.execute(select(people.c.number, people.c.seen).order_by(people.c.number))
+    return {names[row.number]: row.seen for row in rows}
+
+
+def _name(row: Row[tuple[int, str, str | None]]) -> str:
+    if row.external is None:
+        return f"erased:{row.number}"
+    return f"{CONTACT}{row.external}" if row.kind == "contact" else str(row.external)
+
+
+def _recipient(names: Mapping[int, str], number: int, role: str) -> Recipient:
+    name = names[number]
+    if name.startswith(CONTACT):
+        return Recipient(number, name.removeprefix(CONTACT), role, "contact")
+    return Recipient(number, name, role)
+
+
+def _relationships(connection: Connection, names: Mapping[int, str]) -> tuple[KnownRelationship, ...]:
+    found: dict[str, list[Member]] = defaultdict(list)
+    for row in connection.execute(select(members).order_by(members.c.relationship, members.c.position)):
+        found[row.relationship].append(Member(names[row.number], row.role))
+    return tuple(
+        KnownRelationship(
+            Relationship(row.id, tuple(found[row.id]), row.score, row.occasion),
+            row.state,
+            row.published_at,
+            row.ended_at,
+            row.reason,
+        )
+        for row in connection.execute(select(relationships).order_by(relationships.c.id))
+    )
+
+
+def _sessions(connection: Connection, names: Mapping[int, str]) -> tuple[KnownSession, ...]:
+    there: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(select(session_people).order_by(session_people.c.session, session_people.c.position)):
+        there[row.session].append(names[row.number])
+    return tuple(
+        KnownSession(
+            Session(
+                row.id,
+                row.relationship,
+                row.series,
+                row.number,
+                datetime.fromisoformat(row.local),
+                row.zone,
+                row.starts,
+                row.minutes,
+                tuple(there[row.id]),
+                row.place,
+            ),
+            row.state,
+        )
+        for row in connection.execute(select(sessions).order_by(sessions.c.starts, sessions.c.id))
+    )
+
+
+def _delivery_states(connection: Connection) -> dict[str, State]:
+    joined = (
+        select(deliveries.c.key, transmissions.c.state).join_from(deliveries, transmissions).order_by(deliveries.c.key)
+    )
+    return {row.key: row.state for row in connection.execute(joined)}
+
+
+def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]:
+    return {
+        row.key: KnownTransmission(
+            row.key, row.state, row.step, row.number, row.due, row.detail, row.attempts, row.not_before
+        )
+        for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
+    }
+
+
+def _events(connection: Connection, names: Mapping[int, str]) -> tuple[Event, ...]:
+    return tuple(
+        Event(row.id, row.at, names[row.number], row.kind, row.subject, row.value)
+        for row in connection.execute(select(events).order_by(events.c.at, events.c.n))
+    )

@@ -1,0 +1,242 @@
+"""The ledger's tables.
+
+People live in one table and nowhere else: every other table knows running numbers, so that erasing a person is
+erasing one row's `external`. Moments are UTC text of fixed width, so that they sort and read the same in every
+database. A change here needs a migration; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+REVISION = "0001"
+"""The migration that this module's tables are the outcome of."""
+
+APPLICATION_ID = 0x6D6E7472
+"""Marks a SQLite file as ours (`mntr`)."""
+
+RELATIONSHIP_STATES = ("proposed", "published", "ended")
+SESSION_STATES = ("planned", "moved", "canceled", "held", "missed")
+TRANSMISSION_STATES = (
+    "due",
+    "claimed",
+    "at_risk",
+    "sent",
+    "failed",
+    "deferred",
+    "in_doubt",
+    "superseded",
+    "suppressed",
+    "expired",
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, kept as UTC text `2027-01-11T09:00:00.000000Z`."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text that is stored; a naive datetime has no moment and is refused."""
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Return the aware datetime."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return an aware datetime as UTC text of fixed width.
+
+    Raises:
+        ValueError: the datetime is naive.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no zone")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(10), nullable=False),
+    Column("external", Text),
+    Column("seen", Moment, nullable=False),
+    UniqueConstraint("kind", "external"),
+    _one_of("kind", ("person", "contact")),
+)
+
+occasions = Table(
+    "occasions",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+relationships = Table(
+    "relationships",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("occasion", String(200), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("published_at", Moment),
+    Column("ended_at", Moment),
+    Column("reason", Text, nullable=False, server_default=""),
+    _one_of("state", RELATIONSHIP_STATES),
+    CheckConstraint("state = 'proposed' OR published_at IS NOT NULL", name="published_has_moment"),
+    CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_moment"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("relationship", ForeignKey("relationships.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", ForeignKey("people.number"), nullable=False),
+    Column("role", String(80), nullable=False),
+    UniqueConstraint("relationship", "number"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("relationship", ForeignKey("relationships.id"), nullable=False, index=True),
+    Column("series", String(80), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("local", String(26), nullable=False),
+    Column("zone", String(80), nullable=False),
+    Column("starts", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
+    Column("state", String(10), nullable=False),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("relationship", "series", "number"),
+    _one_of("state", SESSION_STATES),
+    CheckConstraint("minutes > 0", name="has_length"),
+)
+
+session_people = Table(
+    "session_people",
+    metadata,
+    Column("session", ForeignKey("sessions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("number", ForeignKey("people.number"), nullable=False),
+)
+
+transmissions = Table(
+    "transmissions",
+    metadata,
+    Column("key", String(300), primary_key=True),
+    Column("step", String(200), nullable=False),
+    Column("number", ForeignKey("people.number"), nullable=False),
+    Column("role", String(80), nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("zone", String(80), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("owner", String(40)),
+    Column("channel", String(80)),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Moment),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("changed", Moment, nullable=False),
+    _one_of("state", TRANSMISSION_STATES),
+    CheckConstraint("state NOT IN ('claimed', 'at_risk') OR owner IS NOT NULL", name="held_has_owner"),
+    Index("ix_transmissions_state_due", "state", "due"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("transmission", ForeignKey("transmissions.key"), nullable=False, index=True),
+    Column("step", String(200), nullable=False),
+    Column("occurrence", String(200), nullable=False),
+    Column("number", ForeignKey("people.number"), nullable=False),
+    Column("role", String(80), nullable=False),
+    Column("relationship", ForeignKey("relationships.id")),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(200), nullable=False, unique=True),
+    Column("at", Moment, nullable=False),
+    Column("number", ForeignKey("people.number"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subject", String(300), nullable=False),
+    Column("value", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("channel", String(80), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("participants", Integer, nullable=False),
+)
+
+log = Table(
+    "log",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("subject", String(400), nullable=False),
+    Column("before", String(20), nullable=False),
+    Column("after", String(20), nullable=False),
+    Column("hash", String(64), nullable=False),
+)

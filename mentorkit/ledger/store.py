@@ -1,0 +1,223 @@
+"""The ledger: the only mutable state of a program, one method per thing that can happen to it.
+
+Every method that writes is one transaction: it has happened, durably, when it returns, or it has not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+from types import TracebackType
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from mentorkit.core.deliveries import Transmission
+from mentorkit.core.errors import RefusedError, RunError
+from mentorkit.core.history import Event, History
+from mentorkit.core.plan import Plan
+from mentorkit.ledger import adopting, checking, happenings, logbook, protocol, reading, recording
+from mentorkit.ledger.connecting import reading as reading_from
+from mentorkit.ledger.connecting import writing as writing_to
+from mentorkit.ledger.creating import create
+from mentorkit.ledger.logbook import Tail
+from mentorkit.ledger.opening import open_checked
+from mentorkit.ledger.schema import consents
+
+if TYPE_CHECKING:
+    from mentorkit.core.contracts import Receipt
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Ledger:
+    """An open ledger. A context manager; one at a time writes a program (`mentorkit.guarding`).
+
+    Attributes:
+        path: the file.
+        id: random, made with the ledger.
+        program: id of the program it belongs to.
+        owner: random, of this opening: what the marks are set in the name of.
+    """
+
+    def __init__(self, engine: Engine, path: Path, ledger: str, program: str) -> None:
+        self._engine = engine
+        self.path = path
+        self.id = ledger
+        self.program = program
+        self.owner = token_hex(8)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._engine.dispose()
+
+    # ------------------------------------------------------------------------------------------------- reading
+
+    def read(self) -> History:
+        """Return everything it knows."""
+        return self._read(reading.read_history)
+
+    def transmissions(self, keys: Sequence[str]) -> tuple[Transmission, ...]:
+        """Return transmissions with their deliveries, by (due, key)."""
+        return self._read_plain(reading.read_transmissions, keys)
+
+    def tail(self) -> Tail:
+        """Return number and hash of the last log entry."""
+        return self._read(logbook.tail)
+
+    def hash_at(self, number: int) -> str | None:
+        """Return the hash of a log entry, None where there is no such entry."""
+        return self._read(logbook.hash_at, number)
+
+    def waits(self, at: datetime) -> int:
+        """Return how many transmissions could be sent at this moment."""
+        return self._read_plain(protocol.count_waiting, at)
+
+    def check(self) -> None:
+        """Check everything: the file, its references, the log's chain, and that the log tells the same states.
+
+        Raises:
+            RefusedError: something does not add up.
+        """
+        self._read(checking.check)
+
+    # ------------------------------------------------------------------------------------------------- planning
+
+    def record_plan(self, plan: Plan) -> None:
+        """Write everything a plan does: newcomers, relationships, sessions, transmissions that are due or expired.
+
+        Raises:
+            RefusedError: the plan is stale.
+        """
+        if plan.program != self.program:
+            raise RefusedError(f'the ledger {self.path} is of program "{self.program}", the plan of "{plan.program}"')
+        self._write(recording.record_plan, plan)
+
+    def add_events(self, events: Sequence[Event], at: datetime) -> tuple[str, ...]:
+        """Write events, each id once, and do what they say; return the ids of the new ones.
+
+        Raises:
+            RefusedError: an id is there already with another content.
+        """
+        return self._write(happenings.add_events, events, at)
+
+    def adopt(self, assume_sent_until: datetime, at: datetime) -> None:
+        """From now on take everything that was due up to a moment as sent."""
+        self._write(adopting.adopt, assume_sent_until, at)
+
+    # ------------------------------------------------------------------------------------------------- sending
+
+    def claim(self, at: datetime, channel: str, limit: int, but: Collection[str] = ()) -> tuple[Transmission, ...]:
+        """Set the first mark on up to `limit` waiting transmissions, except those named, and return them."""
+        keys = self._write_owned(protocol.claim, at, channel, limit, but)
+        return self.transmissions(keys)
+
+    def mark_at_risk(self, key: str, at: datetime) -> bool:
+        """Set the second mark, durably; False: another has it, and it must not be sent."""
+        return self._write_owned(protocol.mark_at_risk, key, at)
+
+    def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
+        """Write what became of a transmission; False: another has it."""
+        return self._write_owned(protocol.settle, key, receipt, at)
+
+    def release(self, keys: Sequence[str], at: datetime, detail: str = "") -> None:
+        """Give back claimed transmissions that were certainly not delivered."""
+        self._write_owned(protocol.release, keys, detail, at)
+
+    def recover(self, harmless: Collection[str], at: datetime) -> tuple[str, ...]:
+        """Take over what interrupted runs left; return keys of what is in doubt because of it.
+
+        `harmless` names the kinds of channels by which a repeated delivery does no harm.
+        """
+        return self._write_owned(protocol.recover, harmless, at)
+
+    def expire(self, at: datetime) -> tuple[str, ...]:
+        """Give up what waited for too long; return its keys."""
+        return self._write(protocol.expire, at)
+
+    def retry_doubts(self, at: datetime) -> tuple[str, ...]:
+        """Make everything in doubt due again; return its keys."""
+        return self._write(protocol.retry_doubts, at)
+
+    # ------------------------------------------------------------------------------------------------- consents
+
+    def has_consent(self, channel: str, digest: str) -> bool:
+        """Return whether somebody has said yes to this channel with this host and sender."""
+        with reading_from(self._engine, self.path) as connection:
+            asked = select(consents.c.at).where(consents.c.channel == channel, consents.c.digest == digest)
+            return connection.execute(asked).first() is not None
+
+    def give_consent(self, channel: str, digest: str, at: datetime) -> None:
+        """Remember a yes; once is enough."""
+        if self.has_consent(channel, digest):
+            return
+        with writing_to(self._engine, self.path) as connection:
+            connection.execute(insert(consents).values(channel=channel, digest=digest, at=at))
+            logbook.append(connection, self.id, at, [logbook.Entry("consent", channel, "", "given")])
+
+    def _read(self, function: Callable[Concatenate[Connection, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with reading_from(self._engine, self.path) as connection:
+            return function(connection, self.id, *args, **kwargs)
+
+    def _read_plain(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with reading_from(self._engine, self.path) as connection:
+            return function(connection, *args, **kwargs)
+
+    def _write(self, function: Callable[Concatenate[Connection, str, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with writing_to(self._engine, self.path) as connection:
+            return function(connection, self.id, *args, **kwargs)
+
+    def _write_owned(
+        self, function: Callable[Concatenate[Connection, str, str, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with writing_to(self._engine, self.path) as connection:
+            return function(connection, self.id, self.owner, *args, **kwargs)
+
+
+def read_history(path: Path) -> History:
+    """Return what the ledger at `path` knows; where a program has not run yet, that is nothing.
+
+    Raises:
+        RefusedError: what is there is not a sound ledger.
+    """
+    if not path.exists():
+        return History()
+    with open_ledger(path) as ledger:
+        return ledger.read()
+
+
+def open_ledger(path: Path, *, create_for: str | None = None, durable: bool = True) -> Ledger:
+    """Open the ledger at `path`.
+
+    Args:
+        path: the file.
+        create_for: id of the program to make a new ledger for where there is none; None: there must be one.
+        durable: False gives up surviving a power cut for speed (simulations).
+
+    Raises:
+        RefusedError: there is none, it is not a ledger, it is damaged, or it is another program's.
+        RunError: it cannot be made.
+    """
+    if create_for is not None and not path.exists():
+        try:
+            create(path, create_for, durable=durable)
+        except OSError as problem:
+            raise RunError(f"the ledger {path} could not be made: {problem.strerror}; nothing was sent") from problem
+    if not path.exists():
+        raise RefusedError(f"there is no ledger {path} yet: the first `mentorkit run` makes it")
+    engine, ledger, program = open_checked(path, durable=durable)
+    if create_for not in (None, program):
+        engine.dispose()
+        raise RefusedError(f'the ledger {path} is of program "{program}", not of "{create_for}"')
+    return Ledger(engine, path, ledger, program)
