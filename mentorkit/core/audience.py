@@ -1,0 +1,131 @@
+"""Who a step is for: the words under `to`, turned into people and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Literal
+
+from attrs import define, frozen
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.history import KnownRelationship
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Member
+from mentorkit.core.roster import Person, Roster
+from mentorkit.core.zones import person_zone
+
+MANAGERS = "managers"
+
+
+@frozen(order=True)
+class Addressee:
+    """Somebody who gets something, before the ledger's running number is known: see `deliveries.Recipient`."""
+
+    id: str
+    role: str
+    kind: Literal["person", "contact"] = "person"
+
+    @property
+    def number_key(self) -> str:
+        """The key of their running number in the ledger."""
+        return f"contact:{self.id}" if self.kind == "contact" else self.id
+
+
+@define(frozen=True, slots=False, eq=False)
+class Audience:
+    """Everybody a program may write to, at one moment.
+
+    Attributes:
+        roles: the model's.
+        published: relationships that are published and have not ended.
+        matched_before: people who are or were in a relationship.
+        settled: whether the matching is made; before it nobody is matched or unmatched.
+    """
+
+    program: Program
+    roster: Roster
+    roles: tuple[Role, ...]
+    published: tuple[KnownRelationship, ...]
+    matched_before: Collection[str]
+    settled: bool
+
+    def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
+        """Return the addressees of a step that hangs on the program or a person's date, each once, in a fixed order."""
+        return tuple(dict.fromkeys(one for group in groups for one in self._group(group)))
+
+    def of_relationship(self, groups: Iterable[str], members: Iterable[Member]) -> tuple[Addressee, ...]:
+        """Return the addressees of a step that hangs on a relationship or its session with these members."""
+        members = tuple(members)
+        return tuple(dict.fromkeys(one for group in groups for one in self._among(group, members)))
+
+    def zone(self, addressee: Addressee) -> str:
+        """Return the zone they live in; the program's for contacts and for people missing from the roster."""
+        person = self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
+        return person_zone(person, self.program.timezone)
+
+    @cached_property
+    def _served(self) -> tuple[str, ...]:
+        return tuple(role.name for role in self.roles if role.served)
+
+    @cached_property
+    def _members(self) -> tuple[Member, ...]:
+        return tuple(member for known in self.published for member in known.relationship.members)
+
+    @cached_property
+    def _participants(self) -> Mapping[str, tuple[str, ...]]:
+        """Ids by role: the roster's people, and members whom the roster does not show (any more) in their role."""
+        people: dict[str, dict[str, None]] = {role.name: {} for role in self.roles}
+        for person in self.roster.participants:
+            for role in person.roles:
+                people.setdefault(role, {})[person.id] = None
+        for member in self._members:
+            people.setdefault(member.role, {})[member.person] = None
+        return {role: tuple(ids) for role, ids in people.items()}
+
+    def _group(self, group: str) -> Iterator[Addressee]:
+        if group in self._participants:
+            yield from (Addressee(one, group) for one in self._participants[group])
+        elif group == "everyone":
+            yield from (Addressee(one, role) for role, ids in self._participants.items() for one in ids)
+        elif group == "matched":
+            yield from (Addressee(member.person, member.role) for member in self._members)
+        elif group == "unmatched":
+            yield from self._unmatched()
+        elif group in ("eligible", "not-signed-up"):
+            yield from (Addressee(one.id, group) for one in self.roster.people if _invited(one, group))
+        elif group == MANAGERS:
+            served = (one for role in self._served for one in self._participants[role])
+            yield from self._managers(served)
+        else:
+            yield from self._contact(group)
+
+    def _among(self, group: str, members: tuple[Member, ...]) -> Iterator[Addressee]:
+        if group in ("everyone", "matched"):
+            yield from (Addressee(member.person, member.role) for member in members)
+        elif group in self._participants:
+            yield from (Addressee(member.person, group) for member in members if member.role == group)
+        elif group == MANAGERS:
+            yield from self._managers(member.person for member in members if member.role in self._served)
+        else:
+            yield from self._contact(group)
+
+    def _unmatched(self) -> Iterator[Addressee]:
+        if self.settled:
+            served = ((one, role) for role in self._served for one in self._participants[role])
+            yield from (Addressee(one, role) for one, role in served if one not in self.matched_before)
+
+    def _managers(self, served: Iterable[str]) -> Iterator[Addressee]:
+        people = self.roster.by_id
+        for one in served:
+            manager = people[one].text("manager_id") if one in people else ""
+            if manager in people and manager != one:
+                yield Addressee(manager, MANAGERS)
+
+    def _contact(self, name: str) -> Iterator[Addressee]:
+        if name in self.program.contacts:
+            yield Addressee(name, name, "contact")
+
+
+def _invited(person: Person, group: str) -> bool:
+    return person.eligible and not (group == "not-signed-up" and person.roles)

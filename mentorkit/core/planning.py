@@ -1,0 +1,268 @@
+"""What a run would do at one moment: match if it is time, give sessions times, lay out the timeline, leave out the past.
+
+Everything that is decided is decided here; running adds nothing. What the ledger knows already is never planned again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from attrs import field, frozen
+
+from mentorkit.core.availability import working_hours
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Held, Recipient, Transmission
+from mentorkit.core.diagnostics import Diagnostic, errors_in, warning
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.occurrences import Occurrence
+from mentorkit.core.plan import Newcomer, Plan
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Matching, Reason, Unmatched
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling import schedule
+from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.timeline import Calendar, Sent, grouped, occurring
+from mentorkit.core.zones import day_end, to_local, tzdata_version
+
+
+@frozen
+class PlanResult:
+    """A plan and what there is to say about it.
+
+    Attributes:
+        missing: ids of participants the ledger knows who are not in the roster, in order of their running numbers.
+        missing_share: how large a part of the participants known they are, 0 to 1.
+    """
+
+    plan: Plan
+    diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
+    missing_share: float = 0.0
+
+
+@frozen
+class Matched:
+    """What became of matching at this moment; without a matching, none was due."""
+
+    matching: Matching | None = None
+    occasions: tuple[str, ...] = ()
+    provisional: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@frozen
+class Sorted:
+    """Transmissions the ledger does not know, by what a run does with them."""
+
+    due: tuple[Transmission, ...]
+    expired: tuple[Transmission, ...]
+    held: tuple[Held, ...]
+    later: tuple[Transmission, ...]
+
+
+def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> PlanResult:
+    """Return what a run does at `at` (aware) and what comes later.
+
+    The matching is made in the first run after sign-up has closed, or in the first run of a program without a
+    sign-up, and never twice; while sign-up is open it is a preview. What matching complains about comes back among
+    the diagnostics; with errors among them nothing is matched.
+    """
+    at = at.astimezone(UTC)
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    matched = _match(program, roster, catalogue, history, at)
+    times = _schedule(program, roster, roles, history, matched, at)
+    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, at))
+    newcomers = _newcomers(roster, history, occurrences)
+    numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
+    unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
+    parts = _sort(program, roster, history, unsent, at)
+    plan = Plan(
+        at=at,
+        program=program.id,
+        digest=_digest(program, roster, history, at),
+        ledger_id=history.ledger_id,
+        mark=history.mark,
+        newcomers=newcomers,
+        matching=matched.matching,
+        occasions=matched.occasions,
+        provisional=matched.provisional,
+        schedule=times,
+        due=parts.due,
+        expired=parts.expired,
+        held=parts.held,
+        later=parts.later,
+        catch_up_days=max(((at - one.due).days for one in parts.due), default=0),
+    )
+    expected = _expected(history)
+    missing = tuple(one for one in expected if one not in roster.by_id)
+    share = len(missing) / len(expected) if expected else 0.0
+    return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
+
+
+def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:
+    """Return the participants of the served side who are in no published relationship, by (person, role).
+
+    Nobody waits before the matching is made. Who was first seen after it has the reason `joined-late`; for the others
+    the matching itself named the reasons.
+    """
+    if not history.occasions:
+        return ()
+    settled = max(history.occasions.values())
+    placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
+    found = [
+        Unmatched(
+            person.id, role.name, (Reason("joined-late", 0),) if _joined_after(person.id, history, settled) else ()
+        )
+        for role in roles
+        if role.served
+        for person in roster.in_role(role.name)
+        if (person.id, role.name) not in placed
+    ]
+    return tuple(sorted(found, key=lambda one: (one.person, one.role)))
+
+
+def _joined_after(person: str, history: History, moment: datetime) -> bool:
+    return person not in history.numbers or (person in history.seen and history.seen[person] > moment)
+
+
+def _match(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:
+    if history.occasions:
+        return Matched()
+    if at >= day_end(program.ends, program.timezone):
+        said = f"the program ended on {program.ends} and was never matched; nobody is matched now"
+        return Matched(diagnostics=(warning("program-over", said, path="program.starts"),))
+    from mentorkit.core.matching import match
+
+    outcome = match(program, roster, catalogue, history, on=to_local(at, program.timezone).date())
+    if errors_in(outcome.diagnostics):
+        return Matched(diagnostics=outcome.diagnostics)
+    closes = program.signup_closes
+    provisional = closes is not None and at < day_end(closes, program.timezone)
+    return Matched(outcome.matching, () if provisional else outcome.occasions, provisional, outcome.diagnostics)
+
+
+def _schedule(
+    program: Program, roster: Roster, roles: tuple[Role, ...], history: History, matched: Matched, at: datetime
+) -> Schedule:
+    if matched.matching is None or matched.provisional:
+        return Schedule()
+    new = [(relationship, at) for relationship in matched.matching.relationships]
+    return schedule(program, roster, roles, new, _standing(history))
+
+
+def _standing(history: History) -> list[Session]:
+    return [known.session for known in history.sessions if known.state != "canceled"]
+
+
+def _calendar(history: History, matched: Matched, times: Schedule, at: datetime) -> Calendar:
+    """Return what is known after this moment: the history and what is published now."""
+    settled = min(history.occasions.values(), default=None)
+    if matched.matching is None or matched.provisional:
+        return Calendar(history.relationships, history.sessions, settled)
+    new = tuple(KnownRelationship(one, "published", at) for one in matched.matching.relationships)
+    sessions = tuple(KnownSession(session) for session in times.sessions)
+    return Calendar(history.relationships + new, history.sessions + sessions, settled or at)
+
+
+def _newcomers(roster: Roster, history: History, occurrences: Iterable[Occurrence]) -> tuple[Newcomer, ...]:
+    """Return who takes part or receives something and has no number: people in roster order, then contacts."""
+    receiving = {one.addressee.number_key: one.addressee for one in occurrences}
+    people = [one.id for one in roster.people if one.roles or one.id in receiving]
+    contacts = sorted(key for key, addressee in receiving.items() if addressee.kind == "contact")
+    new = [key for key in people + contacts if key not in history.numbers]
+    first = max(history.numbers.values(), default=0) + 1
+    return tuple(Newcomer(number, key) for number, key in enumerate(new, first))
+
+
+def _sort(program: Program, roster: Roster, history: History, unsent: Sequence[Transmission], at: datetime) -> Sorted:
+    known_sent = history.assume_sent_until
+    open_ones = [one for one in unsent if known_sent is None or one.due > known_sent]
+    expired = tuple(one for one in open_ones if one.expires <= at)
+    alive = [one for one in open_ones if one.expires > at]
+    waits = _Waits(program, roster)
+    return Sorted(
+        due=tuple(one for one in alive if one.due <= at and not waits.reason(one.recipient)),
+        expired=expired,
+        held=_held(alive, waits, at),
+        later=tuple(one for one in alive if one.due > at),
+    )
+
+
+@frozen
+class _Waits:
+    program: Program
+    roster: Roster
+    known: dict[Recipient, str] = field(factory=dict)
+
+    def reason(self, recipient: Recipient) -> str:
+        """Return why a recipient cannot get anything now, or ""."""
+        if recipient not in self.known:
+            self.known[recipient] = self._reason(recipient)
+        return self.known[recipient]
+
+    def _reason(self, recipient: Recipient) -> str:
+        if recipient.kind == "contact":
+            return "" if self.program.contacts.get(recipient.id) else "no-address"
+        person = self.roster.by_id.get(recipient.id)
+        if person is None:
+            return "missing"
+        return "" if person.text("email") else "no-address"
+
+
+def _held(alive: Iterable[Transmission], waits: _Waits, at: datetime) -> tuple[Held, ...]:
+    """Return who cannot get what is due or to come, by (number, role), with the keys of what waits already."""
+    keys: dict[Recipient, list[str]] = {}
+    for one in alive:
+        if waits.reason(one.recipient):
+            theirs = keys.setdefault(one.recipient, [])
+            theirs += [one.key] if one.due <= at else []
+    ordered = sorted(keys, key=lambda recipient: (recipient.number, recipient.role))
+    return tuple(Held(recipient, waits.reason(recipient), tuple(keys[recipient])) for recipient in ordered)
+
+
+def _expected(history: History) -> list[str]:
+    """Return the people who should be in the roster, by running number.
+
+    These are the members of published relationships and everybody else the ledger has seen, but for those who are
+    recorded as left and those whose relationships have all ended.
+    """
+    members = {person for known in history.published for person in known.relationship.people()}
+    ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
+    gone = {event.person for event in history.events if event.kind == "left"} | (ended - members)
+    people = [one for one in history.numbers if not one.startswith(("contact:", "erased:")) and one not in gone]
+    return sorted(people, key=lambda one: history.numbers[one])
+
+
+def _unreadable_hours(roster: Roster, matched: Matched) -> tuple[Diagnostic, ...]:
+    """Return a warning for working hours that scheduling could not use, when there is something to schedule."""
+    if matched.matching is None or "working_hours" not in roster.columns:
+        return ()
+    bad = [one for one in roster.participants if one.text("working_hours") and working_hours(one) is None]
+    if not bad:
+        return ()
+    first = bad[0]
+    others = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
+    return (
+        warning(
+            "working-hours-unreadable",
+            f'the working hours "{first.text("working_hours")}" of {first.id} (line {first.line}){others} say no hours '
+            "and are not used",
+            help='write "09:00-15:00" in the column working_hours',
+        ),
+    )
+
+
+def _digest(program: Program, roster: Roster, history: History, at: datetime) -> str:
+    words = (
+        program.id,
+        program.digest,
+        roster.digest,
+        history.ledger_id,
+        history.mark,
+        at.isoformat(),
+        tzdata_version(),
+    )
+    return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

@@ -1,0 +1,77 @@
+"""What a program asks of people: messages to read and hours to spend."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from mentorkit.core.history import History
+from mentorkit.core.plan import Plan
+from mentorkit.core.program import Program
+
+
+@frozen
+class Load:
+    """What one person (or contact) still gets: messages, and minutes in sessions."""
+
+    messages: int = 0
+    minutes: int = 0
+
+    @property
+    def hours(self) -> float:
+        """Session hours."""
+        return self.minutes / 60
+
+
+@frozen
+class Workload:
+    """What is to come, from the plan's moment on.
+
+    Attributes:
+        people: by person id, sorted.
+        contacts: by the contact's name, sorted.
+        messages: all messages.
+        minutes: all minutes people spend in sessions.
+    """
+
+    people: Mapping[str, Load] = field(factory=dict)
+    contacts: Mapping[str, Load] = field(factory=dict)
+    messages: int = 0
+    minutes: int = 0
+
+    @property
+    def hours(self) -> float:
+        """All hours people spend in sessions."""
+        return self.minutes / 60
+
+
+def workload(program: Program, plan: Plan, history: History) -> Workload:
+    """Return the messages due and to come, and the sessions that have not begun, per person.
+
+    Sessions of ended relationships and canceled ones do not count; program is the one that the plan is of.
+    """
+    if plan.program != program.id:
+        raise ValueError(f'the plan is of program "{plan.program}", not of "{program.id}"')
+    messages = Counter((one.recipient.kind, one.recipient.id) for one in (*plan.due, *plan.later))
+    for held in plan.held:
+        messages[held.recipient.kind, held.recipient.id] += len(held.transmissions)
+    minutes = _minutes(plan, history)
+    people = sorted({one for kind, one in messages if kind == "person"} | set(minutes))
+    return Workload(
+        {one: Load(messages["person", one], minutes[one]) for one in people},
+        {one: Load(messages["contact", one]) for kind, one in sorted(messages) if kind == "contact"},
+        messages.total(),
+        minutes.total(),
+    )
+
+
+def _minutes(plan: Plan, history: History) -> Counter[str]:
+    running = {known.relationship.id for known in history.published}
+    known = (one.session for one in history.sessions if one.state in ("planned", "moved"))
+    sessions = [one for one in known if one.relationship in running and one.starts >= plan.at]
+    minutes: Counter[str] = Counter()
+    for session in (*sessions, *plan.schedule.sessions):
+        minutes.update(dict.fromkeys(session.people, session.minutes))
+    return minutes

@@ -1,0 +1,181 @@
+"""Plans as files: JSON with ids, times, scores and digests, no names and no texts.
+
+A saved plan is never read back into action: `run --plan` makes the plan of the saved moment again from the inputs and
+acts only when the two are the same to the byte.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from attrs import frozen
+
+from mentorkit.core.deliveries import Held, Recipient, Transmission
+from mentorkit.core.errors import RefusedError
+from mentorkit.core.plan import Plan
+from mentorkit.core.relationships import Matching
+from mentorkit.core.sessions import Session, Unplaced
+
+FORMAT = 1
+LIFE = timedelta(hours=24)
+"""How old a saved plan may be."""
+
+_AGAIN = "make a new one with `mentorkit plan --out FILE`"
+
+
+@frozen
+class SavedPlan:
+    """What a saved plan says about itself.
+
+    Attributes:
+        at: the moment it acts as of, UTC, aware.
+        document: everything it holds, as JSON values.
+    """
+
+    at: datetime
+    program: str
+    digest: str
+    ledger_id: str
+    mark: int
+    document: dict[str, Any]
+
+
+def dump_plan(plan: Plan) -> str:
+    """Return a plan as JSON text: keys sorted, the same plan the same bytes."""
+    document = {
+        "format": FORMAT,
+        "at": _moment(plan.at),
+        "program": plan.program,
+        "digest": plan.digest,
+        "ledger": plan.ledger_id,
+        "mark": plan.mark,
+        "newcomers": [{"id": one.id, "number": one.number} for one in plan.newcomers],
+        "provisional": plan.provisional,
+        "occasions": list(plan.occasions),
+        "matching": None if plan.matching is None else _matching(plan.matching),
+        "sessions": [_session(one) for one in plan.schedule.sessions],
+        "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
+        "due": [_transmission(one) for one in plan.due],
+        "expired": [_transmission(one) for one in plan.expired],
+        "held": [_held(one) for one in plan.held],
+        "later": [_transmission(one) for one in plan.later],
+        "catch_up_days": plan.catch_up_days,
+    }
+    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def load_saved(text: str) -> SavedPlan:
+    """Return what a saved plan says.
+
+    Raises:
+        RefusedError: the text is no saved plan, or one of another format.
+    """
+    try:
+        document = json.loads(text)
+        if document["format"] != FORMAT:
+            raise RefusedError(f"the plan has format {document['format']}, this mentorkit reads {FORMAT}; {_AGAIN}")
+        at = datetime.fromisoformat(document["at"])
+        program, digest, ledger, mark = (document[key] for key in ("program", "digest", "ledger", "mark"))
+        saved = SavedPlan(at.astimezone(UTC), program, digest, ledger, mark, document)
+        if at.tzinfo is None or not all(isinstance(word, str) for word in (program, digest, ledger)):
+            raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise RefusedError(f"this is not a plan that mentorkit saved; {_AGAIN}") from None
+    return saved
+
+
+def check_fresh(saved: SavedPlan, program: str, now: datetime) -> None:
+    """Refuse a plan that is another program's, older than 24 hours, or of a moment that has not come.
+
+    Raises:
+        RefusedError: with the reason.
+    """
+    if saved.program != program:
+        raise RefusedError(f'the plan is of program "{saved.program}", not of "{program}"')
+    if saved.at > now:
+        raise RefusedError(f"the plan is for {_moment(saved.at)}, which has not come yet; run it then, or {_AGAIN}")
+    if now - saved.at > LIFE:
+        raise RefusedError(f"the plan is of {_moment(saved.at)}, more than 24 hours ago; {_AGAIN}")
+
+
+def check_saved(text: str, plan: Plan, now: datetime) -> SavedPlan:
+    """Return the saved plan if `plan`, made again from the inputs as of its moment, is the same to the byte.
+
+    Raises:
+        RefusedError: it is no saved plan, too old, or anything differs; the message names what.
+    """
+    saved = load_saved(text)
+    check_fresh(saved, plan.program, now)
+    again = dump_plan(plan)
+    if text != again:
+        raise RefusedError(f"the plan is stale: {_difference(saved.document, json.loads(again))}; {_AGAIN}")
+    return saved
+
+
+def _difference(saved: dict[str, Any], again: dict[str, Any]) -> str:
+    if saved["ledger"] != again["ledger"]:
+        return "it was made against another ledger"
+    if saved["mark"] != again["mark"]:
+        return f"the ledger has gone on since, from entry {saved['mark']} to {again['mark']}"
+    parts = [key for key in sorted({*saved, *again} - {"digest"}) if saved.get(key) != again.get(key)]
+    if parts:
+        return f"made again from today's files, it differs in {', '.join(parts)}"
+    return "the program, the roster or what is installed has changed since, or the file was edited"
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _matching(matching: Matching) -> dict[str, Any]:
+    certificate = matching.certificate
+    return {
+        "relationships": [
+            {
+                "id": one.id,
+                "occasion": one.occasion,
+                "score": one.score,
+                "members": [{"id": member.person, "role": member.role} for member in one.members],
+            }
+            for one in matching.relationships
+        ],
+        "given": [one.id for one in matching.given],
+        "unmatched": [{"id": one.person, "role": one.role} for one in matching.unmatched],
+        "matched": certificate.matched,
+        "total_score": certificate.total_score,
+    }
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "local": session.local.isoformat(timespec="minutes"),
+        "zone": session.zone,
+        "starts": _moment(session.starts),
+        "minutes": session.minutes,
+        "people": list(session.people),
+    }
+
+
+def _unplaced(unplaced: Unplaced) -> dict[str, Any]:
+    return {"relationship": unplaced.relationship, "series": unplaced.series, "number": unplaced.number}
+
+
+def _transmission(transmission: Transmission) -> dict[str, Any]:
+    return {
+        "key": transmission.key,
+        "to": _recipient(transmission.recipient),
+        "due": _moment(transmission.due),
+        "expires": _moment(transmission.expires),
+        "deliveries": [delivery.key for delivery in transmission.deliveries],
+    }
+
+
+def _held(held: Held) -> dict[str, Any]:
+    return {"to": _recipient(held.recipient), "reason": held.reason, "transmissions": list(held.transmissions)}
+
+
+def _recipient(recipient: Recipient) -> dict[str, Any]:
+    return {"number": recipient.number, "id": recipient.id, "role": recipient.role, "kind": recipient.kind}
