@@ -1,0 +1,146 @@
+"""What goes out for a transmission: the right text in the reader's language, filled in, with sender and stable ids.
+
+Composing decides nothing: who gets what and when stands in the transmission. The same inputs give the same bytes, on
+every attempt: the date is the transmission's moment, and the Message-ID is made of its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from attrs import define, field
+
+from mentorkit.core.contracts import Outgoing, Role
+from mentorkit.core.deliveries import Delivery, Recipient, Transmission
+from mentorkit.core.diagnostics import error
+from mentorkit.core.errors import InternalError, ProgramError
+from mentorkit.core.history import KnownRelationship
+from mentorkit.core.program import MessageText, Program, Step
+from mentorkit.core.relationships import Relationship
+from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Session
+from mentorkit.messages.checking import reader_language
+from mentorkit.messages.naming import Reader, Topic, contact, known_names, role_words
+from mentorkit.messages.rendering import render
+
+Composer = Callable[[Transmission], Outgoing]
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def make_composer(
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    relationships: Sequence[KnownRelationship],
+    sessions: Sequence[Session],
+    ledger_id: str,
+) -> Composer:
+    """Return the function that composes a transmission's message.
+
+    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place.
+    What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
+    """
+    by_relationship: dict[str, list[Session]] = {}
+    for session in sorted(sessions, key=lambda one: (one.starts, one.id)):
+        by_relationship.setdefault(session.relationship, []).append(session)
+    return _Composing(
+        program,
+        roster,
+        ledger_id,
+        words=role_words(program, roles),
+        roles=frozenset(role.name for role in roles),
+        steps={step.name: step for step in program.timeline},
+        relationships={known.relationship.id: known for known in relationships},
+        sessions=by_relationship,
+    ).compose
+
+
+@define(frozen=True)
+class _Composing:
+    program: Program
+    roster: Roster
+    ledger_id: str
+    words: Mapping[str, str] = field(kw_only=True)
+    roles: frozenset[str] = field(kw_only=True)
+    steps: Mapping[str, Step] = field(kw_only=True)
+    relationships: Mapping[str, KnownRelationship] = field(kw_only=True)
+    sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
+
+    def compose(self, transmission: Transmission) -> Outgoing:
+        """Return the message of a transmission, ready for a channel."""
+        step = self.steps[transmission.step]
+        reader = self._reader(transmission)
+        text = _variant(step, reader)
+        names = known_names(self.program, self.words, self.roster, step, reader, self._topics(transmission))
+        rendered = render(text, names)
+        from_name, from_address = contact(self.program, "coordinator")
+        return Outgoing(
+            key=transmission.key,
+            to_name=reader.person.text("name") or reader.person.name if reader.person else reader.name,
+            to_address=reader.person.text("email") if reader.person else reader.address,
+            from_name=from_name,
+            from_address=from_address or f"no-reply@{self._domain(self.program.id)}",
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            at=transmission.due,
+            message_id=f"{transmission.key}@{self._domain(self.ledger_id or self.program.id)}",
+            language=text.language or "en",
+        )
+
+    def _domain(self, name: str) -> str:
+        return f"{_UNSAFE.sub('-', name).strip('.-') or 'program'}.mentorkit"
+
+    def _reader(self, transmission: Transmission) -> Reader:
+        recipient = transmission.recipient
+        if recipient.kind == "contact":
+            name, address = contact(self.program, recipient.id)
+            return Reader(None, recipient.role, transmission.zone, name, address)
+        person = self.roster.by_id.get(recipient.id)
+        if person is None:
+            raise InternalError(f"transmission {transmission.key} is due to somebody who is not in the roster")
+        return Reader(person, recipient.role, transmission.zone)
+
+    def _topics(self, transmission: Transmission) -> tuple[Topic, ...]:
+        """Return what the message speaks of: its deliveries' relationships, else those the person is in now."""
+        if transmission.recipient.role == "managers" and "partners" not in self.program.privacy.managers_see:
+            return ()
+        named = [one for one in transmission.deliveries if one.relationship]
+        if named:
+            topics = [
+                self._topic(self.relationships[one.relationship].relationship, one, transmission) for one in named
+            ]
+            return tuple(dict.fromkeys(topics))
+        own = [
+            known.relationship for known in self.relationships.values() if self._is_own(known, transmission.recipient)
+        ]
+        return tuple(self._topic(one, None, transmission) for one in sorted(own, key=lambda one: one.id))
+
+    def _is_own(self, known: KnownRelationship, recipient: Recipient) -> bool:
+        role = recipient.role if recipient.role in self.roles else None
+        return (
+            known.state == "published"
+            and recipient.kind == "person"
+            and recipient.id in known.relationship.people(role)
+        )
+
+    def _topic(self, relationship: Relationship, delivery: Delivery | None, transmission: Transmission) -> Topic:
+        sessions = tuple(self.sessions.get(relationship.id, ()))
+        hung_on = next((one for one in sessions if delivery and one.id == delivery.occurrence), None)
+        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions)
+
+
+def _next(sessions: Sequence[Session], after: datetime) -> Session | None:
+    return next((session for session in sessions if session.starts >= after), None)
+
+
+def _variant(step: Step, reader: Reader) -> MessageText:
+    wanted = reader.person.text("language") if reader.person else ""
+    text = step.message.pick(reader.role, reader_language(step.message, wanted))
+    if text is None:
+        problem = error("message-missing-variant", f'"{step.name}" goes to "{reader.role}", but has no text for them')
+        raise ProgramError([problem])
+    return text

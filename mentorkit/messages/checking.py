@@ -1,0 +1,138 @@
+"""Renders every message for made-up readers, so that no mistake of an author is left for the day of sending.
+
+The readers differ in all that can make a message fail: role, language, no, one or several relationships, and sessions
+that are there or not. What the roster holds cannot make one fail: an empty cell is an empty text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.diagnostics import Diagnostic, error
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.program import MessageSet, MessageText, Program, Step
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.roster import Person, Roster
+from mentorkit.core.sessions import Session
+from mentorkit.messages.naming import Reader, Topic, known_names, role_words
+from mentorkit.messages.rendering import render
+
+OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
+"""Groups whose people need not take part yet: they get messages as the group."""
+
+BY_ROLE = frozenset({"everyone", "matched", "unmatched", "silent"})
+"""Groups of participants: they get messages in each of their roles."""
+
+_OF_A_RELATIONSHIP = frozenset({"match", "relationship-midpoint", "relationship-end", "session"})
+_ALONE = OUTSIDE_ROLES | {"unmatched", "managers"}
+
+
+def check_messages(program: Program, roles: Sequence[Role], roster: Roster) -> tuple[Diagnostic, ...]:
+    """Return every problem of every message of the timeline, each once, in the order of the timeline."""
+    found = list(_sensitive_columns(program))
+    for step in program.timeline:
+        found += _step_problems(program, roles, roster, step)
+    return tuple(dict.fromkeys(found))
+
+
+def reader_language(message: MessageSet, wanted: str) -> str:
+    """Return a reader's language as the files of this message spell it: `DE` finds `x.de.md`, `pt-br` `x.pt-BR.md`."""
+    spelled = {text.language.casefold(): text.language for text in message.texts if text.language}
+    folded = wanted.strip().casefold().replace("_", "-")
+    return spelled.get(folded) or spelled.get(folded.partition("-")[0], "")
+
+
+def reader_roles(roles: Sequence[Role], group: str) -> tuple[str, ...]:
+    """Return the roles in which the people of a group get messages; other groups are roles of their own."""
+    return tuple(role.name for role in roles) if group in BY_ROLE else (group,)
+
+
+def _sensitive_columns(program: Program) -> Iterator[Diagnostic]:
+    for column in program.message_columns:
+        if column in program.privacy.sensitive:
+            yield error(
+                "message-sensitive-column",
+                f'messages would show the column "{column}", which the program calls sensitive',
+                path="messages.columns",
+                help="take it out of `[messages] columns`, or out of `[privacy] sensitive`",
+            )
+
+
+def _step_problems(program: Program, roles: Sequence[Role], roster: Roster, step: Step) -> Iterator[Diagnostic]:
+    languages = dict.fromkeys(["", *sorted({person.text("language") for person in roster.people})])
+    for group in step.to:
+        for role in reader_roles(roles, group):
+            variants = [step.message.pick(role, reader_language(step.message, one)) for one in languages]
+            if None in variants:
+                yield _no_variant(step, role)
+            for text in dict.fromkeys(one for one in variants if one is not None):
+                yield from _variant_problems(program, roles, step, role, group, text)
+
+
+def _no_variant(step: Step, role: str) -> Diagnostic:
+    place = f"surveys.{step.name}" if step.questions else f"timeline.{step.name}.to"
+    return error(
+        "message-missing-variant",
+        f'"{step.name}" goes to "{role}", but {step.message.name} has no text for them',
+        path=place,
+        help=f"add {step.message.name}.{role}.md, or {step.message.name}.md for everybody",
+    )
+
+
+def _variant_problems(
+    program: Program, roles: Sequence[Role], step: Step, role: str, group: str, text: MessageText
+) -> Iterator[Diagnostic]:
+    words = role_words(program, roles)
+    people = _people(roles, role)
+    me = next(person for person in people if person.id == role)
+    reader = Reader(me, role, program.timezone)
+    for topics in _topics(program, step, group, people):
+        try:
+            render(text, known_names(program, words, Roster(people), step, reader, topics))
+        except ProgramError as problem:
+            yield from problem.diagnostics
+
+
+def _people(roles: Sequence[Role], reader: str) -> tuple[Person, ...]:
+    """Return one person per role, called by it, and two more: partners for a reader of any role."""
+    cells: Mapping[str, str] = {"name": "Ada Lovelace", "email": "ada@example.org"}
+    names = dict.fromkeys([*(role.name for role in roles), reader])
+    last = roles[-1].name if roles else reader
+    own = tuple(Person(name, (name,), {name: 1}, cells) for name in names)
+    return (
+        *own,
+        Person("first partner", (last,), {last: 1}, cells),
+        Person("second partner", (last,), {last: 1}, cells),
+    )
+
+
+def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) -> Iterator[tuple[Topic, ...]]:
+    bound = step.when.anchor in _OF_A_RELATIONSHIP and group not in _ALONE
+    counts = [1] if bound else [0, 1]
+    if step.per == "person":
+        counts.append(2)
+    for with_session in (True, False) if step.when.anchor != "session" else (True,):
+        topics = tuple(_topic(program, step, people, number, with_session) for number in (1, 2))
+        yield from (topics[:count] for count in counts)
+
+
+def _topic(program: Program, step: Step, people: Sequence[Person], number: int, with_session: bool) -> Topic:
+    """Return a made-up relationship of everybody; the second one is with fewer."""
+    members = tuple(Member(person.id, person.roles[0]) for person in people[: len(people) + 1 - number])
+    relationship = Relationship(f"sample{number}", members, 80.0)
+    series = program.series[0].name if program.series else "sessions"
+    starts = datetime.combine(program.starts, time(10), UTC)
+    session = Session(
+        f"sample{number}-1",
+        relationship.id,
+        series,
+        step.when.session or 1,
+        starts.replace(tzinfo=None),
+        program.timezone,
+        starts,
+        program.series[0].minutes if program.series else 60,
+        tuple(member.person for member in members),
+    )
+    return Topic(relationship, session if with_session else None, (session,) if with_session else ())

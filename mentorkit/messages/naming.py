@@ -1,0 +1,211 @@
+"""The names a message knows. They are documented in docs/reference/messages.md, which template authors rely on.
+
+Everything is plain data: texts, numbers, lists and mappings. A roster column is in it only where the program names it
+under `[messages] columns` and does not call it sensitive. What is empty is an empty text, what there is none of None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from email.utils import parseaddr
+from typing import Any
+
+from attrs import frozen
+
+from mentorkit.core.conditions import Value
+from mentorkit.core.contracts import Role
+from mentorkit.core.program import Program, Question, Step
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.roster import Person, Roster
+from mentorkit.core.sessions import Session
+from mentorkit.core.zones import to_local
+from mentorkit.messages.markdown import Markdown
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+@frozen
+class Topic:
+    """A relationship that a message speaks of.
+
+    Attributes:
+        session: the session the message hangs on, else the next one, or None.
+        sessions: all of its sessions, in order.
+    """
+
+    relationship: Relationship
+    session: Session | None = None
+    sessions: tuple[Session, ...] = ()
+
+
+@frozen
+class Reader:
+    """Who reads a message: a person of the roster, or a contact by name and address.
+
+    Attributes:
+        person: None for a contact.
+        role: the role or group they get it as.
+        zone: IANA name of the zone that times are told in.
+    """
+
+    person: Person | None
+    role: str
+    zone: str
+    name: str = ""
+    address: str = ""
+
+
+def day_text(day: date) -> str:
+    """Return a day in words: `Monday 25 January 2027`."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_text(moment: datetime, zone: str) -> str:
+    """Return an aware moment in words, on the clocks of a zone: `Monday 25 January 2027, 10:00 (Europe/London)`."""
+    local = to_local(moment, zone)
+    return f"{day_text(local.date())}, {local:%H:%M} ({zone})"
+
+
+def role_words(program: Program, roles: Sequence[Role]) -> Mapping[str, str]:
+    """Return what readers call each role and whatever else the program renames."""
+    return {role.name: role.name.replace("-", " ") for role in roles} | dict(program.words)
+
+
+def contact(program: Program, name: str) -> tuple[str, str]:
+    """Return name and mail address of a contact; a contact without a name of its own bears the program's."""
+    shown, address = parseaddr(program.contacts.get(name, ""))
+    return shown or program.name, address
+
+
+def partners_of(relationship: Relationship, person: str) -> tuple[Member, ...]:
+    """Return everybody else in a relationship."""
+    return tuple(member for member in relationship.members if member.person != person)
+
+
+def known_names(
+    program: Program,
+    words: Mapping[str, str],
+    roster: Roster,
+    step: Step,
+    reader: Reader,
+    topics: Sequence[Topic],
+) -> Mapping[str, Any]:
+    """Return all names of a step's message for one reader; every name is always there."""
+    naming = _Naming(program, words, roster, reader)
+    relationships = [naming.relationship(topic) for topic in topics]
+    first = relationships[0] if relationships else None
+    partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic.relationship))
+    questions = [_question(one) for one in step.questions]
+    return {
+        "me": naming.me(),
+        "partners": [naming.partner(member) for member in partners],
+        "relationship": first,
+        "relationships": relationships,
+        "session": first["session"] if first else None,
+        "agenda": first["session"]["agenda"] if first and first["session"] else Markdown(),
+        "program": _program(program),
+        "coordinator": dict(zip(("name", "email"), contact(program, "coordinator"), strict=True)),
+        "words": dict(words),
+        "survey": {"name": step.name, "questions": questions} if questions else None,
+        "questions": questions,
+    }
+
+
+@frozen
+class _Naming:
+    """Turns values into plain data for one reader."""
+
+    program: Program
+    words: Mapping[str, str]
+    roster: Roster
+    reader: Reader
+
+    def me(self) -> Mapping[str, Any]:
+        if self.reader.person is not None:
+            return self._person(self.reader.person, self.reader.role)
+        return self._facts(self.reader.name, self.reader.name, self.reader.address, self.reader.role, {})
+
+    def partners(self, relationship: Relationship) -> tuple[Member, ...]:
+        return partners_of(relationship, self.reader.person.id if self.reader.person else "")
+
+    def partner(self, member: Member) -> Mapping[str, Any]:
+        person = self.roster.by_id.get(member.person)
+        if person is None:  # gone from the roster: their id is nobody's business
+            called = self._role(member.role)
+            return self._facts(called, called, "", member.role, {})
+        return self._person(person, member.role)
+
+    def relationship(self, topic: Topic) -> Mapping[str, Any]:
+        relationship = topic.relationship
+        return {
+            "partners": [self.partner(member) for member in self.partners(relationship)],
+            "session": self.session(relationship, topic.session) if topic.session else None,
+            "sessions": [self.session(relationship, session) for session in topic.sessions],
+        }
+
+    def session(self, relationship: Relationship, session: Session) -> Mapping[str, Any]:
+        series = next((one for one in self.program.series if one.name == session.series), None)
+        agendas = series.agendas if series else ()
+        agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
+        local = to_local(session.starts, self.reader.zone)
+        return {
+            "number": session.number,
+            "count": series.count if series else session.number,
+            "when": moment_text(session.starts, self.reader.zone),
+            "date": day_text(local.date()),
+            "time": f"{local:%H:%M}",
+            "iso": f"{local:%Y-%m-%d %H:%M}",
+            "zone": self.reader.zone,
+            "minutes": session.minutes,
+            "place": session.place,
+            "title": agenda.title if agenda else "",
+            "agenda": Markdown(agenda.text.strip()) if agenda else Markdown(),
+            "partners": [self.partner(one) for one in self.partners(relationship) if one.person in session.people],
+        }
+
+    def _person(self, person: Person, role: str) -> Mapping[str, Any]:
+        return self._facts(person.name, person.text("name") or person.name, person.text("email"), role, person.values)
+
+    def _facts(
+        self, name: str, full_name: str, email: str, role: str, values: Mapping[str, Value]
+    ) -> Mapping[str, Any]:
+        shown = [column for column in self.program.message_columns if column not in self.program.privacy.sensitive]
+        return {column: _cell(values.get(column)) for column in shown} | {
+            "name": name,
+            "full_name": full_name,
+            "email": email,
+            "role": role,
+            "role_title": self._role(role),
+        }
+
+    def _role(self, role: str) -> str:
+        return self.words.get(role, role.replace("-", " "))
+
+
+def _cell(value: Value | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value))
+    return day_text(value) if isinstance(value, date) else str(value)
+
+
+def _question(question: Question) -> Mapping[str, Any]:
+    return {"id": question.id, "text": question.text, "kind": question.kind, "choices": list(question.choices)}
+
+
+def _program(program: Program) -> Mapping[str, Any]:
+    return {
+        "name": program.name,
+        "starts": day_text(program.starts),
+        "ends": day_text(program.ends),
+        "opens": day_text(program.opens) if program.opens else "",
+        "signup_closes": day_text(program.signup_closes) if program.signup_closes else "",
+        "length": str(program.length),
+        "goals": [goal.replace("-", " ") for goal in program.goals],
+    }

@@ -1,0 +1,126 @@
+"""The channel `outbox`: every message becomes one `.eml` file in the run folder, and nothing leaves the machine.
+
+A file is written aside, made durable, and then given its name in one step that either happens or does not (link(2));
+a name that is taken is never written to again. So a name in the outbox is proof of delivery, and repeating is harmless.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from email.parser import BytesHeaderParser
+from pathlib import Path
+
+from attrs import frozen
+
+from mentorkit.core.contracts import ChannelSetting, Outgoing, Receipt
+from mentorkit.core.roster import Person
+from mentorkit_channels.mail import as_bytes
+
+_TEMPORARY = ".tmp."
+_SAFE_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+
+
+@frozen
+class OutboxKind:
+    """Offers the outbox."""
+
+    name: str = "outbox"
+    summary: str = "files in the run folder, one per message; nothing leaves the machine"
+    options: None = None
+    leaves_machine: bool = False
+    repeat_is_harmless: bool = True
+
+    def open(self, options: None, setting: ChannelSetting) -> Outbox:  # noqa: ARG002 (the contract's)
+        """Return the outbox of a run folder, cleared of what an interrupted run left half done."""
+        folder = Path(setting.folder) / "outbox"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for leftover in folder.glob(f"{_TEMPORARY}*"):
+            leftover.unlink(missing_ok=True)
+        return Outbox(folder, setting.durable)
+
+
+@frozen
+class Outbox:
+    """An open outbox; `durable` says whether its files must survive a power cut."""
+
+    folder: Path
+    durable: bool
+
+    def reaches(self, person: Person | None, address: str) -> bool:  # noqa: ARG002 (the contract's)
+        """Return True: a file needs no address."""
+        return True
+
+    def prepare(self, outgoing: Outgoing) -> PreparedFile:
+        """Write the whole message aside.
+
+        Raises:
+            ValueError: the message has no valid form, such as two addresses in one.
+            OSError: it cannot be written.
+        """
+        if not _SAFE_KEY.fullmatch(outgoing.key):
+            raise ValueError(f'"{outgoing.key}" cannot be a file name')
+        content = as_bytes(outgoing)
+        temporary = self.folder / f"{_TEMPORARY}{outgoing.key}"
+        temporary.unlink(missing_ok=True)
+        _write(temporary, content, self.durable)
+        return PreparedFile(temporary, self.folder / f"{outgoing.key}.eml", outgoing.message_id, self.durable)
+
+
+@frozen
+class PreparedFile:
+    """A message that is complete but has no name in the outbox yet."""
+
+    temporary: Path
+    final: Path
+    message_id: str
+    durable: bool
+
+    def commit(self) -> Receipt:
+        """Give the message its name; one that is there already is kept as it is."""
+        receipt = self._named()
+        if self.durable:
+            _sync_folder(self.final.parent)
+        self.abandon()
+        return receipt
+
+    def _named(self) -> Receipt:
+        try:
+            os.link(self.temporary, self.final)
+        except FileExistsError:
+            return self._already_there()
+        except OSError as problem:
+            if not self._linked():  # a network file system may have done it and still complain
+                return Receipt("deferred", f"{self.final.name} could not be created: {problem.strerror}")
+        return Receipt("sent", self.final.name)
+
+    def abandon(self) -> None:
+        """Remove what was written aside."""
+        self.temporary.unlink(missing_ok=True)
+
+    def _linked(self) -> bool:
+        return self.final.exists() and self.final.samefile(self.temporary)
+
+    def _already_there(self) -> Receipt:
+        """Return what a taken name means: this transmission if it bears its Message-ID, whatever the wording was."""
+        with self.final.open("rb") as file:
+            headers = BytesHeaderParser().parse(file)
+        if "".join(str(headers["Message-ID"]).split()) == f"<{self.message_id}>":
+            return Receipt("sent", f"{self.final.name} (was there already)")
+        return Receipt("failed", f"{self.final.name} is there already and is of another ledger: move the outbox away")
+
+
+def _write(path: Path, content: bytes, durable: bool) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,249 @@
+import email
+import os
+import shutil
+import stat
+import subprocess
+from email import policy
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mentorkit.core.contracts import Attachment, ChannelKind, ChannelSetting, Outgoing
+from mentorkit.testing import a_moment, a_person
+from mentorkit_channels import mentorkit_channels
+from mentorkit_channels.mail import as_bytes
+from mentorkit_channels.outbox import Outbox, OutboxKind
+
+HELLO = Outgoing(
+    key="20270111T0900Z.welcome.p1.mentor",
+    to_name="Ada Lovelace",
+    to_address="ada@example.org",
+    from_name="Aurora mentoring",
+    from_address="aurora@example.org",
+    subject="Welcome, Ada",
+    text="Hello Ada.\n",
+    html="<p>Hello Ada.</p>\n",
+    at=a_moment("2027-01-11T09:00:00+00:00"),
+    message_id="20270111T0900Z.welcome.p1.mentor@l7.mentorkit",
+)
+
+
+HEADERS = sorted(
+    [
+        *("Auto-Submitted", "Content-Language", "Content-Type", "Date", "From"),
+        *("MIME-Version", "Message-ID", "Subject", "To"),
+    ]
+)
+
+
+def opened(folder: Path, durable: bool = True) -> Outbox:
+    return OutboxKind().open(None, ChannelSetting(str(folder), durable))
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "outbox").iterdir())
+
+
+def parsed(content: bytes) -> email.message.EmailMessage:
+    return email.message_from_bytes(content, policy=policy.default)
+
+
+def body(message: email.message.EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def test_the_outbox_is_offered_as_a_channel_that_stays_on_the_machine():
+    (kind,) = mentorkit_channels()
+    assert isinstance(kind, ChannelKind)
+    assert ("outbox", None, False, True) == (kind.name, kind.options, kind.leaves_machine, kind.repeat_is_harmless)
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_commit_leaves_one_complete_private_file(tmp_path, durable):
+    prepared = opened(tmp_path, durable).prepare(HELLO)
+    assert [f".tmp.{HELLO.key}"] == files(tmp_path)
+    assert "sent" == prepared.commit().outcome
+    assert [f"{HELLO.key}.eml"] == files(tmp_path)
+    path = tmp_path / "outbox" / f"{HELLO.key}.eml"
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(path.parent.stat().st_mode)
+    message = parsed(path.read_bytes())
+    assert "Welcome, Ada" == message["Subject"]
+    assert "Ada Lovelace <ada@example.org>" == message["To"]
+    assert "Aurora mentoring <aurora@example.org>" == message["From"]
+    assert f"<{HELLO.message_id}>" == message["Message-ID"]
+    assert HELLO.at == message["Date"].datetime
+    assert "auto-generated" == message["Auto-Submitted"]
+    assert "Hello Ada.\n" == body(message, "plain")
+    assert "<p>Hello Ada.</p>\n" == body(message, "html")
+
+
+def test_what_is_abandoned_leaves_nothing(tmp_path):
+    opened(tmp_path).prepare(HELLO).abandon()
+    assert [] == files(tmp_path)
+
+
+def test_the_same_message_twice_is_one_file_of_the_same_bytes(tmp_path):
+    channel = opened(tmp_path)
+    channel.prepare(HELLO).commit()
+    path = tmp_path / "outbox" / f"{HELLO.key}.eml"
+    before = (path.read_bytes(), path.stat().st_ino, path.stat().st_mtime_ns)
+    assert "sent" == channel.prepare(HELLO).commit().outcome
+    assert before == (path.read_bytes(), path.stat().st_ino, path.stat().st_mtime_ns)
+    assert [path.name] == files(tmp_path)
+
+
+def test_a_message_delivered_in_an_earlier_wording_counts_as_sent_and_stays(tmp_path):
+    channel = opened(tmp_path)
+    channel.prepare(HELLO).commit()
+    assert "sent" == channel.prepare(evolve(HELLO, subject="New words")).commit().outcome
+    assert "Welcome, Ada" == parsed((tmp_path / "outbox" / f"{HELLO.key}.eml").read_bytes())["Subject"]
+
+
+def test_a_file_of_another_ledger_is_never_overwritten(tmp_path):
+    channel = opened(tmp_path)
+    channel.prepare(HELLO).commit()
+    receipt = channel.prepare(evolve(HELLO, message_id="x@other.mentorkit")).commit()
+    assert "failed" == receipt.outcome
+    assert "another ledger" in receipt.detail
+    assert f"<{HELLO.message_id}>" == parsed((tmp_path / "outbox" / f"{HELLO.key}.eml").read_bytes())["Message-ID"]
+    assert 1 == len(files(tmp_path))
+
+
+def test_a_killed_run_leaves_nothing_behind_that_the_next_one_keeps(tmp_path):
+    opened(tmp_path).prepare(HELLO)
+    killed_after_link = opened(tmp_path).prepare(evolve(HELLO, key="other"))
+    os.link(killed_after_link.temporary, killed_after_link.final)
+    channel = opened(tmp_path)
+    assert ["other.eml"] == files(tmp_path)
+    assert "sent" == channel.prepare(evolve(HELLO, key="other")).commit().outcome
+
+
+def test_a_step_that_certainly_did_not_happen_is_deferred(tmp_path, monkeypatch):
+    prepared = opened(tmp_path).prepare(HELLO)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", full)
+    receipt = prepared.commit()
+    assert "deferred" == receipt.outcome
+    assert "No space left" in receipt.detail
+    assert [] == files(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["../x", "a/b", ".hidden", "", "a\nb", "x" * 201])
+def test_a_key_that_is_no_file_name_is_refused(tmp_path, key):
+    channel = opened(tmp_path)
+    with pytest.raises(ValueError, match="file name"):
+        channel.prepare(evolve(HELLO, key=key))
+    assert [] == files(tmp_path)
+
+
+def test_it_reaches_everybody_and_writes_no_recipient_where_there_is_no_address(tmp_path):
+    channel = opened(tmp_path)
+    assert channel.reaches(a_person("1", "mentor"), "")
+    assert channel.reaches(None, "")
+    channel.prepare(evolve(HELLO, to_address="")).commit()
+    message = parsed((tmp_path / "outbox" / f"{HELLO.key}.eml").read_bytes())
+    assert () == message["To"].addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Eve, Inc <a@x.org>, b@x.org",
+        "a@x.org, b@x.org",
+        "a@x.org b@x.org",
+        "a@x.org\r\nBcc: b@x.org",
+        "a@x.org;b@x.org",
+    ],
+)
+def test_an_address_that_is_not_one_address_is_refused(tmp_path, address):
+    channel = opened(tmp_path)
+    with pytest.raises(ValueError):  # noqa: PT011 (the standard library's words)
+        channel.prepare(evolve(HELLO, to_address=address))
+    assert [] == files(tmp_path)
+
+
+@pytest.mark.parametrize("subject", ["a\nBcc: eve@x.org", "a\rb", "a\0b", "a\u2028b", "a\x0bb"])
+def test_a_subject_of_several_lines_is_refused(subject):
+    with pytest.raises(ValueError, match="subject"):
+        as_bytes(evolve(HELLO, subject=subject))
+
+
+def test_a_name_never_becomes_another_recipient():
+    message = parsed(as_bytes(evolve(HELLO, to_name="Eve, Inc <a@x>, b@x\r\nBcc: c@x")))
+    (recipient,) = message["To"].addresses
+    assert "ada@example.org" == recipient.addr_spec
+    assert "Eve, Inc <a@x>, b@x Bcc: c@x" == recipient.display_name
+    assert message["Bcc"] is None
+
+
+def test_addresses_beyond_ascii_keep_their_meaning():
+    domain = parsed(as_bytes(evolve(HELLO, to_address="ada@bücher.example")))
+    assert "ada@xn--bcher-kva.example" == domain["To"].addresses[0].addr_spec
+    local = as_bytes(evolve(HELLO, to_address="jürgen@example.org"))
+    assert "jürgen@example.org".encode() in local
+
+
+def test_attachments_come_with_it():
+    with_invite = evolve(HELLO, attachments=(Attachment("invite.ics", "text/calendar", b"BEGIN:VCALENDAR\r\n"),))
+    (attachment,) = parsed(as_bytes(with_invite)).iter_attachments()
+    assert ("invite.ics", "text/calendar") == (attachment.get_filename(), attachment.get_content_type())
+
+
+def test_plain_words_stay_readable_in_the_file():
+    content = as_bytes(evolve(HELLO, text="Grüße an Łukasz, bis bald.\n"))
+    assert "Grüße an Łukasz, bis bald.".encode() in content
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=120)
+one_line = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=200)
+
+
+@given(name=words, subject=one_line.map(str.strip).filter(bool), text=words)
+def test_any_words_give_one_message_to_one_recipient_that_reads_back_the_same(name, subject, text):
+    outgoing = evolve(HELLO, to_name=name, subject=subject, text=text + "\n", html=f"<p>{text}</p>\n")
+    content = as_bytes(outgoing)
+    assert content == as_bytes(outgoing)
+    message = parsed(content)
+    assert [] == message.defects
+    (recipient,) = message["To"].addresses
+    assert "ada@example.org" == recipient.addr_spec
+    assert HEADERS == sorted(message.keys())
+    assert " ".join(subject.split()) == " ".join(str(message["Subject"]).split())
+    plain = text.replace("\r\n", "\n").replace("\r", "\n") + "\n"
+    assert plain == body(message, "plain")
+    assert f"<p>{text}</p>\n".replace("\r\n", "\n").replace("\r", "\n") == body(message, "html")
+
+
+@pytest.mark.skipif(not (shutil.which("neomutt") or shutil.which("mutt")), reason="needs mutt or neomutt")
+def test_a_mail_program_reads_it(tmp_path):
+    program = shutil.which("neomutt") or shutil.which("mutt")
+    for folder in ("cur", "new", "tmp"):
+        (tmp_path / "box" / folder).mkdir(parents=True)
+    subject = "Grüße, Zoë"
+    (tmp_path / "box/new/1.eml").write_bytes(as_bytes(evolve(HELLO, subject=subject)).replace(b"\r\n", b"\n"))
+    copied = tmp_path / "copied"
+    command = f"push '<copy-message>{copied}<enter>y<exit>'"
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "dumb", "LANG": "C.UTF-8"}
+    arguments = [
+        str(program),
+        "-n",
+        "-F",
+        "/dev/null",
+        "-f",
+        str(tmp_path / "box"),
+        "-e",
+        "set confirmappend=no",
+        "-e",
+        command,
+    ]
+    subprocess.run(arguments, check=False, env=environment, stdin=subprocess.DEVNULL, timeout=10, capture_output=True)
+    assert subject == parsed(copied.read_bytes().split(b"\n", 1)[1])["Subject"]
