@@ -29,6 +29,7 @@ from mentorkit.core.program import (
     Use,
     When,
 )
+from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
 
 
@@ -100,6 +101,12 @@ def a_transmission(key: str, number: int = 1, person: str = "1", **changes: Any)
 def a_plan(**changes: Any) -> Plan:
     """Return a plan of program `pilot` at noon of 2027-01-11 that does nothing but what the keyword arguments say."""
     return evolve(Plan(datetime(2027, 1, 11, 12, tzinfo=UTC), "pilot", ""), **changes)
+
+
+def a_relationship(*members: tuple[str, str], program: str = "pilot", score: float = 50.0) -> Relationship:
+    """Return a relationship of people, each given with their role."""
+    sat = tuple(Member(person, role) for person, role in members)
+    return Relationship(relationship_id(program, sat), sat, score)
 
 
 def a_moment(text: str) -> datetime:
