@@ -1,4 +1,4 @@
-"""What a run would do at one moment: match if it is time, give sessions times, lay out the timeline, leave out the past.
+"""What a run would do at one moment: match if it is time, give sessions times, lay out the timeline, omit the past.
 
 Everything that is decided is decided here; running adds nothing. What the ledger knows already is never planned again.
 """
