@@ -1,0 +1,225 @@
+"""Reads the roster: from the program's sources to people with roles, and every problem on the way at once.
+
+This module opens the files and places the diagnostics; what cells, rows and conditions mean is the core's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from attrs import frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.columns import (
+    Kind,
+    condition_columns,
+    kinds_of,
+    named_columns,
+)
+from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
+from mentorkit.core.participation import participate
+from mentorkit.core.people import Gathering, digest_of, gather, oddities
+from mentorkit.core.program import Program, RosterSource
+from mentorkit.core.recipes import check_recipe
+from mentorkit.core.roster import Roster
+from mentorkit.core.row_reading import (
+    BadCells,
+    Lacking,
+    Row,
+    SourcePlan,
+    known_headers,
+    missing_header,
+    plan_source,
+    read_rows,
+)
+from mentorkit.tables import Findings, Table, TableError, TableRequest, open_table
+
+
+@frozen
+class RosterReading:
+    """The people, as far as they could be read, and everything there is to say about their files."""
+
+    roster: Roster
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@frozen
+class _Opened:
+    """A source with its table and how to read it."""
+
+    number: int
+    source: RosterSource
+    table: Table
+    plan: SourcePlan
+
+
+def read_roster(program: Program, catalogue: Catalogue, *, today: date) -> RosterReading:
+    """Return the people of the program's roster files, with roles and places.
+
+    Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
+    error among them the roster holds whatever could be read, for nobody to act on.
+    """
+    return _Reading(program, catalogue, today).read()
+
+
+class _Reading:
+    """One reading: the diagnostics of each file, and those of the program."""
+
+    def __init__(self, program: Program, catalogue: Catalogue, today: date) -> None:
+        self.program, self.catalogue, self.today = program, catalogue, today
+        self.sources = program.roster.sources
+        self.findings = {source.shown: Findings(source.shown) for source in self.sources}
+        self.bad_cells = {source.shown: BadCells() for source in self.sources}
+        self.general: list[Diagnostic] = []
+
+    def read(self) -> RosterReading:
+        self.general += _recipe_problems(self.sources)
+        if errors_in(self.general):
+            return RosterReading(Roster(()), tuple(self.general))
+        opened = self._open_all()
+        columns = frozenset().union(*(each.plan.names for each in opened))
+        self._judge_columns(opened, columns)
+        gathering = gather(self.sources, self._rows(opened))
+        self._judge_people(gathering, columns)
+        return self._with_roles(gathering, columns)
+
+    def _open_all(self) -> list[_Opened]:
+        named, kinds = named_columns(self.program, self.catalogue), kinds_of(self.program)
+        opened = (self._open(number, named, kinds) for number in range(len(self.sources)))
+        return [each for each in opened if each is not None]
+
+    def _open(self, number: int, named: frozenset[str], kinds: Mapping[str, Kind]) -> _Opened | None:
+        source = self.sources[number]
+        findings = self.findings[source.shown]
+        request = TableRequest(
+            Path(source.path),
+            source.shown,
+            source.sheet,
+            source.encoding,
+            source.delimiter,
+            known_headers(source, named),
+        )
+        try:
+            table = open_table(request, findings)
+        except TableError as refused:
+            findings.add(refused.diagnostic)
+            return None
+        plan = plan_source(source, table.headers, named, kinds)
+        for problem in plan.diagnostics:
+            findings.add(problem, table.header_line)
+        return _Opened(number, source, table, plan)
+
+    def _judge_columns(self, opened: Iterable[_Opened], columns: frozenset[str]) -> None:
+        opened = list(opened)
+        for each in opened:
+            for absent in each.plan.lacking:
+                if not _made_elsewhere(absent, each, opened):
+                    headers = each.table.headers
+                    problem = missing_header(absent.header, headers, f"the recipe of {absent.column} names")
+                    self.findings[each.source.shown].add(problem, each.table.header_line)
+        if len(opened) == len(self.sources):
+            self.general += _absent_columns(self.program, columns | {"id"}, [each.table.headers for each in opened])
+
+    def _rows(self, opened: Iterable[_Opened]) -> list[Iterable[Row]]:
+        """Return the rows of every source in its place; a source without its key column has none to offer."""
+        rows: list[Iterable[Row]] = [()] * len(self.sources)
+        for each in opened:
+            if (each.source.join or "id") in each.plan.names:
+                rows[each.number] = self._rows_of(each)
+        return rows
+
+    def _rows_of(self, opened: _Opened) -> Iterator[Row]:
+        findings, bad = self.findings[opened.source.shown], self.bad_cells[opened.source.shown]
+        try:
+            yield from read_rows(opened.table.rows, opened.plan, opened.number, opened.source.role, self.today, bad)
+        except TableError as refused:
+            findings.add(refused.diagnostic)
+
+    def _judge_people(self, gathering: Gathering, columns: frozenset[str]) -> None:
+        for file, bad in self.bad_cells.items():
+            for line, problem in bad.listed():
+                self.findings[file].add(problem, line)
+        for source, line, problem in gathering.problems:
+            self.findings[self.sources[source].shown].add(problem, line)
+        for row, problem in oddities(gathering):
+            self.findings[self.sources[row.source].shown].add(problem, row.line)
+        if "erg" in columns and "erg_consent" not in columns:
+            self.general.append(_without_consent())
+        people = len(gathering.by_id)
+        if not people and not self._has_errors():
+            self.general.append(_nobody(self.sources))
+        elif people < self.program.requires.people:
+            message = f"the roster has {people} people, and the template needs at least {self.program.requires.people}"
+            self.general.append(error("requires-people", message, path="requires.people"))
+
+    def _has_errors(self) -> bool:
+        return bool(errors_in(self.general)) or any(findings.has_errors for findings in self.findings.values())
+
+    def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> RosterReading:
+        model = self.catalogue.models[self.program.model.use.name].implementation
+        sound = not self._has_errors()
+        participation = participate(gathering.people, self.program.roster, model, columns, self.today)
+        for row, found in participation.diagnostics:
+            if row is not None:
+                self.findings[self.sources[row.source].shown].add(found, row.line)
+            elif sound or found.code != "role-empty":  # an error above explains why nobody is there
+                self.general.append(found)
+        people = participation.people
+        roster = Roster(people, columns | {"id"}, digest_of(people))
+        placed = (found for findings in self.findings.values() for found in findings.listed())
+        return RosterReading(roster, (*self.general, *placed))
+
+
+def _recipe_problems(sources: Iterable[RosterSource]) -> list[Diagnostic]:
+    recipes = {(column, str(recipe)): recipe for source in sources for column, recipe in source.columns.items()}
+    return [problem for (column, _), recipe in recipes.items() for problem in check_recipe(column, recipe)]
+
+
+def _made_elsewhere(absent: Lacking, here: _Opened, opened: Iterable[_Opened]) -> bool:
+    """Return whether the same recipe, said once for all sources, finds its headers in another one."""
+    key = here.source.join or "id"
+    return absent.column != key and any(
+        each.number != here.number
+        and each.source.columns.get(absent.column) == absent.recipe
+        and absent.column in each.plan.names
+        for each in opened
+    )
+
+
+def _absent_columns(
+    program: Program, columns: frozenset[str], headers: Iterable[Iterable[str]]
+) -> Iterator[Diagnostic]:
+    """Yield an error for every column that conditions, capacities or the template need and no file has."""
+    known = columns.union(*headers) - {""}
+    wanted = dict(condition_columns(program))
+    wanted |= {
+        f"roster.capacity.{role}": said for role, said in program.roster.capacity.items() if isinstance(said, str)
+    }
+    wanted |= {f"requires.columns.{column}": column for column in program.requires.columns}
+    for path, column in wanted.items():
+        if column not in columns:
+            near = suggestion(column, known)
+            help_text = near or f'add the column, or say how to make it: [roster.columns] {column} = "their header"'
+            yield error("column-missing", f'no roster file has the column "{column}"', path=path, help=help_text)
+
+
+def _without_consent() -> Diagnostic:
+    return warning(
+        "erg-without-consent",
+        "the column erg is not used: it is read only where erg_consent is yes, and there is no column erg_consent",
+        path="roster",
+        help="ask people for their consent and add the column erg_consent",
+    )
+
+
+def _nobody(sources: Iterable[RosterSource]) -> Diagnostic:
+    files = ", ".join(dict.fromkeys(source.shown for source in sources))
+    if not files:
+        return error(
+            "roster-empty", "the program names no roster file", path="roster", help='say roster.file = "people.csv"'
+        )
+    return error(
+        "roster-empty", f"there is nobody in {files}", path="roster", help="the rows below the headers are people"
+    )
