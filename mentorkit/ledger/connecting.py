@@ -56,6 +56,9 @@ def connect(path: Path, *, durable: bool = True) -> Engine:
     return engine
 
 
+_DAMAGED = "put back a backup, then `mentorkit ledger adopt`"
+
+
 @contextmanager
 def reading(engine: Engine, path: Path) -> Iterator[Connection]:
     """Give a connection that sees one consistent state.
@@ -63,8 +66,11 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
     Raises:
         RefusedError: the ledger cannot be read.
     """
-    with told_to_people(path, RefusedError, "read"), engine.begin() as connection:
-        yield connection
+    try:
+        with told_to_people(path, RefusedError, "read"), engine.begin() as connection:
+            yield connection
+    except (ValueError, KeyError) as odd:  # what is read only makes values: one that makes none was not written by us
+        raise RefusedError(f"the ledger {path} is damaged: it says {odd}; {_DAMAGED}") from odd
 
 
 @contextmanager
@@ -95,8 +101,8 @@ def _next_step(said: str) -> str:
         "locked": f"another program kept it for {BUSY_SECONDS} seconds; run again when that has ended",
         "readonly": "make the file and its folder writable and run again; nothing was sent after this",
         "unable to open": "make the file and its folder readable and writable and run again",
-        "malformed": "the file is damaged: put back a backup, then `mentorkit ledger adopt`",
-        "not a database": "the file is damaged: put back a backup, then `mentorkit ledger adopt`",
+        "malformed": f"the file is damaged: {_DAMAGED}",
+        "not a database": f"the file is damaged: {_DAMAGED}",
     }
     fallback = "check the disk and run again; nothing was sent after this"
     return next((step for word, step in steps.items() if word in said), fallback)

@@ -17,7 +17,7 @@ from mentorkit.core.plan import Newcomer
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.protocol import supersede
-from mentorkit.ledger.reading import CONTACT
+from mentorkit.ledger.reading import CONTACT, portions
 from mentorkit.ledger.recording import person_row
 from mentorkit.ledger.schema import deliveries, events, people, relationships, sessions, transmissions
 
@@ -50,10 +50,10 @@ def add_events(connection: Connection, ledger: str, new: Sequence[Event], at: da
 
 def _known(connection: Connection, ids: Sequence[str]) -> dict[str, Event]:
     found = {}
-    for start in range(0, len(ids), 500):
-        joined = select(events, people.c.external, people.c.kind).join_from(events, people)
-        for row in connection.execute(joined.where(events.c.id.in_(ids[start : start + 500]))):
-            person = f"{CONTACT}{row.external}" if row.kind_1 == "contact" else row.external
+    joined = select(events, people.c.external, people.c.kind.label("sort")).join_from(events, people)
+    for part in portions(ids):
+        for row in connection.execute(joined.where(events.c.id.in_(part))):
+            person = f"{CONTACT}{row.external}" if row.sort == "contact" else row.external
             found[row.id] = Event(row.id, row.at, person, row.kind, row.subject, row.value)
     return found
 

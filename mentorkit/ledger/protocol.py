@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 from mentorkit.core.deliveries import State
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
+from mentorkit.ledger.reading import portions
 from mentorkit.ledger.schema import transmissions
 
 if TYPE_CHECKING:
@@ -94,10 +95,10 @@ def settle(connection: Connection, ledger: str, owner: str, key: str, receipt: R
 def release(connection: Connection, ledger: str, owner: str, keys: Sequence[str], detail: str, at: datetime) -> None:
     """Give back what was claimed and certainly not delivered."""
     mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
-    rows = connection.execute(select(transmissions.c.key).where(transmissions.c.key.in_(keys), mine)).all()
-    given = [row.key for row in rows]
+    rows = connection.execute(select(transmissions.c.key).where(mine).order_by(transmissions.c.key)).all()
+    given = [row.key for row in rows if row.key in keys]
     _change(connection, given, "due", at, {"owner": None, "detail": without_addresses(detail)}, mine)
-    _log(connection, ledger, at, ((key, "claimed") for key in sorted(given)), "due")
+    _log(connection, ledger, at, ((key, "claimed") for key in given), "due")
 
 
 def recover(
@@ -164,8 +165,7 @@ def _change(
     *only: ColumnElement[bool],
 ) -> int:
     changed = 0
-    for start in range(0, len(keys), 500):  # databases bound the number of values in a statement
-        part = keys[start : start + 500]
+    for part in portions(keys):
         statement = update(transmissions).where(transmissions.c.key.in_(part), *only)
         changed += connection.execute(statement.values(state=state, changed=at, **values)).rowcount
     return changed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, select
@@ -56,6 +56,17 @@ def assumed_sent(connection: Connection) -> datetime | None:
 
 def read_transmissions(connection: Connection, keys: Sequence[str]) -> tuple[Transmission, ...]:
     """Return transmissions with their deliveries, by (due, key)."""
+    found = [one for part in portions(keys) for one in _read_portion(connection, part)]
+    return tuple(sorted(found, key=lambda one: (one.due, one.key)))
+
+
+def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Split keys up: databases bound the number of values in a statement."""
+    for start in range(0, len(keys), 500):
+        yield keys[start : start + 500]
+
+
+def _read_portion(connection: Connection, keys: Sequence[str]) -> Iterator[Transmission]:
     theirs = select(transmissions.c.number).where(transmissions.c.key.in_(keys))
     names = _names(connection, people.c.number.in_(theirs))
     parts: dict[str, list[Delivery]] = defaultdict(list)
@@ -64,21 +75,9 @@ def read_transmissions(connection: Connection, keys: Sequence[str]) -> tuple[Tra
         recipient = _recipient(names, row.number, row.role)
         delivery = Delivery(row.key, row.step, row.occurrence, recipient, row.relationship or "")
         parts[row.transmission].append(delivery)
-    rows = connection.execute(
-        select(transmissions).where(transmissions.c.key.in_(keys)).order_by(transmissions.c.due, transmissions.c.key)
-    )
-    return tuple(
-        Transmission(
-            row.key,
-            row.step,
-            _recipient(names, row.number, row.role),
-            row.due,
-            row.expires,
-            row.zone,
-            tuple(parts[row.key]),
-        )
-        for row in rows
-    )
+    for row in connection.execute(select(transmissions).where(transmissions.c.key.in_(keys))):
+        recipient = _recipient(names, row.number, row.role)
+        yield Transmission(row.key, row.step, recipient, row.due, row.expires, row.zone, tuple(parts[row.key]))
 
 
 def _names(connection: Connection, *which: ColumnElement[bool]) -> dict[int, str]:

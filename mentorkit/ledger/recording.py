@@ -31,8 +31,8 @@ ASSUMED = "assumed sent before this ledger was adopted"
 MET_TOO_LATE = "met too late"
 
 
-def record_plan(connection: Connection, ledger: str, plan: Plan) -> None:
-    """Write everything a plan does.
+def record_plan(connection: Connection, ledger: str, plan: Plan) -> frozenset[str]:
+    """Write everything a plan does; return the keys of transmissions that have expired by it.
 
     Raises:
         RefusedError: the ledger has moved on since the plan was made, or is another one.
@@ -45,6 +45,7 @@ def record_plan(connection: Connection, ledger: str, plan: Plan) -> None:
         *_add_transmissions(connection, plan),
     ]
     logbook.append(connection, ledger, plan.at, log)
+    return frozenset(entry.subject for entry in log if (entry.what, entry.after) == ("transmission", "expired"))
 
 
 def _check_fresh(connection: Connection, ledger: str, plan: Plan) -> None:

@@ -94,15 +94,17 @@ class Ledger:
 
     # ------------------------------------------------------------------------------------------------- planning
 
-    def record_plan(self, plan: Plan) -> None:
+    def record_plan(self, plan: Plan) -> frozenset[str]:
         """Write everything a plan does: newcomers, relationships, sessions, transmissions that are due or expired.
+
+        Returns the keys of those that have expired.
 
         Raises:
             RefusedError: the plan is stale.
         """
         if plan.program != self.program:
             raise RefusedError(f'the ledger {self.path} is of program "{self.program}", the plan of "{plan.program}"')
-        self._write(recording.record_plan, plan)
+        return self._write(recording.record_plan, plan)
 
     def add_events(self, events: Sequence[Event], at: datetime) -> tuple[str, ...]:
         """Write events, each id once, and do what they say; return the ids of the new ones.

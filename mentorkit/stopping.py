@@ -1,0 +1,51 @@
+"""Ending when asked to: the first signal lets the deed in hand be finished, the second ends at once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from attrs import define
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@define
+class Stop:
+    """Whether somebody has asked to stop."""
+
+    asked: bool = False
+
+    def ask(self, number: int, _frame: FrameType | None) -> None:
+        """Take a signal.
+
+        Raises:
+            KeyboardInterrupt: it is not the first.
+        """
+        if self.asked:
+            raise KeyboardInterrupt(signal.Signals(number).name)
+        self.asked = True
+
+
+@contextmanager
+def stop_when_asked() -> Iterator[Stop]:
+    """Give what tells whether to stop, as long as the block lasts.
+
+    Python hands signals to the main thread only; elsewhere nothing is ever asked. An ignored signal stays ignored.
+    """
+    stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    heard = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in heard:
+        signal.signal(number, stop.ask)
+    try:
+        yield stop
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])
