@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from attrs import define, field
 
@@ -87,7 +88,7 @@ class _Composing:
             text=rendered.text,
             html=rendered.html,
             at=transmission.due,
-            message_id=f"{transmission.key}@{self._domain(self.ledger_id or self.program.id)}",
+            message_id=f"{quote(transmission.key, safe='%')}@{self._domain(self.ledger_id or self.program.id)}",
             language=text.language or "en",
         )
 

@@ -26,6 +26,7 @@ BY_ROLE = frozenset({"everyone", "matched", "unmatched", "silent"})
 """Groups of participants: they get messages in each of their roles."""
 
 _OF_A_RELATIONSHIP = frozenset({"match", "relationship-midpoint", "relationship-end", "session"})
+_IN_ONE = frozenset({"matched"})
 _ALONE = OUTSIDE_ROLES | {"unmatched", "managers"}
 
 
@@ -110,7 +111,7 @@ def _people(roles: Sequence[Role], reader: str) -> tuple[Person, ...]:
 
 def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) -> Iterator[tuple[Topic, ...]]:
     bound = step.when.anchor in _OF_A_RELATIONSHIP and group not in _ALONE
-    counts = [1] if bound else [0, 1]
+    counts = [1] if bound or group in _IN_ONE else [0, 1]
     if step.per == "person":
         counts.append(2)
     for with_session in (True, False) if step.when.anchor != "session" else (True,):

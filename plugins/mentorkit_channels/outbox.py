@@ -18,7 +18,8 @@ from mentorkit.core.roster import Person
 from mentorkit_channels.mail import as_bytes
 
 _TEMPORARY = ".tmp."
-_SAFE_KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}")
+_SAFE_KEY = re.compile(r"[^./\x00-\x1f\x7f\ud800-\udfff][^/\x00-\x1f\x7f\ud800-\udfff]*")
+_LONGEST_KEY = 200
 
 
 @frozen
@@ -58,7 +59,7 @@ class Outbox:
             ValueError: the message has no valid form, such as two addresses in one.
             OSError: it cannot be written.
         """
-        if not _SAFE_KEY.fullmatch(outgoing.key):
+        if not _SAFE_KEY.fullmatch(outgoing.key) or len(outgoing.key.encode()) > _LONGEST_KEY:
             raise ValueError(f'"{outgoing.key}" cannot be a file name')
         content = as_bytes(outgoing)
         temporary = self.folder / f"{_TEMPORARY}{outgoing.key}"

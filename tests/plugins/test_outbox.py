@@ -218,7 +218,7 @@ def test_any_words_give_one_message_to_one_recipient_that_reads_back_the_same(na
     assert "ada@example.org" == recipient.addr_spec
     assert HEADERS == sorted(message.keys())
     assert " ".join(subject.split()) == " ".join(str(message["Subject"]).split())
-    plain = text.replace("\r\n", "\n").replace("\r", "\n") + "\n"
+    plain = (text + "\n").replace("\r\n", "\n").replace("\r", "\n")
     assert plain == body(message, "plain")
     assert f"<p>{text}</p>\n".replace("\r\n", "\n").replace("\r", "\n") == body(message, "html")
 
