@@ -6,7 +6,7 @@ that its table is structured into, or None where it takes none. Implementations 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from importlib.resources.abc import Traversable
@@ -76,7 +76,7 @@ class Pool:
     Attributes:
         seatings: the participants of each role with free places; places already taken are subtracted.
         pair_scores: scores between two roles, (that wants, that offers), under the declared criteria and rules.
-        required: pairs that must be part of the result, by the same two roles.
+        required: pairs of ids that must be part of the result, by the same two roles.
         given: published relationships, taken as they are.
         starts: first day of the program.
         ends: last day of the program.
@@ -84,7 +84,7 @@ class Pool:
 
     seatings: Mapping[str, Seating]
     pair_scores: Callable[[str, str], PairScores]
-    required: Mapping[tuple[str, str], tuple[tuple[str, str], ...]]
+    required: Callable[[str, str], tuple[tuple[str, str], ...]]
     given: tuple[Relationship, ...]
     starts: date
     ends: date
@@ -210,8 +210,8 @@ class Cells:
 
     @cached_property
     def missing(self) -> BoolArray:
-        """Who has no value, shape (len,)."""
-        return np.array([value is None for value in self.values], dtype=np.bool_)
+        """Who has no value, or no tag, shape (len,)."""
+        return np.array([value is None or value == frozenset() for value in self.values], dtype=np.bool_)
 
     @cached_property
     def numbers(self) -> FloatArray:
@@ -222,6 +222,27 @@ class Cells:
     def tags(self) -> tuple[frozenset[str], ...]:
         """Values as sets of folded tags: a text is one tag, an empty cell none."""
         return tuple(_tags(value) for value in self.values)
+
+    @cached_property
+    def keys(self) -> tuple[Hashable, ...]:
+        """What values are compared by: numbers and dates as they are, text and tags as sets of folded tags."""
+        return tuple(
+            value if value is None or isinstance(value, (int, float, date)) else tags
+            for value, tags in zip(self.values, self.tags, strict=True)
+        )
+
+    @cached_property
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every tag that occurs, sorted, with its number."""
+        return {tag: number for number, tag in enumerate(sorted(frozenset().union(*self.tags)))}
+
+    @cached_property
+    def tag_rows(self) -> NDArray[np.uint8]:
+        """Who has which tag: 1 or 0, shape (len(vocabulary) + 1, len); the last row belongs to no tag and is 0."""
+        rows = np.zeros((len(self.vocabulary) + 1, len(self)), dtype=np.uint8)
+        for person, tags in enumerate(self.tags):
+            rows[[self.vocabulary[tag] for tag in tags], person] = 1
+        return rows
 
     def take(self, index: IntArray) -> Cells:
         """Return the column of a part of the people."""
@@ -307,14 +328,16 @@ class Ruling:
         blocked: (rows, columns) to a boolean array of their outer shape: which pairs the rule forbids. A pair with a
             missing value is not blocked: the core decides about those by `if_missing`.
         lacking: for each group, who lacks a value the rule needs; bool arrays.
-        required: pairs of ids that must be matched; they stand over other rules.
+        required: pairs of ids that must be matched, (wanting, offering); they stand over other rules.
         overrides: whether its blocks stand over required pairs (`never`).
+        named: the pairs of ids the author wrote, where a pair that names nobody is a mistake.
     """
 
     blocked: Callable[[IntArray, IntArray], BoolArray]
     lacking: tuple[BoolArray, BoolArray] | None = None
     required: tuple[tuple[str, str], ...] = ()
     overrides: bool = False
+    named: tuple[tuple[str, str], ...] = ()
 
 
 @runtime_checkable
@@ -450,16 +473,31 @@ class ChannelKind(Plugin, Protocol):
 
 @frozen
 class KpiFacts:
-    """Counts that KPIs are made of, as of one moment."""
+    """Counts that KPIs are made of, as of one moment.
+
+    Attributes:
+        participants: people of the roster by role.
+        matched: those of them who have been in a published relationship at least once.
+        active: those of them who are in one now.
+        relationships_started: published ones, ended or not.
+        relationships_ended_early: those that ended before the program did.
+        sessions_planned_so_far: sessions that are over by the clock and were not canceled.
+        sessions_held: those of them of which somebody said that they took place.
+        sessions_reported: those of them of which somebody said anything: held or missed.
+        days_to_match: by matched person of a served role, from the first sight of them to the match.
+        days_to_first_session: by relationship, from the match to its first session.
+    """
 
     participants: Mapping[str, int]
     matched: Mapping[str, int]
+    active: Mapping[str, int]
     served_roles: tuple[str, ...]
     offering_roles: tuple[str, ...]
     relationships_started: int
     relationships_ended_early: int
     sessions_planned_so_far: int
     sessions_held: int
+    sessions_reported: int
     days_to_match: tuple[int, ...] = ()
     days_to_first_session: tuple[int, ...] = ()
 

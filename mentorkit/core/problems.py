@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 IntArray = NDArray[np.integer[Any]]
@@ -27,7 +28,8 @@ TENTHS = 10
 class PairScores(Protocol):
     """Published scores between the people of two seatings, by index.
 
-    Rows are people of the first role (the one that wants), columns of the second (the one that offers).
+    Rows are people of the first role (the one that wants), columns of the second (the one that offers). A block names
+    each of its rows and columns once, in any order.
     """
 
     @property
@@ -39,8 +41,8 @@ class PairScores(Protocol):
         """Return published scores in tenths, shape (len(rows), len(columns)); FORBIDDEN where a rule forbids."""
         ...
 
-    def blocked_by(self, rows: IntArray) -> Mapping[str, IntArray]:
-        """Return for each rule, by name, how many columns it forbids for each of the rows."""
+    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
+        """Return for each rule, by name, which pairs it forbids, shape (len(rows), len(columns)) each."""
         ...
 
     def take(self, rows: IntArray, columns: IntArray) -> PairScores:
@@ -52,7 +54,7 @@ class PairScores(Protocol):
         ...
 
 
-@frozen(eq=False)
+@define(frozen=True, slots=False, eq=False)
 class Seating:
     """The people of one role in a problem, in a seeded order that does not depend on the roster file's.
 
@@ -69,6 +71,11 @@ class Seating:
     people: tuple[str, ...]
     places: IntArray
     covered: BoolArray
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Index of each person by id."""
+        return {person: index for index, person in enumerate(self.people)}
 
     def take(self, kept: IntArray) -> Seating:
         """Return the seating of a part of its people."""

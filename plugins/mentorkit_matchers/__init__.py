@@ -1,1 +1,15 @@
 """Bundled matchers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mentorkit.core.contracts import Matcher
+from mentorkit.hookspecs import hookimpl
+from mentorkit_matchers.optimal import Optimal
+
+
+@hookimpl
+def mentorkit_matchers() -> Sequence[Matcher]:
+    """Offer the bundled matchers."""
+    return [Optimal()]

@@ -1,0 +1,47 @@
+"""The rule `seniority-gap`: how many levels the offering person stands above the wanting one."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from mentorkit.core.contracts import Group, RuleFacts, Ruling
+from mentorkit.core.problems import BoolArray, IntArray
+
+
+@frozen
+class SeniorityGapOptions:
+    """Bounds of the gap in levels, both included; without a bound that side is open."""
+
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class SeniorityGap:
+    """Levels of the offering side minus those of the wanting side; between two of one role the absolute difference."""
+
+    name = "seniority-gap"
+    summary = "mentor's level minus mentee's, `at_least` and `at_most`"
+    options = SeniorityGapOptions
+
+    def columns(self, options: SeniorityGapOptions) -> tuple[str, ...]:  # noqa: ARG002 (always the same)
+        """Return `level`."""
+        return ("level",)
+
+    def prepare(self, options: SeniorityGapOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
+        """Forbid gaps outside of the bounds."""
+        low, high = wanting.cells("level").numbers, offering.cells("level").numbers
+        alike = wanting.role == offering.role
+
+        def blocked(rows: IntArray, columns: IntArray) -> BoolArray:
+            gap = high[columns] - low[rows][:, None]
+            if alike:
+                gap = np.abs(gap)
+            outside = np.zeros(gap.shape, dtype=np.bool_)
+            if options.at_least is not None:
+                outside |= gap < options.at_least
+            if options.at_most is not None:
+                outside |= gap > options.at_most
+            return outside
+
+        return Ruling(blocked, (np.isnan(low), np.isnan(high)))
