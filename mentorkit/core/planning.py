@@ -15,8 +15,9 @@ from mentorkit.core.availability import working_hours
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Recipient, Transmission
-from mentorkit.core.diagnostics import Diagnostic, errors_in, warning
+from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.matching import match
 from mentorkit.core.occurrences import Occurrence
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.program import Program
@@ -67,8 +68,11 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     """Return what a run does at `at` (aware) and what comes later.
 
     The matching is made in the first run after sign-up has closed, or in the first run of a program without a
-    sign-up, and never twice; while sign-up is open it is a preview. What matching complains about comes back among
-    the diagnostics; with errors among them nothing is matched.
+    sign-up, and never twice; while sign-up is open it is a preview.
+
+    Raises:
+        ProgramError: program and roster do not fit each other, see `matching.match`.
+        InternalError: a matcher's result fails its certificate.
     """
     at = at.astimezone(UTC)
     roles = catalogue.models[program.model.use.name].implementation.roles
@@ -134,11 +138,7 @@ def _match(program: Program, roster: Roster, catalogue: Catalogue, history: Hist
     if at >= day_end(program.ends, program.timezone):
         said = f"the program ended on {program.ends} and was never matched; nobody is matched now"
         return Matched(diagnostics=(warning("program-over", said, path="program.starts"),))
-    from mentorkit.core.matching import match
-
     outcome = match(program, roster, catalogue, history, on=to_local(at, program.timezone).date())
-    if errors_in(outcome.diagnostics):
-        return Matched(diagnostics=outcome.diagnostics)
     closes = program.signup_closes
     provisional = closes is not None and at < day_end(closes, program.timezone)
     return Matched(outcome.matching, () if provisional else outcome.occasions, provisional, outcome.diagnostics)
