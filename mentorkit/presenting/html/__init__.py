@@ -1,0 +1,1 @@
+"""HTML that stands alone: one file, no scripts, nothing loaded from anywhere."""

@@ -1,0 +1,102 @@
+"""The figures of a report for programs: a JSON document, and rows for a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any
+
+from attrs import asdict
+
+from mentorkit.core.report import Flows, Report
+
+CSV_HEADER = ("as_of", "section", "item", "figure", "value")
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Return the report as a JSON document of plain values; dates and the moment are ISO 8601."""
+    program = report.program
+    days = {"starts": program.starts, "ends": program.ends, "today": program.today, "matched_on": program.matched_on}
+    return {
+        "as_of": _as_of(report),
+        "program": asdict(program)
+        | {name: day.isoformat() if day else None for name, day in days.items()}
+        | {"goals": list(program.goals)},
+        "kpis": [asdict(kpi) for kpi in report.kpis],
+        "roles": [asdict(role) for role in report.roles],
+        "relationships": {one.name: one.count for one in report.relationships},
+        "endings": {one.name: one.count for one in report.endings},
+        "unmatched": {
+            "people": report.unmatched,
+            "reasons": [asdict(reason) for reason in report.reasons],
+        },
+        "scores": {"mean": report.mean_score, "bands": [asdict(band) for band in report.scores]},
+        "loads": [asdict(load) for load in report.loads],
+        "flows": _flows(report.flows) if report.flows else None,
+        "sessions": asdict(report.sessions) | {"months": [asdict(month) for month in report.sessions.months]},
+        "messages": {
+            "states": {one.name: one.count for one in report.messages},
+            "steps": {one.step: dict(one.states) for one in report.steps},
+        },
+    }
+
+
+def _as_of(report: Report) -> str:
+    return report.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _flows(flows: Flows) -> dict[str, Any]:
+    shown = [asdict(flow) for flow in flows.shown]
+    return {"shown": shown, "hidden": flows.hidden, "small_cells": flows.small_cells}
+
+
+def report_csv(report: Report) -> tuple[tuple[str, ...], ...]:
+    """Return one row per figure under `CSV_HEADER`; what has no value is empty, true and false are yes and no."""
+    as_of = _as_of(report)
+    return (
+        CSV_HEADER,
+        *((as_of, section, item, figure, _cell(value)) for section, item, figure, value in _figures(report)),
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _figures(report: Report) -> Iterator[tuple[str, str, str, Any]]:
+    """Yield (section, item, figure, value)."""
+    for kpi in report.kpis:
+        for figure in ("value", "numerator", "denominator", "target", "met"):
+            yield "kpi", kpi.name, figure, getattr(kpi, figure)
+    for role in report.roles:
+        for figure in ("participants", "matched", "active", "places", "taken"):
+            yield "role", role.role, figure, getattr(role, figure)
+    yield from (("relationships", one.name, "count", one.count) for one in report.relationships)
+    yield from (("ended", one.name, "count", one.count) for one in report.endings)
+    yield "unmatched", "", "people", report.unmatched
+    for reason in report.reasons:
+        yield "unmatched", reason.reason, "mainly", reason.mainly
+        yield "unmatched", reason.reason, "people", reason.people
+    yield "score", "", "mean", report.mean_score
+    yield from (("score", f"{band.low} to {band.high}", "relationships", band.count) for band in report.scores)
+    yield from (("load", f"{load.role} with {load.relationships}", "people", load.people) for load in report.loads)
+    yield from _flow_figures(report.flows)
+    yield from _activity(report)
+
+
+def _flow_figures(flows: Flows | None) -> Iterator[tuple[str, str, str, Any]]:
+    if flows is not None:
+        yield from (("flow", f"{flow.wanting} from {flow.offering}", "pairs", flow.count) for flow in flows.shown)
+        yield "flow", "all other", "pairs", flows.hidden
+
+
+def _activity(report: Report) -> Iterator[tuple[str, str, str, Any]]:
+    for figure in ("planned", "so_far", "held", "missed", "canceled"):
+        yield "sessions", "", figure, getattr(report.sessions, figure)
+    for month in report.sessions.months:
+        yield "sessions", month.month, "planned", month.planned
+        yield "sessions", month.month, "held", month.held
+    for step in report.steps:
+        yield from (("messages", step.step, state, count) for state, count in step.states.items())
