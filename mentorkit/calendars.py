@@ -1,0 +1,151 @@
+"""Calendars: one iCalendar file per participant, one event per session.
+
+Rules, each of which a broken product taught somebody: one VEVENT per session with a UID that never changes; a SEQUENCE
+that only goes up; times in UTC, so that no reader's zone data can shift them (the description tells the local time);
+and a DTSTAMP that says when the session was published or last changed, never when the file was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from attrs import frozen
+from icalendar import Calendar, Event
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.program import Program, Series
+from mentorkit.core.relationships import Member
+from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Session
+from mentorkit.core.zones import person_zone
+from mentorkit.messages.naming import moment_text, partners_of, role_words
+
+_PRODUCT = "-//mentorkit//calendar//EN"
+_NAMED = 3
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: History) -> Mapping[str, bytes]:
+    """Return each participant's calendar by their id, in the order of ids; people without sessions have none.
+
+    A session is in a calendar as its series books: `all` for everybody in it, `first` its first session only,
+    `suggest` as tentative and not blocking time, `none` not at all.
+    """
+    drawing = _Drawing(
+        program,
+        role_words(program, roles),
+        roster,
+        {known.relationship.id: known for known in history.relationships if known.published_at is not None},
+        _last_moves(history),
+        {series.name: series for series in program.series},
+    )
+    by_person: dict[str, list[KnownSession]] = {}
+    for known in sorted(history.sessions, key=lambda one: (one.session.starts, one.session.id)):
+        if drawing.books(known.session):
+            for person in known.session.people:
+                by_person.setdefault(person, []).append(known)
+    return {person: drawing.calendar(person, by_person[person]) for person in sorted(by_person)}
+
+
+def _last_moves(history: History) -> Mapping[str, tuple[datetime, ...]]:
+    """Return when each session was moved, by its id, in order."""
+    moves: dict[str, list[datetime]] = {}
+    for event in history.events:
+        if event.kind == "moved":
+            moves.setdefault(event.subject, []).append(event.at)
+    return {session: tuple(sorted(moments)) for session, moments in moves.items()}
+
+
+@frozen
+class _Drawing:
+    program: Program
+    words: Mapping[str, str]
+    roster: Roster
+    relationships: Mapping[str, KnownRelationship]
+    moves: Mapping[str, tuple[datetime, ...]]
+    series: Mapping[str, Series]
+
+    def books(self, session: Session) -> bool:
+        """Return whether anybody's calendar gets this session."""
+        book = self._book(session)
+        return session.relationship in self.relationships and (
+            book in ("all", "suggest") or (book == "first" and session.number == 1)
+        )
+
+    def calendar(self, person: str, sessions: Sequence[KnownSession]) -> bytes:
+        """Return the file of one person."""
+        calendar = Calendar()
+        calendar.add("prodid", _PRODUCT)
+        calendar.add("version", "2.0")
+        calendar.add("calscale", "GREGORIAN")
+        calendar.add("x-wr-calname", _clean(self.program.name))
+        for known in sessions:
+            calendar.add_component(self._event(person, known))
+        content: bytes = calendar.to_ical()
+        return content
+
+    def _book(self, session: Session) -> str:
+        series = self.series.get(session.series)
+        return series.book if series else "all"
+
+    def _event(self, person: str, known: KnownSession) -> Event:
+        session = known.session
+        suggested = self._book(session) == "suggest"
+        event = Event()
+        event.add("uid", f"{session.id}@{self.program.id}.mentorkit")
+        event.add("dtstamp", self._changed(known))
+        event.add("sequence", len(self.moves.get(session.id, ())) + (known.state == "canceled"))
+        event.add("dtstart", session.starts)
+        event.add("dtend", session.starts + timedelta(minutes=session.minutes))
+        event.add("summary", _clean(self._summary(person, session)))
+        event.add("description", _clean(self._description(person, session)))
+        if session.place:
+            event.add("location", _clean(session.place))
+        event.add("status", _status(known, suggested))
+        event.add("transp", "TRANSPARENT" if suggested or known.state == "canceled" else "OPAQUE")
+        return event
+
+    def _changed(self, known: KnownSession) -> datetime:
+        relationship = self.relationships[known.session.relationship]
+        ended = relationship.ended_at if known.state == "canceled" else None
+        moments = (relationship.published_at, ended, *self.moves.get(known.session.id, ()))
+        return max(moment for moment in moments if moment is not None)
+
+    def _partners(self, person: str, session: Session) -> Iterator[Member]:
+        relationship = self.relationships[session.relationship].relationship
+        return (member for member in partners_of(relationship, person) if member.person in session.people)
+
+    def _called(self, member: Member) -> str:
+        role = self.words.get(member.role, member.role)
+        person = self.roster.by_id.get(member.person)
+        return f"{person.text('name') or person.name} ({role})" if person else role
+
+    def _summary(self, person: str, session: Session) -> str:
+        names = [self._called(partner) for partner in self._partners(person, session)]
+        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+        what = "session" if session.series == "sessions" else session.series.replace("-", " ")
+        who = " and ".join(filter(None, [", ".join(names[:_NAMED]), *more]))
+        return f"{self.program.name}: {what} {session.number}" + (f" with {who}" if who else "")
+
+    def _description(self, person: str, session: Session) -> str:
+        zone = person_zone(self.roster.by_id.get(person), session.zone)
+        names = ", ".join(self._called(partner) for partner in self._partners(person, session))
+        series = self.series.get(session.series)
+        agendas = series.agendas if series else ()
+        agenda = agendas[session.number - 1].text.strip() if session.number <= len(agendas) else ""
+        when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
+        return "\n\n".join(filter(None, [when, f"With {names}" if names else "", agenda]))
+
+
+def _clean(text: str) -> str:
+    """Return text without what RFC 5545 keeps out of a file: control characters other than line breaks."""
+    return _CONTROLS.sub(" ", text.replace("\r\n", "\n"))
+
+
+def _status(known: KnownSession, suggested: bool) -> str:
+    if known.state == "canceled":
+        return "CANCELLED"
+    return "TENTATIVE" if suggested else "CONFIRMED"

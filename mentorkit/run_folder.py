@@ -1,0 +1,120 @@
+"""What people read in the run folder beside the ledger: matches, schedule, calendars. The ledger alone is the truth.
+
+Every command that writes the ledger writes these again; a file is touched only where its content changes, and is
+replaced as a whole, so that whoever has it open sees either the old or the new one.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from mentorkit.calendars import calendars
+from mentorkit.core.contracts import Role
+from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import to_local
+
+MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
+SCHEDULE = ("session", "relationship", "number", "starts_utc", "minutes", "timezone", "people", "state")
+
+_LONGEST_NAME = 200
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_views(
+    folder: Path, program: Program, roles: Sequence[Role], roster: Roster, history: History, *, written: datetime
+) -> None:
+    """Write `matches.csv`, `schedule.csv` and `calendars/` as of a moment (UTC, aware).
+
+    Calendars of people who have none any more are removed.
+
+    Raises:
+        OSError: something cannot be written.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _replace(folder / "matches.csv", _table(MATCHES, _matches(program, history, written)))
+    _replace(folder / "schedule.csv", _table(SCHEDULE, _sessions(history)))
+    wanted = {calendar_name(person): content for person, content in calendars(program, roles, roster, history).items()}
+    shelf = folder / "calendars"
+    shelf.mkdir(mode=0o700, exist_ok=True)
+    for name, content in wanted.items():
+        _replace(shelf / name, content)
+    for stale in shelf.glob("*.ics"):
+        if stale.name not in wanted:
+            stale.unlink(missing_ok=True)
+
+
+def calendar_name(person: str) -> str:
+    """Return the file name of a person's calendar: the percent-encoded id; a very long one ends in a digest of it."""
+    encoded = quote(person, safe="")
+    if encoded.startswith("."):
+        encoded = f"%2E{encoded[1:]}"  # a hidden file would be nobody's calendar
+    if len(encoded) > _LONGEST_NAME:
+        encoded = f"{encoded[:_LONGEST_NAME]}-{hashlib.sha256(person.encode()).hexdigest()[:16]}"
+    return f"{encoded}.ics"
+
+
+def _matches(program: Program, history: History, at: datetime) -> Iterator[Sequence[str]]:
+    for known in sorted(history.relationships, key=lambda one: one.relationship.id):
+        starts, ends, state = _life(program, known, at)
+        for member in known.relationship.members:
+            score = f"{known.relationship.score:.1f}"
+            yield known.relationship.id, member.person, member.role, score, starts, ends, state
+
+
+def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str, str, str]:
+    """Return first and last day, and the state: a published relationship is active from its start on."""
+    if known.published_at is None:
+        return "", "", known.state
+    starts = max(program.starts, to_local(known.published_at, program.timezone).date())
+    if known.ended_at is not None:
+        ended = to_local(known.ended_at, program.timezone).date()
+        return starts.isoformat(), ended.isoformat(), f"ended ({known.reason})" if known.reason else "ended"
+    active = known.state == "published" and to_local(at, program.timezone).date() >= starts
+    return starts.isoformat(), program.ends.isoformat(), "active" if active else known.state
+
+
+def _sessions(history: History) -> Iterator[Sequence[str]]:
+    for known in sorted(history.sessions, key=lambda one: (one.session.starts, one.session.id)):
+        session = known.session
+        yield (
+            session.id,
+            session.relationship,
+            str(session.number),
+            f"{session.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            str(session.minutes),
+            session.zone,
+            ";".join(session.people),
+            known.state,
+        )
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    written = io.StringIO()
+    table = csv.writer(written)  # RFC 4180: commas, quotes where needed, CR LF
+    table.writerow(header)
+    table.writerows([_harmless(cell) for cell in row] for row in rows)
+    return written.getvalue().encode()
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+
+
+def _replace(path: Path, content: bytes) -> None:
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
+        return
+    temporary = path.parent / f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.tmp"
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    temporary.replace(path)
