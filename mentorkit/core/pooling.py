@@ -151,15 +151,21 @@ def seeded(seed: int, person: str) -> bytes:
     return hashlib.sha256(f"{seed}\x1f{person}".encode()).digest()
 
 
-def scores_between(
-    program: Program, catalogue: Catalogue, first: Group, second: Group, facts: RuleFacts
-) -> RuledScores:
-    """Return the published scores between two groups under the criteria and rules that concern their roles."""
+def criteria_between(program: Program, catalogue: Catalogue, first: Group, second: Group) -> Criteria:
+    """Return the criteria that concern the roles of two groups, the one that wants and the one that offers."""
     parts = tuple(
         _part(use, catalogue, first, second, program.starts)
         for use in program.matching.criteria
         if _concerns(use.between, first, second)
     )
+    return Criteria(parts, (len(first.people), len(second.people)))
+
+
+def scores_between(
+    program: Program, catalogue: Catalogue, first: Group, second: Group, facts: RuleFacts
+) -> RuledScores:
+    """Return the published scores between two groups under the criteria and rules that concern their roles."""
+    criteria = criteria_between(program, catalogue, first, second)
     rules = tuple(
         _prepared(use, catalogue, first, second, facts)
         for use in program.matching.rules
@@ -168,9 +174,8 @@ def scores_between(
     row, column = _numbers(first), _numbers(second)
     required = [(row[a], column[b]) for rule in rules for a, b in rule.ruling.required]
     themselves = [(row[one], column[one]) for one in row if one in column]
-    shape = (len(row), len(column))
-    above_rules, impossible = (PairSet(shape, as_pairs(pairs)) for pairs in (required, themselves))
-    return RuledScores(Criteria(parts, shape), rules, above_rules, impossible)
+    above_rules, impossible = (PairSet(criteria.shape, as_pairs(pairs)) for pairs in (required, themselves))
+    return RuledScores(criteria, rules, above_rules, impossible)
 
 
 def _numbers(group: Group) -> Mapping[str, int]:

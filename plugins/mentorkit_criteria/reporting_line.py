@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mentorkit.core.contracts import Group, RuleFacts, Ruling
-from mentorkit.core.problems import BoolArray
-from mentorkit_criteria.sparse_pairs import either_way, only
+from mentorkit.core.problems import BoolArray, IntArray
 
 
 class OutsideReportingLine:
-    """Follows `manager_id` over the whole roster; loops in it end where they began."""
+    """Follows `manager_id` over the whole roster; people in a loop of managers are all above each other."""
 
     name = "outside-reporting-line"
     summary = "neither may be the other's manager, at any distance"
@@ -24,19 +24,74 @@ class OutsideReportingLine:
         return ("manager_id",)
 
     def prepare(self, options: Any, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (it has none)
-        """Forbid pairs in one line."""
-        people = dict.fromkeys(person.id for group in (wanting, offering) for person in group.people)
-        lines = [(person, above) for person in people for above in _above(person, facts.managers)]
-        pairs = either_way(lines, wanting, offering)
-        return Ruling(only(pairs, wanting, offering), (_lacking(wanting, facts), _lacking(offering, facts)))
+        """Forbid pairs in one line: those of whom one stands within the other's part of the tree."""
+        spans = _spans(facts.managers)
+        (low, low_end), (high, high_end) = (_of(group, spans) for group in (wanting, offering))
+
+        def blocked(rows: IntArray, columns: IntArray) -> BoolArray:
+            first, first_end = low[rows][:, None], low_end[rows][:, None]
+            second, second_end = high[columns], high_end[columns]
+            below = (first <= second) & (second < first_end)
+            above = (second <= first) & (first < second_end)
+            return np.asarray(below | above)
+
+        return Ruling(blocked, (_lacking(wanting, facts), _lacking(offering, facts)))
 
 
-def _above(person: str, managers: Mapping[str, str]) -> Iterator[str]:
-    """Yield everybody above a person, nearest first, each once."""
-    seen = {person}
-    while (person := managers.get(person, "")) and person not in seen:
-        seen.add(person)
-        yield person
+def _of(group: Group, spans: Mapping[str, tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return where each person stands in the tree, and where the people below them end; -1 outside of it."""
+    found = np.array([spans.get(person.id, (-1, -1)) for person in group.people], dtype=np.int32).reshape(-1, 2)
+    return found[:, 0], found[:, 1]
+
+
+def _spans(managers: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Return for everybody in a reporting line their number in preorder and the end of those below.
+
+    People in a loop share the number of the loop.
+    """
+    heads = _loop_heads(managers)
+    reports: dict[str, list[str]] = {}
+    tops = []
+    for person in dict.fromkeys((*managers, *managers.values())):
+        manager = managers.get(person)
+        if heads.get(person, person) != person:
+            continue
+        if manager is None or person in heads:
+            tops.append(person)
+        else:
+            reports.setdefault(heads.get(manager, manager), []).append(person)
+    order = _preorder(tops, reports)
+    sizes = dict.fromkeys(order, 1)
+    for person in reversed(order):
+        sizes[person] += sum(sizes[one] for one in reports.get(person, ()))
+    spans = {person: (number, number + sizes[person]) for number, person in enumerate(order)}
+    return spans | {person: spans[head] for person, head in heads.items()}
+
+
+def _preorder(tops: list[str], reports: Mapping[str, list[str]]) -> list[str]:
+    order, waiting = [], tops[::-1]
+    while waiting:
+        person = waiting.pop()
+        order.append(person)
+        waiting += reports.get(person, ())
+    return order
+
+
+def _loop_heads(managers: Mapping[str, str]) -> dict[str, str]:
+    """Return for everybody in a loop of managers one of them, the same for the whole loop."""
+    heads: dict[str, str] = {}
+    walked: dict[str, str] = {}
+    for start in managers:
+        person = start
+        while person in managers and person not in walked:
+            walked[person] = start
+            person = managers[person]
+        if walked.get(person) == start:
+            head = person
+            while person not in heads:
+                heads[person] = head
+                person = managers[person]
+    return heads
 
 
 def _lacking(group: Group, facts: RuleFacts) -> BoolArray:
