@@ -78,12 +78,11 @@ def load_saved(text: str) -> SavedPlan:
             raise RefusedError(f"the plan has format {document['format']}, this mentorkit reads {FORMAT}; {_AGAIN}")
         at = datetime.fromisoformat(document["at"])
         program, digest, ledger, mark = (document[key] for key in ("program", "digest", "ledger", "mark"))
-        saved = SavedPlan(at.astimezone(UTC), program, digest, ledger, mark, document)
-        if at.tzinfo is None or not all(isinstance(word, str) for word in (program, digest, ledger)):
+        if at.tzinfo is None or [type(one) for one in (program, digest, ledger, mark)] != [str, str, str, int]:
             raise TypeError
-    except (ValueError, KeyError, TypeError, RecursionError):
+        return SavedPlan(at.astimezone(UTC), program, digest, ledger, mark, document)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise RefusedError(f"this is not a plan that mentorkit saved; {_AGAIN}") from None
-    return saved
 
 
 def check_fresh(saved: SavedPlan, program: str, now: datetime) -> None:
