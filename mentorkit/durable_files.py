@@ -7,13 +7,12 @@ from pathlib import Path
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder (and what is missing above it) that only its owner may enter, whatever the umask says."""
-    if folder.is_dir():
-        return
-    missing = [folder, *(parent for parent in folder.parents if not parent.exists())]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    sync_folder(missing[-1].parent)
+    """Make a folder, and what is missing above it, that only its owner may enter, whatever the umask says."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700)
+        one.chmod(0o700)
+        sync_folder(one.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,0 +1,82 @@
+"""How far a ledger had got, remembered where a lost or restored ledger cannot take it along.
+
+One small file per ledger in the user's state directory. A ledger that does not contain the entry named there is an
+earlier copy, and would send again what has been sent since.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import platformdirs
+from attrs import asdict, frozen
+
+from mentorkit.core.errors import RefusedError, RunError
+from mentorkit.durable_files import make_private_folder, write_whole
+
+
+@frozen
+class HighWater:
+    """The furthest a ledger is known to have got.
+
+    Attributes:
+        number: of its last log entry.
+        hash: of that entry.
+        left_machine: whether anything may have left the machine because of it.
+    """
+
+    ledger: str
+    number: int
+    hash: str
+    left_machine: bool
+
+
+def state_folder() -> Path:
+    """Return the user's state directory: `$XDG_STATE_HOME/mentorkit`, else the system's place for it."""
+    named = os.environ.get("XDG_STATE_HOME", "")
+    if named and Path(named).is_absolute():
+        return Path(named) / "mentorkit"
+    return platformdirs.user_state_path("mentorkit", appauthor=False)
+
+
+def read_mark(folder: Path, ledger: str) -> HighWater | None:
+    """Return how far a ledger had got, None where nothing is remembered.
+
+    Raises:
+        RefusedError: what is there cannot be read.
+    """
+    path = _path(folder, ledger)
+    try:
+        found = json.loads(path.read_bytes())
+        mark = HighWater(found["ledger"], found["number"], found["hash"], found["left_machine"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise RefusedError(
+            f"{path}, which remembers how far the ledger had got, cannot be read: {problem}; "
+            "if you are sure that the ledger is the latest, remove that file"
+        ) from problem
+    return mark
+
+
+def write_mark(folder: Path, mark: HighWater) -> None:
+    """Remember how far a ledger has got.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    path = _path(folder, mark.ledger)
+    try:
+        make_private_folder(path.parent)
+        write_whole(path, (json.dumps(asdict(mark), indent=1) + "\n").encode())
+    except OSError as problem:
+        raise RunError(
+            f"{path}, which remembers how far the ledger has got, cannot be written: {problem.strerror}; "
+            "nothing was sent after this; XDG_STATE_HOME names another place"
+        ) from problem
+
+
+def _path(folder: Path, ledger: str) -> Path:
+    return folder / "ledgers" / f"{ledger}.json"

@@ -1,0 +1,66 @@
+"""One runner at a time: whoever holds a program's run folder says so, and the kernel lets go when they die."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from mentorkit.core.errors import RefusedError, RunError
+from mentorkit.durable_files import make_private_folder
+
+FILE = ".runner"
+"""Says in the run folder who holds it: host, pid, since; empty when nobody does."""
+
+
+@contextmanager
+def one_runner(folder: Path, now: datetime) -> Iterator[None]:
+    """Hold a run folder, which is made if need be, as long as the block lasts.
+
+    Raises:
+        RefusedError: somebody else holds it; the message says who.
+        RunError: the folder cannot be written.
+    """
+    path = folder / FILE
+    try:
+        make_private_folder(folder)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        raise RunError(
+            f"{problem.filename or path} cannot be written: {problem.strerror}; nothing was sent"
+        ) from problem
+    try:
+        _hold(descriptor, folder)
+        _say(descriptor, {"host": socket.gethostname(), "pid": os.getpid(), "since": now.isoformat()})
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
+
+
+def _hold(descriptor: int, folder: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = os.pread(descriptor, 4096, 0)
+        raise RefusedError(f"{folder} is held by {_holder(said)}; run again when that has ended") from None
+
+
+def _say(descriptor: int, facts: dict[str, str | int]) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(facts, indent=1).encode(), 0)
+
+
+def _holder(said: bytes) -> str:
+    try:
+        facts = json.loads(said)
+        return f"process {facts['pid']} on {facts['host']}, since {facts['since']}"
+    except (ValueError, KeyError, TypeError):
+        return "another process that has just begun"
