@@ -5,16 +5,19 @@ Everything here is public, and our own tests use it first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from mentorkit.core.conditions import Value
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.plan import Plan
+from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.program import (
     Length,
     MatchingUse,
@@ -31,6 +34,7 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
+from mentorkit.core.scoring import ForbiddingScores
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -112,3 +116,57 @@ def a_relationship(*members: tuple[str, str], program: str = "pilot", score: flo
 def a_moment(text: str) -> datetime:
     """Return an aware datetime from RFC 3339 text."""
     return datetime.fromisoformat(text)
+
+
+@frozen(eq=False)
+class MatrixScores:
+    """Scores of pairs from a matrix of tenths of points, -1 where a pair is forbidden."""
+
+    tenths: NDArray[np.int16]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return self.tenths.shape[0], self.tenths.shape[1]
+
+    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
+        """Return a block of the matrix."""
+        return self.tenths[np.ix_(rows, columns)]
+
+    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
+        """Return the forbidden pairs, as those of one rule `forbidden`."""
+        return {"forbidden": self.scores(rows, columns) < 0}
+
+    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
+        """Return a part of the matrix."""
+        return MatrixScores(self.scores(rows, columns))
+
+    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
+        """Return the matrix under one more rule."""
+        return ForbiddingScores(self, rule, blocked)
+
+
+def a_two_sided_problem(
+    tenths: Sequence[Sequence[int]] | NDArray[np.integer[Any]],
+    mentee_places: Sequence[int] | None = None,
+    mentor_places: Sequence[int] | None = None,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of mentees e0, e1, … (rows) and mentors m0, m1, … (columns), one place each unless given."""
+    matrix = np.array(tenths, dtype=np.int16)
+    seatings = {
+        "mentor": _seating("mentor", "m", matrix.shape[1], mentor_places),
+        "mentee": _seating("mentee", "e", matrix.shape[0], mentee_places),
+    }
+    problem = MatchingProblem("two-sided", "match", seatings, {("mentee", "mentor"): MatrixScores(matrix)})
+    return evolve(problem, **changes)
+
+
+def _seating(role: str, letter: str, size: int, places: Sequence[int] | None) -> Seating:
+    return Seating(
+        role,
+        role == "mentee",
+        tuple(f"{letter}{number}" for number in range(size)),
+        np.array(places if places is not None else [1] * size, dtype=np.int64),
+        np.zeros(size, dtype=np.bool_),
+    )
