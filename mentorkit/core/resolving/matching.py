@@ -1,0 +1,183 @@
+"""The model, the matcher, and the criteria and rules of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import MentoringModel
+from mentorkit.core.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
+from mentorkit.core.diagnostics import listed
+from mentorkit.core.merging import Path
+from mentorkit.core.program import CriterionUse, MatchingUse, ModelUse, RuleUse, Use
+from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.people import check_role
+from mentorkit.core.resolving.plugins import find, options_of
+from mentorkit.core.structuring import keys_of, structure
+
+INNER_MODEL = "peer"
+"""What a scope narrows where the program names no inner model."""
+
+_SIDES = ("mentee", "mentor")
+
+
+@frozen
+class Setting:
+    """What everything about matching is resolved with."""
+
+    catalogue: Catalogue
+    files: ProgramFiles
+    problems: Problems
+    roles: tuple[str, ...] = ()
+
+
+def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, MentoringModel] | None:
+    """Return the model in use, with what it narrows where it is a scope; None where it is unknown."""
+    catalogue, problems = setting.catalogue, setting.problems
+    if table.use not in catalogue.scopes:
+        if table.inner is not None:
+            told = f'"{table.use}" is no scope: it narrows no other model'
+            problems.error(("model", "inner"), "inner-without-scope", told, "leave [model.inner] out")
+        model = find(catalogue.models, "model", table.use, ("model", "use"), problems, catalogue.scopes)
+        use = Use(table.use, _options(model, table.options, ("model", "options"), setting))
+        return None if model is None else (ModelUse(use), model)
+    scope = catalogue.scopes[table.use].implementation
+    narrowing = Use(table.use, _options(scope, table.options, ("model", "options"), setting))
+    inner = table.inner.use if table.inner else INNER_MODEL
+    model = find(catalogue.models, "model", inner, ("model", "inner", "use"), problems)
+    raw = table.inner.options if table.inner else {}
+    use = Use(inner, _options(model, raw, ("model", "inner", "options"), setting))
+    return None if model is None else (ModelUse(use, narrowing), model)
+
+
+def _options(plugin: Any, raw: Mapping[str, Any], path: Path, setting: Setting) -> Any:
+    return None if plugin is None else options_of(plugin, raw, path, setting.files, setting.problems)
+
+
+def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setting) -> MatchingUse:
+    """Return how people are matched."""
+    setting = evolve(setting, roles=tuple(role.name for role in model.roles))
+    criteria = (_criterion(name, raw, setting) for name, raw in table.criteria.items())
+    rules = (_rule(name, raw, setting) for name, raw in table.rules.items())
+    return MatchingUse(
+        matcher=_matcher(table, model, setting),
+        objective=_objective(table, setting),
+        publish=table.publish,
+        criteria=tuple(one for one in criteria if one),
+        rules=tuple(one for one in rules if one),
+    )
+
+
+def _objective(table: MatchingTable, setting: Setting) -> tuple[str, ...]:
+    if not table.objective or len(set(table.objective)) != len(table.objective):
+        told = "an objective names each of its parts once, in the order in which they matter"
+        setting.problems.error(
+            ("matching", "objective"), "wrong-value", told, 'write objective = ["coverage", "total-score"]'
+        )
+    return table.objective
+
+
+def _matcher(table: MatchingTable, model: MentoringModel, setting: Setting) -> Use:
+    name = table.use or model.matcher
+    path: Path = ("matching", "use")
+    matcher = find(setting.catalogue.matchers, "matcher", name, path, setting.problems)
+    if matcher is None:
+        return Use(name)
+    if model.shape not in matcher.shapes:
+        able = [one for one, offer in setting.catalogue.matchers.items() if model.shape in offer.implementation.shapes]
+        told = f'the matcher "{name}" cannot solve the problems of "{model.name}" (shape {model.shape})'
+        hint = f"use {listed(able)}" if able else f"no matcher for {model.shape} is installed"
+        setting.problems.error(path, "matcher-shape", told, hint)
+    return Use(name, _options(matcher, table.options, ("matching", "options"), setting))
+
+
+def _split(raw: Mapping[str, Any], known: Collection[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    ours = {key: value for key, value in raw.items() if key in known}
+    return ours, {key: value for key, value in raw.items() if key not in known}
+
+
+def _criterion(name: str, raw: Mapping[str, Any], setting: Setting) -> CriterionUse | None:
+    path: Path = ("matching", "criteria", name)
+    sides = tuple(dict.fromkeys((*_SIDES, *setting.roles)))
+    known = (*keys_of(CriterionTable), *sides)
+    ours, rest = _split(raw, known)
+    columns, ours = _split(ours, keys_of(CriterionTable))[::-1]
+    table, misfits = structure(CriterionTable, ours, path, known)
+    setting.problems.found.extend(misfits)
+    kind = (table.kind if table else "") or name
+    where = (*path, "kind") if "kind" in raw else path
+    criterion = find(setting.catalogue.criteria, "criterion", kind, where, setting.problems)
+    if table is None or criterion is None:
+        return None
+    between = _between(table.between, path, setting)
+    read = _columns(table.column, columns, between, path, setting.problems)
+    options = options_of(criterion, rest, path, setting.files, setting.problems, known)
+    return CriterionUse(
+        name=name,
+        kind=kind,
+        weight=table.weight,
+        left=read[0],
+        right=read[1],
+        between=between,
+        only_if=table.only_if,
+        options=options,
+        optional=setting.files.said_by_default(path),
+    )
+
+
+def _between(words: tuple[str, ...], path: Path, setting: Setting) -> tuple[str, str] | None:
+    if not words:
+        return None
+    where = (*path, "between")
+    if len(words) != 2:
+        told = f"between names two roles, not {len(words)}"
+        setting.problems.error(where, "wrong-value", told, f"the model has {listed(setting.roles)}")
+        return None
+    known = [check_role(role, setting.roles, (*where, index), setting.problems) for index, role in enumerate(words)]
+    return (words[0], words[1]) if all(known) else None
+
+
+def _columns(
+    column: str, sides: Mapping[str, Any], between: tuple[str, str] | None, path: Path, problems: Problems
+) -> tuple[str, str]:
+    for key, value in sides.items():
+        if not isinstance(value, str) or not value:
+            problems.error((*path, key), "wrong-type", f'"{key}" must name a column')
+    if column and sides:
+        told = "a criterion names either one column for both sides, or one for each"
+        problems.error(path, "column-twice", told, f"keep column, or {listed(sides)}")
+    if column:
+        return column, column
+    wanting, offering = between if between and not set(_SIDES) & set(sides) else _SIDES
+    for key in sorted(set(sides) - {wanting, offering}):
+        told = f'"{key}" is not among the two roles that this criterion compares'
+        problems.error((*path, key), "column-of-no-side", told, f"name {wanting} and {offering}, or set between")
+    if wanting not in sides or offering not in sides:
+        told = "the criterion does not say which columns it compares"
+        problems.error(path, "column-missing", told, f'add column = "…", or {wanting} = "…" and {offering} = "…"')
+        return "", ""
+    return str(sides[wanting]), str(sides[offering])
+
+
+def _rule(name: str, raw: Mapping[str, Any], setting: Setting) -> RuleUse | None:
+    path: Path = ("matching", "rules", name)
+    known = keys_of(RuleTable)
+    ours, rest = _split(raw, known)
+    table, misfits = structure(RuleTable, ours, path, known)
+    setting.problems.found.extend(misfits)
+    kind = (table.kind if table else "") or name
+    where = (*path, "kind") if "kind" in raw else path
+    rule = find(setting.catalogue.rules, "rule", kind, where, setting.problems)
+    if table is None or rule is None:
+        return None
+    return RuleUse(
+        name=name,
+        kind=kind,
+        options=options_of(rule, rest, path, setting.files, setting.problems, known),
+        between=_between(table.between, path, setting),
+        if_missing=table.if_missing,
+        optional=setting.files.said_by_default(path),
+    )

@@ -1,0 +1,123 @@
+"""The timeline: moments, recipients, messages and questions of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from attrs import evolve, frozen
+
+from mentorkit.core.declarations import ProgramFile, StepTable, SurveyTable
+from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.merging import Path
+from mentorkit.core.program import Series, Step
+from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.people import GROUPS
+from mentorkit.core.resolving.texts import resolve_message, resolve_questions
+
+_NEEDS_CONTACT = ("coordinator", "sponsor")
+
+
+@frozen
+class Cast:
+    """Everybody and everything that steps can name.
+
+    Attributes:
+        roles: the model's roles.
+        contacts: names of contacts, coordinator and sponsor among them where declared.
+        series: the main series is first, where there is one.
+        campaign: whether the program opens before its matching.
+        signup: whether its sign-up closes.
+    """
+
+    roles: tuple[str, ...]
+    contacts: Collection[str]
+    series: Sequence[Series]
+    campaign: bool
+    signup: bool
+
+
+def resolve_steps(declared: ProgramFile, cast: Cast, files: ProgramFiles, problems: Problems) -> tuple[Step, ...]:
+    """Return the steps of timeline and surveys, in their order.
+
+    What a template's step needs and the program does not have (a campaign, a session, a coordinator) leaves the step
+    out with a note; in the program's own step it is an error.
+    """
+    tables: list[tuple[str, StepTable | SurveyTable, Path]] = [
+        (name, table, ("timeline", name)) for name, table in declared.timeline.items()
+    ]
+    for name, survey in declared.surveys.items():
+        if name in declared.timeline:
+            told = f'"{name}" is a step of the timeline and a survey'
+            problems.error(("surveys", name), "step-twice", told, "rename one of the two")
+        tables.append((name, survey, ("surveys", name)))
+    steps = (_step(name, table, path, cast, files, problems) for name, table, path in tables)
+    return tuple(step for step in steps if step)
+
+
+def _step(
+    name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, files: ProgramFiles, problems: Problems
+) -> Step | None:
+    lacking = _lacking(table, cast)
+    if lacking:
+        _tell_lacking(name, lacking, (*path, "when"), files, problems)
+        return None
+    to = _recipients(name, table, path, cast, files, problems)
+    if not to:
+        return None
+    readers = (*cast.roles, *GROUPS, *cast.contacts)
+    message = resolve_message(table.message, (*path, "message"), readers, files, problems)
+    step = Step(name, table.when, to, message, table.per, table.expires)
+    if not isinstance(table, SurveyTable):
+        return step
+    return evolve(step, questions=resolve_questions(table.questions, (*path, "questions"), files, problems))
+
+
+def _lacking(table: StepTable | SurveyTable, cast: Cast) -> tuple[str, str] | None:
+    """Return what the program does not have that a step hangs on, and how to get it."""
+    when = table.when
+    if when.anchor == "opens" and not cast.campaign:
+        return "the program does not say when it opens", "set program.opens"
+    if when.anchor == "signup-closes" and not cast.signup:
+        return "the program has no sign-up that closes", "set program.signup_closes"
+    if when.anchor == "session" and not cast.series:
+        return "the program has no sessions", "add [sessions]"
+    most = max((series.count for series in cast.series), default=0)
+    if when.session is not None and when.session > most:
+        return f"session {when.session} does not exist: there are {most}", "choose an earlier one, or have more"
+    return None
+
+
+def _tell_lacking(name: str, lacking: tuple[str, str], path: Path, files: ProgramFiles, problems: Problems) -> None:
+    told, hint = lacking
+    if files.said_by_program(path):
+        problems.error(path, "step-without-anchor", f'"{name}" can never happen: {told}', hint)
+    else:
+        problems.note(path, "step-left-out", f'the template\'s step "{name}" is left out: {told}', hint)
+
+
+def _recipients(
+    name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, files: ProgramFiles, problems: Problems
+) -> tuple[str, ...]:
+    where = (*path, "to")
+    known = {*cast.roles, *GROUPS, *cast.contacts}
+    kept: list[str] = []
+    for word in table.to:
+        if word in _NEEDS_CONTACT and word not in cast.contacts:
+            _tell_no_contact(name, word, where, files, problems)
+        elif word not in known:
+            hint = suggestion(word, known) or f"write {listed(known)}"
+            problems.error(where, "unknown-recipient", f'"{name}" goes to "{word}", whom nobody declares', hint)
+        else:
+            kept.append(word)
+    return tuple(kept)
+
+
+def _tell_no_contact(name: str, word: str, path: Path, files: ProgramFiles, problems: Problems) -> None:
+    told = f'"{name}" goes to the {word}, but the program has none'
+    hint = f'add program.{word} = "somebody@example.org"'
+    if files.said_by_program(path):
+        problems.error(path, "no-contact", told, hint)
+    elif files.said_by_default(path):
+        problems.note(path, "no-contact", f"{told}; nobody gets it", hint)
+    else:
+        problems.warning(path, "no-contact", f"{told}; nobody gets it", hint)

@@ -1,0 +1,156 @@
+"""One whole program: its dates and names, and everything else put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from attrs import evolve, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Kpi
+from mentorkit.core.declarations import AboutTable, KpiTable, ProgramFile
+from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.digesting import digest_of
+from mentorkit.core.merging import Path
+from mentorkit.core.moments import add_length
+from mentorkit.core.program import KpiUse, Moved, Privacy, Program, Requires, TemplateUse
+from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
+from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
+from mentorkit.core.resolving.plugins import find, options_of
+from mentorkit.core.resolving.sessions import resolve_series
+from mentorkit.core.resolving.steps import Cast, resolve_steps
+from mentorkit.core.structuring import Misfit, keys_of, structure
+
+
+@frozen
+class Surroundings:
+    """What a program is resolved in.
+
+    Attributes:
+        default_id: what the program is called where it says nothing: the stem of its file.
+        files: the files of the program laid over those of its templates.
+        template: the template it lives by.
+    """
+
+    default_id: str
+    catalogue: Catalogue
+    files: ProgramFiles
+    template: TemplateUse
+    requires: Requires
+    moved: tuple[Moved, ...] = ()
+
+
+def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None, list[Misfit]]:
+    """Return what a declared program means, or None, and everything that is wrong with it."""
+    problems = Problems()
+    setting = Setting(around.catalogue, around.files, problems)
+    about = declared.program
+    ends = _check_dates(about, problems)
+    found = resolve_model(declared.model, setting)
+    if found is None:
+        return None, problems.found
+    use, model = found
+    roles = tuple(role.name for role in model.roles)
+    contacts = resolve_contacts(about, declared.contacts, roles, problems)
+    series = resolve_series(declared, ends, roles, around.files, problems)
+    cast = Cast(
+        roles=roles,
+        contacts=contacts,
+        series=series,
+        campaign=about.opens is not None,
+        signup=about.signup_closes is not None,
+    )
+    program = Program(
+        id=about.id or around.default_id,
+        name=about.name,
+        starts=about.starts,
+        ends=ends,
+        length=about.length,
+        timezone=_zone(about, problems),
+        roster=resolve_roster(declared.roster, roles, around.files, problems),
+        model=use,
+        matching=resolve_matching(declared.matching, model, setting),
+        series=series,
+        timeline=resolve_steps(declared, cast, around.files, problems),
+        template=around.template,
+        opens=about.opens,
+        signup_closes=about.signup_closes,
+        goals=tuple(about.goals),
+        contacts=contacts,
+        seed=about.seed,
+        silent_after=about.silent_after,
+        kpis=_kpis(declared, setting),
+        privacy=Privacy(
+            **{one: getattr(declared.privacy, one) for one in ("sensitive", "managers_see", "small_cells")}
+        ),
+        max_catch_up=declared.delivery.max_catch_up,
+        words=_words(declared.words, roles, problems),
+        message_columns=declared.messages.columns,
+        requires=around.requires,
+        moved=around.moved,
+    )
+    return evolve(program, digest=digest_of(program)), problems.found
+
+
+def _zone(about: AboutTable, problems: Problems) -> str:
+    if about.timezone is None:
+        told = "the program names no time zone; it lives by UTC"
+        problems.note(("program",), "timezone-default", told, 'set program.timezone = "Europe/London"')
+    return about.timezone or "UTC"
+
+
+def _check_dates(about: AboutTable, problems: Problems) -> date:
+    """Return the program's last day, and tell which of its dates do not agree."""
+    if about.opens and not about.signup_closes:
+        told = "a program that opens must say when its sign-up closes"
+        problems.error(("program", "opens"), "dates-order", told, "add program.signup_closes")
+    _in_order(about, "opens", "signup_closes", problems)
+    _in_order(about, "signup_closes", "starts", problems)
+    _in_order(about, "opens", "starts", problems)
+    path: Path = ("program", "length")
+    try:
+        ends = add_length(about.starts, about.length)
+        _ = ends + timedelta(days=366)  # what hangs on the end must have a date, too
+    except OverflowError:
+        problems.error(path, "dates-order", "the program would end after the calendar does", "mend starts or length")
+        return about.starts
+    if about.length.amount == 0:
+        problems.error(path, "dates-order", "a program needs at least a day", 'write length = "24 weeks"')
+    return ends
+
+
+def _in_order(about: AboutTable, earlier: str, later: str, problems: Problems) -> None:
+    first, second = getattr(about, earlier), getattr(about, later)
+    if first and second and first > second:
+        told = f"{earlier} is {first}, after {later}, {second}"
+        problems.error(("program", earlier), "dates-order", told, "the order is opens, signup_closes, starts")
+
+
+def _words(words: Mapping[str, str], roles: Collection[str], problems: Problems) -> Mapping[str, str]:
+    for word in words:
+        if word not in roles:
+            hint = suggestion(word, roles) or f"the roles are {listed(roles)}"
+            problems.error(("words", word), "unknown-role", f'"{word}" is no role that could be renamed', hint)
+    return dict(words)
+
+
+def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
+    known = keys_of(KpiTable)
+    uses: list[KpiUse] = []
+    for name, raw in declared.kpis.items():
+        path: Path = ("kpis", name)
+        ours = {key: value for key, value in raw.items() if key in known}
+        table, misfits = structure(KpiTable, ours, path, known)
+        setting.problems.found.extend(misfits)
+        if table is None:
+            continue
+        kind = table.kind or name
+        kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, path, setting.problems)
+        if kpi is None:
+            continue
+        rest = {key: value for key, value in raw.items() if key not in known}
+        options = options_of(kpi, rest, path, setting.files, setting.problems, known)
+        uses.append(KpiUse(name, kind, table.target, options))
+    return tuple(uses)
