@@ -16,7 +16,7 @@ from attrs import define, field
 from mentorkit.core.contracts import Outgoing, Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.diagnostics import error
-from mentorkit.core.errors import InternalError, ProgramError
+from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import KnownRelationship
 from mentorkit.core.program import MessageText, Program, Step
 from mentorkit.core.relationships import Relationship
@@ -26,7 +26,7 @@ from mentorkit.messages.checking import reader_language
 from mentorkit.messages.naming import Reader, Topic, contact, known_names, role_words
 from mentorkit.messages.rendering import render
 
-Composer = Callable[[Transmission], Outgoing]
+Composer = Callable[[Transmission], Outgoing | None]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -41,7 +41,8 @@ def make_composer(
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
-    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place.
+    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place. It
+    returns None where an earlier run left something for somebody who is gone, or of a step that is.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -70,10 +71,12 @@ class _Composing:
     relationships: Mapping[str, KnownRelationship] = field(kw_only=True)
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
 
-    def compose(self, transmission: Transmission) -> Outgoing:
-        """Return the message of a transmission, ready for a channel."""
-        step = self.steps[transmission.step]
+    def compose(self, transmission: Transmission) -> Outgoing | None:
+        """Return the message of a transmission, ready for a channel; None: its step or recipient is gone."""
+        step = self.steps.get(transmission.step)
         reader = self._reader(transmission)
+        if step is None or reader is None:
+            return None
         text = _variant(step, reader)
         names = known_names(self.program, self.words, self.roster, step, reader, self._topics(transmission))
         rendered = render(text, names)
@@ -95,15 +98,15 @@ class _Composing:
     def _domain(self, name: str) -> str:
         return f"{_UNSAFE.sub('-', name).strip('.-') or 'program'}.mentorkit"
 
-    def _reader(self, transmission: Transmission) -> Reader:
+    def _reader(self, transmission: Transmission) -> Reader | None:
         recipient = transmission.recipient
         if recipient.kind == "contact":
+            if recipient.id not in self.program.contacts:
+                return None
             name, address = contact(self.program, recipient.id)
             return Reader(None, recipient.role, transmission.zone, name, address)
         person = self.roster.by_id.get(recipient.id)
-        if person is None:
-            raise InternalError(f"transmission {transmission.key} is due to somebody who is not in the roster")
-        return Reader(person, recipient.role, transmission.zone)
+        return Reader(person, recipient.role, transmission.zone) if person is not None else None
 
     def _topics(self, transmission: Transmission) -> tuple[Topic, ...]:
         """Return what the message speaks of: its deliveries' relationships, else those the person is in now."""

@@ -9,15 +9,16 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from attrs import frozen
-from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2 import Environment, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 
 from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import MessageText
+from mentorkit.messages.filters import ForbiddenError, text_of, undefined_problem
 from mentorkit.messages.frame import framed
 from mentorkit.messages.markdown import Markdown, escaped, to_html
-from mentorkit.messages.sandbox import BUDGET, MAX_REPETITIONS, ForbiddenError, bounded, language, undefined_problem
+from mentorkit.messages.sandbox import BUDGET, MAX_REPETITIONS, bounded, language
 
 MAX_SUBJECT = 300
 MAX_SOURCE = 60_000
@@ -149,7 +150,7 @@ def _environment(kind: _Kind) -> Environment:
     return language(_shown if kind == "text" else _shown_in_markdown)
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any) -> str:
     """Return a value as a line of text; control characters and half characters cannot be shown.
 
     Names that are not there stay what they are, and complain when they are written.
@@ -158,21 +159,9 @@ def _shown(value: Any) -> Any:
         return str(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (int, float)):
-        return str(value)
-    if not isinstance(value, str):
-        return _not_text(value)
-    line = _CONTROLS.sub("\ufffd", _GAPS.sub(" ", value))
+    line = _CONTROLS.sub("\ufffd", _GAPS.sub(" ", text_of(value)))
     return line if len(line) <= MAX_VALUE else line[: MAX_VALUE - 1] + "…"
 
 
-def _not_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Undefined):
-        return str(value)
-    raise ForbiddenError("a list or a group of values cannot be shown as it is; show one of its parts")
-
-
-def _shown_in_markdown(value: Any) -> Any:
+def _shown_in_markdown(value: Any) -> str:
     return str(value) if isinstance(value, Markdown) else escaped(_shown(value))

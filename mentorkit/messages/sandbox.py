@@ -1,26 +1,23 @@
 """The language of messages: the part of Jinja that shows values, chooses and repeats, and cannot do anything else.
 
 Jinja's own sandbox keeps templates from reaching the program, but not from using up its memory and time, and it lets
-them call any public method. So this language has no calls, imports, macros or blocks; its filters are listed below;
-texts cannot be multiplied, formatted or grown beyond a bound; and all loops of one rendering share a budget.
+them call any public method. So this language has no calls, imports, macros or blocks; its filters are those of
+`filters`; texts cannot be multiplied, formatted or grown beyond a bound; lists hold only what is written in them; and
+all loops of one rendering share a budget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, nodes, pass_context
-from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from mentorkit.core.diagnostics import listed, suggestion
-
-MAX_TEXT = 20_000
-"""Longest text an expression may come to, in characters."""
+from mentorkit.messages.filters import FILTERS, ForbiddenError, UnknownName, items_of, joined
 
 MAX_REPETITIONS = 20_000
 """Passes through all loops of one message together."""
@@ -80,32 +77,6 @@ _REFUSED_WORDS: Mapping[type[nodes.Node], str] = {
 }
 
 
-class ForbiddenError(SecurityError):
-    """A message asks for something that the language does not have."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-class _Unknown(StrictUndefined):
-    """A name that is not there; says which names are. The headline and the help stand on two lines."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        known = self._undefined_obj
-        if isinstance(known, Mapping):
-            words = [str(word) for word in known]
-            near = suggestion(str(self._undefined_name), words)
-            return f'"{self._undefined_name}" is not known here\n{near or f"known: {listed(words)}"}'
-        if known is None:
-            advice = "put it between {% if … %} and {% endif %}"
-            return f'"{self._undefined_name}" is asked of something that is not there\n{advice}'
-        return f'"{self._undefined_name}" is not known here\n'
-
-
 class _Language(ImmutableSandboxedEnvironment):
     """Jinja, cut down to data: attributes are keys of mappings, and facts of a loop."""
 
@@ -129,7 +100,7 @@ class _Language(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return the result of an operator on numbers, or of `+` on texts that stay short."""
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
-            return _joined((left, right))
+            return joined((left, right))
         if not (isinstance(left, (int, float)) and isinstance(right, (int, float))):
             for value in (left, right):
                 if isinstance(value, StrictUndefined):
@@ -140,93 +111,15 @@ class _Language(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-def _joined(parts: Iterable[Any], separator: str = "") -> str:
-    pieces: list[str] = []
-    size = 0
-    for part in parts:
-        piece = str(part)
-        size += len(piece) + len(separator)
-        if size > MAX_TEXT + len(separator):
-            raise ForbiddenError(f"an expression comes to more than {MAX_TEXT:,} characters")
-        pieces.append(piece)
-    return separator.join(pieces)
-
-
-def _items(value: Any) -> Sequence[Any]:
-    if isinstance(value, StrictUndefined):
-        str(value)
-    if isinstance(value, (str, list, tuple)):
-        return value
-    if isinstance(value, Mapping):
-        return list(value)
-    raise ForbiddenError("only a list can be repeated, joined or sorted")
-
-
-def _values(value: Any, attribute: str | None) -> list[Any]:
-    items = _items(value)
-    return list(items) if attribute is None else [_attribute(item, attribute) for item in items]
-
-
-def _attribute(item: Any, name: str) -> Any:
-    if isinstance(item, Mapping) and name in item:
-        return item[name]
-    str(_Unknown(obj=item, name=name))
-    return None
-
-
-def _join(value: Any, separator: str = "", attribute: str | None = None) -> str:
-    return _joined(_values(value, attribute), str(separator))
-
-
-def _default(value: Any, instead: Any = "", boolean: bool = False) -> Any:
-    return instead if isinstance(value, StrictUndefined) or (boolean and not value) else value
-
-
-def _chosen(value: Any, attribute: str, keep: bool) -> list[Any]:
-    return [item for item in _items(value) if bool(_attribute(item, attribute)) is keep]
-
-
-def _sorted(value: Any, attribute: str | None = None, reverse: bool = False) -> list[Any]:
-    keyed = list(zip(_values(value, attribute), _items(value), strict=True))
-    return [item for _, item in sorted(keyed, key=lambda pair: str(pair[0]).casefold(), reverse=bool(reverse))]
-
-
-def _unique(value: Any) -> list[Any]:
-    return list({str(item).casefold(): item for item in reversed(_items(value))}.values())[::-1]
-
-
 @pass_context
 def _counted(context: Context, value: Any) -> Iterator[Any]:
     budget = context.parent[BUDGET]
-    for item in _items(value):
+    for item in items_of(value):
         budget[0] -= 1
         if budget[0] < 0:
             raise ForbiddenError(f"its loops repeat more than {MAX_REPETITIONS:,} times")
         yield item
 
-
-FILTERS: Mapping[str, Callable[..., Any]] = {
-    "capitalize": lambda value: str(value).capitalize(),
-    "d": _default,
-    "default": _default,
-    "first": lambda value: next(iter(_items(value)), ""),
-    "join": _join,
-    "last": lambda value: next(iter(reversed(_items(value))), ""),
-    "length": lambda value: len(_items(value)),
-    "list": lambda value: list(_items(value)),
-    "lower": lambda value: str(value).lower(),
-    "map": lambda value, attribute: _values(value, attribute),
-    "rejectattr": lambda value, attribute: _chosen(value, attribute, keep=False),
-    "reverse": lambda value: list(reversed(_items(value))),
-    "round": lambda value, digits=0: round(float(value), min(digits, 9)) if digits else round(float(value)),
-    "selectattr": lambda value, attribute: _chosen(value, attribute, keep=True),
-    "sort": _sorted,
-    "title": lambda value: str(value).title(),
-    "trim": lambda value: str(value).strip(),
-    "unique": _unique,
-    "upper": lambda value: str(value).upper(),
-}
-"""Every filter a message may use. None of them can make much out of little."""
 
 _TESTS = ("defined", "undefined", "none", "in", "odd", "even", "eq", "ne", "lt", "le", "gt", "ge", "string", "number")
 
@@ -235,7 +128,7 @@ def language(finalize: Callable[[Any], Any]) -> Environment:
     """Return the language, with `finalize` applied to every value that a message shows."""
     environment = _Language(
         autoescape=False,  # the source is Markdown: `finalize` escapes for it
-        undefined=_Unknown,
+        undefined=UnknownName,
         finalize=finalize,
         keep_trailing_newline=True,
     )
@@ -272,11 +165,7 @@ def bounded(tree: nodes.Template) -> nodes.Template:
             raise ForbiddenError(f"the message {what}", node.lineno)
         if isinstance(node, nodes.For) and node.recursive:
             raise ForbiddenError("the message has a recursive loop", node.lineno)
+        if isinstance(node, (nodes.List, nodes.Tuple)) and not all(isinstance(one, nodes.Const) for one in node.items):
+            raise ForbiddenError("the message builds a list of more than plain texts and numbers", node.lineno)
     _Bounding().visit(tree)
     return tree
-
-
-def undefined_problem(problem: UndefinedError) -> tuple[str, str]:
-    """Return headline and help of a name that is not there."""
-    headline, _, advice = str(problem.message or problem).partition("\n")
-    return headline, advice

@@ -223,27 +223,44 @@ def test_any_words_give_one_message_to_one_recipient_that_reads_back_the_same(na
     assert f"<p>{text}</p>\n".replace("\r\n", "\n").replace("\r", "\n") == body(message, "html")
 
 
-@pytest.mark.skipif(not (shutil.which("neomutt") or shutil.which("mutt")), reason="needs mutt or neomutt")
+MUTT = shutil.which("neomutt") or shutil.which("mutt")
+
+
+@pytest.mark.skipif(MUTT is None, reason="needs mutt or neomutt")
 def test_a_mail_program_reads_it(tmp_path):
-    program = shutil.which("neomutt") or shutil.which("mutt")
     for folder in ("cur", "new", "tmp"):
         (tmp_path / "box" / folder).mkdir(parents=True)
-    subject = "Grüße, Zoë"
-    (tmp_path / "box/new/1.eml").write_bytes(as_bytes(evolve(HELLO, subject=subject)).replace(b"\r\n", b"\n"))
-    copied = tmp_path / "copied"
-    command = f"push '<copy-message>{copied}<enter>y<exit>'"
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TERM": "dumb", "LANG": "C.UTF-8"}
-    arguments = [
-        str(program),
-        "-n",
-        "-F",
-        "/dev/null",
-        "-f",
-        str(tmp_path / "box"),
-        "-e",
-        "set confirmappend=no",
-        "-e",
-        command,
-    ]
-    subprocess.run(arguments, check=False, env=environment, stdin=subprocess.DEVNULL, timeout=10, capture_output=True)
-    assert subject == parsed(copied.read_bytes().split(b"\n", 1)[1])["Subject"]
+    mail = as_bytes(evolve(HELLO, to_name="Łukasz", subject="Grüße, Zoë", text="Bis bald, *Łukasz*.\n"))
+    (tmp_path / "box/new/1").write_bytes(mail.replace(b"\r\n", b"\n"))
+    piped = "set folder=~ pipe_decode=yes wait_key=no quit=yes"
+    keys = f"push '<pipe-message>cat >{tmp_path}/read<enter><quit>'"
+    # A text terminal program needs a terminal: what it draws there is thrown away.
+    ours, theirs = os.openpty()
+    subprocess.run(
+        [
+            str(MUTT),
+            "-n",
+            "-F",
+            "/dev/null",
+            "-e",
+            piped,
+            "-e",
+            "alternative_order text/plain",
+            "-e",
+            keys,
+            "-f",
+            str(tmp_path / "box"),
+        ],
+        env={**os.environ, "HOME": str(tmp_path), "TERM": "vt100", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"},
+        check=False,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        timeout=20,
+    )
+    os.close(theirs)
+    os.close(ours)
+    read = (tmp_path / "read").read_text(encoding="utf-8")
+    assert "\nTo: Łukasz <ada@example.org>\n" in read
+    assert "\nSubject: Grüße, Zoë\n" in read
+    assert "Bis bald, *Łukasz*.\n" in read
