@@ -5,7 +5,19 @@ from __future__ import annotations
 import csv
 import runpy
 import shutil
+from functools import cache
 from pathlib import Path
+
+import pytest
+
+from mentorkit.composing import make_composer
+from mentorkit.core.diagnostics import Severity
+from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.plan import Plan
+from mentorkit.core.planning import make_plan
+from mentorkit.core.relationships import Matching
+from mentorkit.core.zones import person_zone, to_local
+from mentorkit.opening import Opened, open_program
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
@@ -34,3 +46,110 @@ def test_only_answers_were_added_to_real_people() -> None:
             name: cell for name, cell in after.items() if name not in added
         }
         assert after["role"] or not any(after[name] for name in added)
+
+
+@cache
+def opened(name: str) -> Opened:
+    return open_program(EXAMPLES / name / "program.toml", at="2027-01-04")
+
+
+@cache
+def plan(name: str) -> Plan:
+    one = opened(name)
+    return make_plan(one.program, one.roster, one.catalogue, History(), one.at).plan
+
+
+def matching(name: str) -> Matching:
+    made = plan(name).matching
+    assert made is not None
+    return made
+
+
+each_example = pytest.mark.parametrize("name", ["adventureworks", "pilot"])
+
+
+@pytest.mark.parametrize(
+    ("name", "worst"), [("adventureworks", ()), ("pilot", ("note",))], ids=["adventureworks", "pilot"]
+)
+def test_check_has_nothing_to_complain_about(name: str, worst: tuple[Severity, ...]) -> None:
+    assert {one.severity for one in opened(name).diagnostics} <= set(worst)
+
+
+@each_example
+def test_the_matching_is_proven_to_be_the_best(name: str) -> None:
+    certificate = matching(name).certificate
+
+    assert certificate.exact
+    assert 0 == certificate.gap
+
+
+@each_example
+def test_every_session_finds_a_time(name: str) -> None:
+    made = plan(name)
+
+    assert () == made.schedule.unplaced
+    assert 7 * len(matching(name).relationships) == len(made.schedule.sessions)
+
+
+def test_sessions_across_zones_fall_into_the_hours_of_both_sides() -> None:
+    one, made = opened("adventureworks"), plan("adventureworks")
+    zones = {person.id: person_zone(person, one.program.timezone) for person in one.roster.participants}
+    locals_abroad = [
+        to_local(session.starts, zones[person])
+        for session in made.schedule.sessions
+        for person in session.people
+        if zones[person].startswith(("Europe/", "Australia/"))
+    ]
+
+    assert locals_abroad
+    assert {(8 <= local.hour < 19, local.weekday() < 5) for local in locals_abroad} == {(True, True)}
+
+
+def test_some_stay_without_a_partner_and_hear_why_it_is_so() -> None:
+    unmatched = matching("adventureworks").unmatched
+
+    assert 0 < len(unmatched) < 10
+    assert all(one.reasons for one in unmatched)
+
+
+def test_pairs_to_keep_apart_are_apart() -> None:
+    apart = {frozenset(row.values()) for row in rows(EXAMPLES / "adventureworks" / "keep-apart.csv")}
+    pairs = {frozenset(one.people()) for one in matching("adventureworks").relationships}
+
+    assert 2 == len(apart)
+    assert not apart & pairs
+
+
+@each_example
+def test_every_message_of_the_whole_program_can_be_written(name: str) -> None:
+    one, made = opened(name), plan(name)
+    published = [KnownRelationship(known, "published", one.at) for known in matching(name).relationships]
+    compose = make_composer(one.program, one.roles, one.roster, published, made.schedule.sessions, "test")
+
+    for transmission in (*made.due, *made.later):
+        message = compose(transmission)
+        assert message is not None
+        assert message.subject
+        assert "{{" not in message.text
+        assert "None" not in message.text
+
+
+def test_the_message_beside_the_program_takes_the_place_of_the_template_s() -> None:
+    by_name = {step.name: step.message for step in opened("adventureworks").program.timeline}
+    mentee = by_name["kick-off"].pick("mentee", "en")
+    mentor = by_name["kick-off"].pick("mentor", "en")
+
+    assert mentee is not None
+    assert mentor is not None
+    assert "Before your first ride" == mentee.subject
+    assert "Your first session is coming up" == mentor.subject
+
+
+def test_the_program_changes_what_the_template_says_and_keeps_the_rest() -> None:
+    program = opened("adventureworks").program
+    weights = {criterion.name: criterion.weight for criterion in program.matching.criteria}
+
+    assert {"skills": 50, "level": 20, "languages": 15, "department": 10} == weights
+    assert {"seniority-gap", "outside-reporting-line", "keep-apart"} == {rule.name for rule in program.matching.rules}
+    assert "3 weeks" == str(program.series[0].cadence[-1])
+    assert "road captain" == program.words["mentor"]
