@@ -5,7 +5,9 @@ This module opens the files and places the diagnostics; what cells, rows and con
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +63,20 @@ def read_roster(program: Program, catalogue: Catalogue, *, today: date) -> Roste
     Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
     error among them the roster holds whatever could be read, for nobody to act on.
     """
-    return _Reading(program, catalogue, today).read()
+    with _collector_paused():
+        return _Reading(program, catalogue, today).read()
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from walking over millions of new values again and again; none of them is garbage."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Reading:
@@ -159,12 +174,13 @@ class _Reading:
 
     def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> RosterReading:
         model = self.catalogue.models[self.program.model.use.name].implementation
-        sound = not self._has_errors()
         participation = participate(gathering.people, self.program.roster, model, columns, self.today)
         for row, found in participation.diagnostics:
             if row is not None:
                 self.findings[self.sources[row.source].shown].add(found, row.line)
-            elif sound or found.code != "role-empty":  # an error above explains why nobody is there
+        sound = not self._has_errors()
+        for row, found in participation.diagnostics:
+            if row is None and (sound or (found.is_error and gathering.by_id)):  # else the errors above explain it
                 self.general.append(found)
         people = participation.people
         roster = Roster(people, columns | {"id"}, digest_of(people))

@@ -68,7 +68,7 @@ def _roles(
     rows: Sequence[Row], roster: RosterUse, model: MentoringModel, columns: frozenset[str], today: date
 ) -> tuple[_RolesOf, list[tuple[Row | None, Diagnostic]]]:
     names = tuple(role.name for role in model.roles)
-    found: list[tuple[Row | None, Diagnostic]] = [(None, wrong) for wrong in _unknown_roles(roster, names, model)]
+    found: list[tuple[Row | None, Diagnostic]] = []
     if roster.roles:
         by_role = [(role, roster.roles[role]) for role in sorted(names) if role in roster.roles]
         return lambda row: tuple(role for role, asked in by_role if _meets(row, asked, today)), found
@@ -115,15 +115,6 @@ def _without_level(rows: Sequence[Row]) -> Diagnostic:
     return warning("level-missing", f"{who} no level and so no role: {ids}", help="give them a level or a role")
 
 
-def _unknown_roles(roster: RosterUse, names: Sequence[str], model: MentoringModel) -> Iterable[Diagnostic]:
-    declared = {f"roster.roles.{role}": role for role in roster.roles}
-    declared |= {f"roster.capacity.{role}": role for role in roster.capacity}
-    declared |= {f"roster.sources[{number}].role": source.role for number, source in enumerate(roster.sources)}
-    for path, role in declared.items():
-        if role and role not in names:
-            yield error("role-unknown", _unknown(role, model), path=path, help=_known(role, names))
-
-
 def _unknown(role: str, model: MentoringModel) -> str:
     return f'"{role}" is not a role of {model.name}'
 
@@ -143,7 +134,8 @@ def _unknown_cells(
             if role not in known:
                 met.setdefault(role, []).append(row)
     for role in sorted(met):
-        more = f" (and in {len(met[role]) - 1:,} more rows)" if len(met[role]) > 1 else ""
+        others = len(met[role]) - 1
+        more = f" (and in {others:,} more row{'s' if others > 1 else ''})" if others else ""
         help_text = f'{_known(role, names)}; if their column means something else: [roster.columns] role = "…"'
         yield met[role][0], error("role-unknown", f"role: {_unknown(role, model)}{more}", help=help_text)
 

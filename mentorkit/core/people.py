@@ -15,6 +15,7 @@ from mentorkit.core.roster import Person
 from mentorkit.core.row_reading import Row
 
 _NAMED = 5
+_REMEMBERED = 20_000
 
 
 @define
@@ -173,15 +174,19 @@ def oddities(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
 
 
 def _shared_addresses(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
-    by_address: dict[str, list[Row]] = {}
-    for row in gathering.people:
-        if (address := row.values.get("email")) is not None:
-            by_address.setdefault(str(address).casefold(), []).append(row)
-    for sharing in by_address.values():
-        if len(sharing) > 1:
-            people = _some(row.person for row in sharing)
-            message = f"{len(sharing)} people share the address {sharing[1].values['email']}: {people}"
-            yield sharing[1], warning("mail-shared", message, help="check that they are different people")
+    first: dict[str, Row] = {}
+    sharing: dict[str, list[Row]] = {}
+    for row in gathering.by_id.values():
+        if (value := row.values.get("email")) is None:
+            continue
+        address = str(value).casefold()
+        known = first.setdefault(address, row)
+        if known is not row:
+            sharing.setdefault(address, [known]).append(row)
+    for rows in sharing.values():
+        people = _some(row.person for row in rows)
+        message = f"{len(rows)} people share the address {rows[1].values['email']}: {people}"
+        yield rows[1], warning("mail-shared", message, help="check that they are different people")
 
 
 def _managers(people: Sequence[Row]) -> Iterable[tuple[Row, Diagnostic]]:
@@ -231,26 +236,51 @@ def _loops(managers: Mapping[str, str]) -> Iterable[list[str]]:
 def digest_of(people: Iterable[Person]) -> str:
     """Return a SHA-256 over ids, values, roles, places and eligibility, whatever the order of the people."""
     digest = hashlib.sha256()
-    texts: dict[Value, str] = {}
-    for person in sorted(people, key=lambda each: each.id):
-        parts = [person.id, "eligible" if person.eligible else "", *person.roles]
-        parts += [f"{role}={person.places[role]}" for role in sorted(person.places)]
-        for column in sorted(person.values):
-            value = person.values[column]
-            text = texts.get(value)
-            if text is None:
-                text = _canonical(value)
-                if len(texts) < 20_000:
-                    texts[value] = text
-            parts.append(f"{column}:{text}")
-        digest.update("".join(f"{len(part)}:{part}" for part in parts).encode(errors="surrogatepass"))
-        digest.update(b"\n")
+    ordered = sorted(people, key=lambda person: person.id)
+    columns = sorted(set().union(*(person.values for person in ordered)))
+    texts = [(column, _Texts(column)) for column in columns]
+    parts_of_roles = _RoleTexts()
+    for person in ordered:
+        values = person.values
+        parts = [text[value] for column, text in texts if (value := values.get(column)) is not None]
+        places = tuple(person.places.items())
+        start = _prefixed(person.id) + parts_of_roles[person.eligible, person.roles, places]
+        digest.update(f"{start}{''.join(parts)}\n".encode(errors="surrogatepass"))
     return digest.hexdigest()
+
+
+class _RoleTexts(dict[tuple[bool, tuple[str, ...], tuple[tuple[str, int], ...]], str]):
+    """Eligibility, roles and places to the one text that stands for them in the digest."""
+
+    def __missing__(self, key: tuple[bool, tuple[str, ...], tuple[tuple[str, int], ...]]) -> str:
+        eligible, roles, places = key
+        said = ["eligible" if eligible else "", *roles, *(f"{role}={number}" for role, number in sorted(places))]
+        self[key] = text = "".join(map(_prefixed, said))
+        return text
+
+
+class _Texts(dict[Value, str]):
+    """A column's values to the one text that stands for each in the digest."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, value: Value) -> str:
+        text = _prefixed(f"{self._column}:{_canonical(value)}")
+        if len(self) < _REMEMBERED:
+            self[value] = text
+        return text
+
+
+def _prefixed(text: str) -> str:
+    """Return a text with its length before it, so that no two lists of texts read the same."""
+    return f"{len(text)}:{text}"
 
 
 def _canonical(value: Value) -> str:
     if isinstance(value, frozenset):
-        return "tags " + "".join(f"{len(tag)}:{tag}" for tag in sorted(value))
+        return "tags " + "".join(_prefixed(tag) for tag in sorted(value))
     if isinstance(value, str):
         return f"text {value}"
     if isinstance(value, date):

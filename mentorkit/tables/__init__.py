@@ -47,18 +47,16 @@ def open_table(request: TableRequest, findings: Findings) -> Table:
 
 def _first_bytes(request: TableRequest) -> bytes:
     path, shown = request.path, request.shown
-    if path.is_dir():
-        raise TableError(
-            "file-unreadable",
-            f"{shown} is a folder, not a file",
-            help="name the CSV or XLSX file inside it",
-        )
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
             start = stream.read(8)
     except FileNotFoundError:
         raise _missing(request) from None
+    except IsADirectoryError:
+        raise TableError(
+            "file-unreadable", f"{shown} is a folder, not a file", help="name the CSV or XLSX file inside it"
+        ) from None
     except (OSError, ValueError) as problem:
         raise TableError(
             "file-unreadable",

@@ -21,6 +21,7 @@ _TEXT_ENCODING = re.compile(
     r"utf-(8|16|32)(-(le|be|sig))?|cp\d+|iso8859-\d+|ascii|mac-\w+|koi8-\w|gb\w+|big5\w*|shift_jis\w*|euc_\w+"
     r"|iso2022_\w+|hz|johab|ptcp154|tis-620|kz1048"
 )
+_BLANK = " \t,;"
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
@@ -126,9 +127,16 @@ def _delimiters(request: TableRequest) -> tuple[str, ...]:
 def _header_row(source: _Text, delimiters: tuple[str, ...], known: frozenset[str]) -> tuple[str, list[str]]:
     """Return the delimiter under which the header row names most known headers, then has most cells."""
     found = [(delimiter, _first_row(source, delimiter, known)) for delimiter in delimiters]
-    delimiter, headers = max(found, key=lambda each: (named_by(each[1], known), len(each[1])))
+    readable = [(delimiter, row) for delimiter, row in found if row is not None]
+    if not readable:
+        raise TableError(
+            "csv-malformed",
+            f"the header row of {source.shown} cannot be read: check its quotes",
+            help="every quoted header needs a closing quote, with the delimiter right after it",
+            line=1,
+        )
+    delimiter, headers = max(readable, key=lambda each: (named_by(each[1], known), len(each[1])))
     if not headers:
-        _refuse_malformed_header(source)
         raise TableError(
             "file-empty",
             f"{source.shown} has no header row",
@@ -137,28 +145,17 @@ def _header_row(source: _Text, delimiters: tuple[str, ...], known: frozenset[str
     return delimiter, headers
 
 
-def _first_row(source: _Text, delimiter: str, known: frozenset[str]) -> list[str]:
+def _first_row(source: _Text, delimiter: str, known: frozenset[str]) -> list[str] | None:
+    """Return the header row under a delimiter, empty where there is none; None where its quotes make no sense."""
     try:
-        for row in csv.reader(source, delimiter=delimiter, strict=True):
-            if _is_header(row, known):
-                return row
-    except csv.Error:  # under another delimiter it may well be fine
-        pass
-    return []
-
-
-def _refuse_malformed_header(source: _Text) -> None:
-    if any(line.strip() for line in source):
-        raise TableError(
-            "csv-malformed",
-            f"the header row of {source.shown} cannot be read: check its quotes",
-            help="every quoted header needs a closing quote, with the delimiter right after it",
-            line=1,
-        )
+        rows = csv.reader(source, delimiter=delimiter, strict=True)
+        return next((row for row in rows if _is_header(row, known)), [])
+    except csv.Error:
+        return None
 
 
 def _is_header(row: list[str], known: frozenset[str]) -> bool:
-    if not any(map(str.strip, row)):
+    if not any(cell.strip(_BLANK) for cell in row):
         return False
     return not row[0].lstrip().startswith("#") or named_by(row, known) > 0
 

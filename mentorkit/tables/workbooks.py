@@ -17,16 +17,15 @@ from mentorkit.tables.table import Table, TableError, TableRequest, in_words, na
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 1_000
-_MAX_CELLS = 25_000_000
+_MAX_CELLS = 20_000_000
 _MAX_UNPACKED = 2**30
 _MAX_RATIO = 200
 _SMALL = 32 * 2**20
 _CHUNK = 2**20
 
-# Where a cell (with something in it) or a row says it stands.
-_PLACE = re.compile(
-    rb"""<(?:\w+:)?(?:c|row)\s(?:[^<>]*?\s)?r\s*=\s*["']([A-Za-z]{0,9}\d{1,19})["'](?:[^<>]*[^<>/])?>"""
-)
+# Where a cell or row with something in it says it stands; white space and quotes are evened out before.
+_PLACE = re.compile(rb' r *= *"([A-Za-z]{0,9}\d{1,19})"[^<>]*(?<!/)>')
+_EVEN = bytes.maketrans(b"\t\r\n'", b'   "')
 _DIGITS = b"0123456789"
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
 
@@ -160,7 +159,7 @@ def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
     rows, columns, rest = 0, 0, b""
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
-            text = rest + chunk
+            text = rest + chunk.translate(_EVEN)
             places = _PLACE.findall(text)
             if places:
                 rows = max(rows, *(int(place) for place in {place.lstrip(_LETTERS) for place in places}))
