@@ -44,7 +44,7 @@ def command(
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     outcome = _solve(opened, from_ledger)
-    print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json)
+    print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
     explanations = [
         explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person)

@@ -34,16 +34,23 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     return {"problems": [{key: getattr(diagnostic, key) for key in keys} for diagnostic in diagnostics]}
 
 
-def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
-    """Print diagnostics to standard error; nothing where there are none."""
+def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool, notes: bool = True) -> None:
+    """Print diagnostics to standard error; nothing where there are none.
+
+    Without `notes` these are only counted, as long as nothing is wrong: who runs a program every morning has read them.
+    """
     if not diagnostics:
         return
     if as_json:
         click.echo(json.dumps(diagnostics_json(diagnostics), ensure_ascii=False, indent=2), err=True)
         return
-    for diagnostic in diagnostics:
+    shown = [one for one in diagnostics if notes or one.severity != "note"]
+    for diagnostic in shown:
         click.echo(diagnostic_text(diagnostic), err=True)
-    click.echo(summary(diagnostics), err=True)
+    if len(shown) == len(diagnostics):
+        click.echo(summary(diagnostics), err=True)
+    else:
+        click.echo(f"{summary(diagnostics)}; `mentorkit check` shows the notes", err=True)
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:

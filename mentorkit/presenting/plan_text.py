@@ -12,6 +12,7 @@ from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Schedule
+from mentorkit.core.workload import Workload
 from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text
 from mentorkit.presenting.tables import counted, table
@@ -98,3 +99,11 @@ def _later(later: Sequence[Transmission], zone: str) -> str:
     counts = Counter((to_local(one.due, zone).date(), one.step) for one in later)
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
     return _section(f"later: {counted(len(later), 'message')}", rows)
+
+
+def workload_text(load: Workload, roster: Roster) -> str:
+    """Return messages and session hours per person, then in all."""
+    rows = [(called(person, roster), str(one.messages), f"{one.hours:.1f}") for person, one in load.people.items()]
+    rows += [(name, str(one.messages), f"{one.hours:.1f}") for name, one in load.contacts.items()]
+    total = f"In all {counted(load.messages, 'message')} and {load.hours:,.1f} hours of people's time."
+    return f"per person, from now on\n{table(rows, ('person', 'messages', 'hours'))}\n\n{total}"

@@ -1,0 +1,40 @@
+"""`mentorkit ledger`: the way on after a ledger was lost, restored or moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mentorkit import clock
+from mentorkit.command_line.options import folder_option, program_argument
+from mentorkit.guarding import adopt
+from mentorkit.opening import open_program
+
+
+@click.group("ledger")
+def command() -> None:
+    """Adopt a ledger that was lost, restored or moved."""
+
+
+@command.command("adopt")
+@program_argument
+@click.option(
+    "--assume-sent-until",
+    required=True,
+    metavar="TIME",
+    help="Everything due until this moment counts as sent: a date (its end), local time, or RFC 3339.",
+)
+@folder_option
+def adopt_ledger(program: Path, assume_sent_until: str, folder: Path | None) -> None:
+    """Take the ledger that is there, or a new one, for the program's own.
+
+    Everything that was due until TIME is recorded as sent and never goes out again.
+    """
+    opened = open_program(program, folder)
+    until = clock.parse_moment(assume_sent_until, opened.program.timezone)
+    adopted = adopt(opened.workspace, opened.program, opened.catalogue, assume_sent_until=until, now=clock.now())
+    click.echo(
+        f"{adopted} is this program's ledger from now on; nothing that was due until {until:%Y-%m-%d %H:%M} UTC "
+        f"will be sent. Commit {opened.workspace.lock_file} to version control."
+    )

@@ -1,0 +1,63 @@
+"""`mentorkit plan`: what a run would do now, and what comes later."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.core.diagnostics import errors_in
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.planning import PlanResult, make_plan
+from mentorkit.core.workload import Workload, workload
+from mentorkit.durable_files import write_whole
+from mentorkit.ledger import read_history
+from mentorkit.opening import open_program
+from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.plan_text import plan_text, workload_text
+from mentorkit.saved_plans import dump_plan
+
+
+@click.command("plan")
+@program_argument
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Save the plan, for `run --plan FILE`.",
+)
+@folder_option
+@at_option
+@json_option
+def command(program: Path, out: Path | None, folder: Path | None, at: str | None, as_json: bool) -> None:
+    """Say what a run would do now and what comes later, with the messages and hours it means per person."""
+    opened = open_program(program, folder, at)
+    history = read_history(opened.workspace.ledger)
+    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
+    found = opened.diagnostics + result.diagnostics
+    if errors_in(found):
+        raise ProgramError(found)
+    print_diagnostics(found, as_json=as_json, notes=False)
+    load = workload(opened.program, result.plan, history)
+    if out is not None:
+        write_whole(out, dump_plan(result.plan).encode())
+    if as_json:
+        click.echo(json.dumps(_document(result, load), ensure_ascii=False, indent=2))
+        return
+    click.echo(plan_text(result.plan, opened.program, opened.roles, opened.roster))
+    if load.messages or load.minutes:
+        click.echo("\n" + workload_text(load, opened.roster))
+    if out is not None:
+        click.echo(f"\nSaved to {out}: carry it out within 24 hours by `mentorkit run {program} --plan {out}`.")
+
+
+def _document(result: PlanResult, load: Workload) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(dump_plan(result.plan))
+    document["missing"] = list(result.missing)
+    document["workload"] = [
+        {"id": person, "messages": one.messages, "hours": round(one.hours, 2)} for person, one in load.people.items()
+    ]
+    return document

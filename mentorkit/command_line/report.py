@@ -1,0 +1,68 @@
+"""`mentorkit report`: the report as HTML, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.core.report import Report
+from mentorkit.core.reporting import make_report
+from mentorkit.durable_files import make_private_folder, write_whole
+from mentorkit.ledger import read_history
+from mentorkit.opening import open_program
+from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.html.report import report_html
+from mentorkit.presenting.report_data import report_csv, report_json
+
+
+@click.command("report")
+@program_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["html", "json", "csv"]),
+    default="html",
+    help="HTML is written into the run folder; JSON and CSV are printed.",
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write to this file.")
+@folder_option
+@at_option
+@json_option
+def command(
+    program: Path,
+    form: Literal["html", "json", "csv"],
+    out: Path | None,
+    folder: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
+    """Write the report: who was matched, what was held, how the key figures stand."""
+    opened = open_program(program, folder, at)
+    print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
+    history = read_history(opened.workspace.ledger)
+    report = make_report(opened.program, opened.roles, opened.roster, opened.catalogue, history, opened.at)
+    form = "json" if as_json else form
+    if form != "html" and out is None:
+        click.echo(_rendered(report, form), nl=False)
+        return
+    target = out or opened.workspace.report
+    if out is None:
+        make_private_folder(opened.workspace.folder)
+    write_whole(target, _rendered(report, form).encode())
+    click.echo(f"Written: {target}")
+
+
+def _rendered(report: Report, form: Literal["html", "json", "csv"]) -> str:
+    if form == "html":
+        return report_html(report)
+    if form == "json":
+        return json.dumps(report_json(report), ensure_ascii=False, indent=2) + "\n"
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(report_csv(report))
+    return written.getvalue()

@@ -1,0 +1,108 @@
+"""`mentorkit run`: carries out what is due; with `--simulate`, plays the whole program on a virtual clock."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.opening import open_program
+from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.outcome import outcome_json, outcome_text
+from mentorkit.presenting.simulation import simulation_json, simulation_text
+from mentorkit.run_once import Consents, run_once
+from mentorkit.simulating import simulate
+from mentorkit.workspace import simulation_folder
+
+
+@click.command("run")
+@program_argument
+@click.option(
+    "--plan", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Carry out exactly this saved plan."
+)
+@click.option(
+    "--simulate", "simulated", is_flag=True, help="Play the whole program on a virtual clock, into NAME.sim/."
+)
+@click.option("--yes", is_flag=True, help="Consent to the first delivery that leaves this machine.")
+@click.option(
+    "--accept-missing", is_flag=True, help="Go on although more than a tenth of the participants are missing."
+)
+@click.option("--catch-up", is_flag=True, help="Send also what is overdue by more than delivery.max_catch_up.")
+@click.option("--retry-in-doubt", is_flag=True, help="Send again what is in doubt.")
+@folder_option
+@at_option
+@json_option
+def command(
+    program: Path,
+    plan: Path | None,
+    simulated: bool,
+    yes: bool,
+    accept_missing: bool,
+    catch_up: bool,
+    retry_in_doubt: bool,
+    folder: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> int:
+    """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
+    consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
+    if simulated:
+        _refuse_beside_simulate(plan, at, consents)
+        return _simulate(program, folder, as_json)
+    if plan is not None and at is not None:
+        raise click.UsageError("--plan acts as of the plan's moment: leave --at out")
+    return _run(program, folder, at, plan, consents, as_json)
+
+
+def _refuse_beside_simulate(plan: Path | None, at: str | None, consents: Consents) -> None:
+    if plan is not None or at is not None or consents != Consents():
+        raise click.UsageError("--simulate has a clock and a ledger of its own: only --folder and --json go with it")
+
+
+def _run(
+    program: Path, folder: Path | None, at: str | None, plan: Path | None, consents: Consents, as_json: bool
+) -> int:
+    opened = open_program(program, folder, at)
+    with _progress() as advance:
+        done = run_once(opened, consents, plan, advance)
+    print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
+    shown = str(opened.workspace.folder)
+    if as_json:
+        click.echo(json.dumps(outcome_json(done.plan, done.outcome, shown), ensure_ascii=False, indent=2))
+    else:
+        click.echo(outcome_text(opened.program, done.plan, done.outcome, shown))
+    return done.outcome.exit_code
+
+
+def _simulate(program: Path, folder: Path | None, as_json: bool) -> int:
+    target = folder or simulation_folder(program)
+    opened = open_program(program)
+    with _progress() as advance:
+        played = simulate(opened, target, advance)
+    print_diagnostics(opened.diagnostics + played.diagnostics, as_json=as_json, notes=False)
+    if as_json:
+        click.echo(json.dumps(simulation_json(played, str(target)), ensure_ascii=False, indent=2))
+    else:
+        click.echo(simulation_text(opened.program, played, str(target)))
+    return 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Give a function that shows how much is done: a bar on a terminal, silence elsewhere."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def advance(done: int, total: int) -> None:
+            if not bars:
+                bars.append(stack.enter_context(click.progressbar(length=total, label="delivering", file=sys.stderr)))
+            bars[0].length = total
+            bars[0].update(done - bars[0].pos)
+
+        yield advance if sys.stderr.isatty() else lambda _done, _total: None

@@ -1,0 +1,38 @@
+"""`mentorkit status`: where the program stands and what needs its coordinator."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.core.planning import make_plan, waiting
+from mentorkit.core.status import make_status
+from mentorkit.ledger import read_history
+from mentorkit.opening import open_program
+from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.status import status_json, status_text
+
+
+@click.command("status")
+@program_argument
+@folder_option
+@at_option
+@json_option
+def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
+    """Say where the program stands and what needs you.
+
+    Ends with 1 when anything failed or is in doubt.
+    """
+    opened = open_program(program, folder, at)
+    print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
+    history = read_history(opened.workspace.ledger)
+    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
+    status = make_status(opened.program, history, result.plan, waiting(opened.roles, opened.roster, history))
+    if as_json:
+        click.echo(json.dumps(status_json(status), ensure_ascii=False, indent=2))
+    else:
+        click.echo(status_text(status, opened.program, opened.roster))
+    return 1 if status.open_trouble else 0

@@ -1,0 +1,74 @@
+"""What a run did: as text for a coordinator and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from attrs import asdict
+
+from mentorkit.core.outcome import Item, Outcome
+from mentorkit.core.plan import Plan
+from mentorkit.core.program import Program
+from mentorkit.presenting.plan_text import moment_text
+from mentorkit.presenting.tables import counted, table
+
+TROUBLE = {
+    "failed": "failed, and will not be tried again",
+    "unprepared": "not sent; the next run tries again",
+    "deferred": "not delivered yet; the next run tries again",
+    "unreached": "waiting: the recipient cannot be reached now",
+    "in_doubt": "in doubt: whether these arrived is unknown; `mentorkit run --retry-in-doubt` sends them again",
+    "expired": "expired: met too late, never sent",
+}
+
+
+def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
+    """Return what a run did as a JSON document."""
+    document = asdict(outcome)
+    return {
+        "at": plan.at.isoformat(),
+        "program": plan.program,
+        "folder": folder,
+        "published": [one.id for one in _published(plan)],
+        "unmatched": len(plan.matching.unmatched) if plan.matching and not plan.provisional else 0,
+        "sessions": len(plan.schedule.sessions),
+        **{name: [_item(one) for one in document[name]] for name in ("sent", *TROUBLE)},
+        "waiting": outcome.waiting,
+        "interrupted": outcome.interrupted,
+    }
+
+
+def _item(item: dict[str, Any]) -> dict[str, Any]:
+    return {key: item[key] for key in ("key", "step", "detail")}
+
+
+def _published(plan: Plan) -> tuple[Any, ...]:
+    return plan.matching.relationships if plan.matching and not plan.provisional else ()
+
+
+def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str) -> str:
+    """Return what a run did in a few lines, then whatever needs somebody."""
+    published = _published(plan)
+    lines = [f"{program.name}, as of {moment_text(plan.at, program.timezone)}"]
+    if published:
+        matching = plan.matching
+        unmatched = len(matching.unmatched) if matching else 0
+        lines.append(
+            f"  published {counted(len(published), 'relationship')} with "
+            f"{counted(len(plan.schedule.sessions), 'session')}; {unmatched:,} unmatched"
+        )
+    if outcome.sent:
+        steps = Counter(one.step for one in outcome.sent)
+        told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))
+        lines.append(f"  delivered {counted(len(outcome.sent), 'message')}: {told}")
+    if not published and not outcome.sent:
+        lines.append("  nothing was due")
+    for name, heading in TROUBLE.items():
+        items: tuple[Item, ...] = getattr(outcome, name)
+        if items:
+            lines.append(f"{heading}\n{table([(one.key, one.detail) for one in items])}")
+    if outcome.interrupted:
+        lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
+    lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
+    return "\n".join(lines)
