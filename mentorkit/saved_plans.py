@@ -15,7 +15,7 @@ from attrs import frozen
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.plan import Plan
-from mentorkit.core.relationships import Matching
+from mentorkit.core.relationships import Matching, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
 
 FORMAT = 1
@@ -43,7 +43,7 @@ class SavedPlan:
 
 
 def dump_plan(plan: Plan) -> str:
-    """Return a plan as JSON text: keys sorted, the same plan the same bytes."""
+    """Return a plan as JSON text: keys sorted, one line for each part, the same plan the same bytes."""
     document = {
         "format": FORMAT,
         "at": _moment(plan.at),
@@ -54,16 +54,30 @@ def dump_plan(plan: Plan) -> str:
         "newcomers": [{"id": one.id, "number": one.number} for one in plan.newcomers],
         "provisional": plan.provisional,
         "occasions": list(plan.occasions),
-        "matching": None if plan.matching is None else _matching(plan.matching),
+        "certificate": None if plan.matching is None else _certificate(plan.matching),
+        "relationships": [] if plan.matching is None else [_relationship(one) for one in plan.matching.relationships],
+        "unmatched": [] if plan.matching is None else [_unmatched(one) for one in plan.matching.unmatched],
         "sessions": [_session(one) for one in plan.schedule.sessions],
         "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
         "due": [_transmission(one) for one in plan.due],
         "expired": [_transmission(one) for one in plan.expired],
         "held": [_held(one) for one in plan.held],
-        "later": [_transmission(one) for one in plan.later],
+        "later": [_announced(one) for one in plan.later],
         "catch_up_days": plan.catch_up_days,
     }
-    return json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    lines = (f" {_compact(key)}: {_part(document[key])}" for key in sorted(document))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _part(value: Any) -> str:
+    """Return a list with a line for each element, so that two plans can be compared line by line."""
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n  " + ",\n  ".join(map(_compact, value)) + "\n ]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def load_saved(text: str) -> SavedPlan:
@@ -128,23 +142,18 @@ def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _matching(matching: Matching) -> dict[str, Any]:
-    certificate = matching.certificate
-    return {
-        "relationships": [
-            {
-                "id": one.id,
-                "occasion": one.occasion,
-                "score": one.score,
-                "members": [{"id": member.person, "role": member.role} for member in one.members],
-            }
-            for one in matching.relationships
-        ],
-        "given": [one.id for one in matching.given],
-        "unmatched": [{"id": one.person, "role": one.role} for one in matching.unmatched],
-        "matched": certificate.matched,
-        "total_score": certificate.total_score,
-    }
+def _certificate(matching: Matching) -> dict[str, Any]:
+    one = matching.certificate
+    return {"matcher": one.matcher, "exact": one.exact, "matched": one.matched, "total_score": one.total_score}
+
+
+def _relationship(one: Relationship) -> dict[str, Any]:
+    members = [{"id": member.person, "role": member.role} for member in one.members]
+    return {"id": one.id, "occasion": one.occasion, "score": one.score, "members": members}
+
+
+def _unmatched(one: Unmatched) -> dict[str, Any]:
+    return {"id": one.person, "role": one.role}
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -170,6 +179,10 @@ def _transmission(transmission: Transmission) -> dict[str, Any]:
         "expires": _moment(transmission.expires),
         "deliveries": [delivery.key for delivery in transmission.deliveries],
     }
+
+
+def _announced(transmission: Transmission) -> dict[str, Any]:
+    return {"key": transmission.key, "to": transmission.recipient.id}
 
 
 def _held(held: Held) -> dict[str, Any]:

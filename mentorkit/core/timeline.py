@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from attrs import field, frozen
@@ -63,7 +64,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         roster,
         roles,
         published=tuple(one for one in known if one.state == "published"),
-        matched_before=frozenset(p for one in known if one.state != "proposed" for p in one.relationship.people()),
+        matched_before=frozenset(m for one in known if one.state != "proposed" for m in one.relationship.members),
         settled=calendar.matched_at is not None,
     )
     sessions = [known.session for known in calendar.sessions if known.state != "canceled"]
@@ -84,7 +85,7 @@ def grouped(found: Iterable[Occurrence], numbers: Mapping[str, int], sent: Sent)
 def _delivery(occurrence: Occurrence, numbers: Mapping[str, int]) -> Delivery:
     to = occurrence.addressee
     number = numbers[to.number_key]
-    parts = [occurrence.step.name, occurrence.occurrence, f"p{number}", quote(to.role, safe="")]
+    parts = [occurrence.step.name, occurrence.occurrence, f"p{number}", _safe(to.role)]
     if occurrence.relationship:
         parts.append(occurrence.relationship)
     return Delivery(
@@ -99,10 +100,16 @@ def _delivery(occurrence: Occurrence, numbers: Mapping[str, int]) -> Delivery:
 def _name(occurrence: Occurrence, delivery: Delivery) -> str:
     """Return the name of a transmission: what has the same name goes out together."""
     recipient = delivery.recipient
-    name = f"{occurrence.due:%Y%m%dT%H%MZ}.{delivery.step}.p{recipient.number}.{quote(recipient.role, safe='')}"
+    name = f"{occurrence.due:%Y%m%dT%H%MZ}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
     return (
         f"{name}.{delivery.relationship}" if occurrence.step.per == "relationship" and delivery.relationship else name
     )
+
+
+@lru_cache
+def _safe(role: str) -> str:
+    """Return a role as it can stand in keys and file names: roles come from models and contacts from authors."""
+    return quote(role, safe="")
 
 
 def _free_name(name: str, taken: Container[str]) -> str:
