@@ -105,11 +105,14 @@ def test_sessions_across_zones_fall_into_the_hours_of_both_sides() -> None:
     assert {(8 <= local.hour < 19, local.weekday() < 5) for local in locals_abroad} == {(True, True)}
 
 
-def test_some_stay_without_a_partner_and_hear_why_it_is_so() -> None:
+def test_some_stay_without_a_partner_and_all_of_them_are_told() -> None:
     unmatched = matching("adventureworks").unmatched
+    made = plan("adventureworks")
+    told = {one.recipient.id for one in (*made.due, *made.later) if one.step == "unmatched-notice"}
 
     assert 0 < len(unmatched) < 10
     assert all(one.reasons for one in unmatched)
+    assert {one.person for one in unmatched} == told
 
 
 def test_pairs_to_keep_apart_are_apart() -> None:

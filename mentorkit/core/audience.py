@@ -39,7 +39,7 @@ class Audience:
     Attributes:
         roles: the model's.
         published: relationships that are published and have not ended.
-        matched_before: people who are or were in a relationship.
+        matched_before: members of relationships that are or were published: who was matched as what.
         settled: whether the matching is made; before it nobody is matched or unmatched.
     """
 
@@ -47,7 +47,7 @@ class Audience:
     roster: Roster
     roles: tuple[Role, ...]
     published: tuple[KnownRelationship, ...]
-    matched_before: Collection[str]
+    matched_before: Collection[Member]
     settled: bool
 
     def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
@@ -113,7 +113,7 @@ class Audience:
     def _unmatched(self) -> Iterator[Addressee]:
         if self.settled:
             served = ((one, role) for role in self._served for one in self._participants[role])
-            yield from (Addressee(one, role) for one, role in served if one not in self.matched_before)
+            yield from (Addressee(one, role) for one, role in served if Member(one, role) not in self.matched_before)
 
     def _managers(self, served: Iterable[str]) -> Iterator[Addressee]:
         people = self.roster.by_id

@@ -12,6 +12,8 @@ from mentorkit.core.report import Flows, Report
 
 CSV_HEADER = ("as_of", "section", "item", "figure", "value")
 
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 
 def report_json(report: Report) -> dict[str, Any]:
     """Return the report as a JSON document of plain values; dates and the moment are ISO 8601."""
@@ -51,12 +53,19 @@ def _flows(flows: Flows) -> dict[str, Any]:
 
 
 def report_csv(report: Report) -> tuple[tuple[str, ...], ...]:
-    """Return one row per figure under `CSV_HEADER`; what has no value is empty, true and false are yes and no."""
+    """Return one row per figure under `CSV_HEADER`; what has no value is empty, true and false are yes and no.
+
+    Items that a spreadsheet would take for a formula begin with an apostrophe.
+    """
     as_of = _as_of(report)
     return (
         CSV_HEADER,
-        *((as_of, section, item, figure, _cell(value)) for section, item, figure, value in _figures(report)),
+        *((as_of, section, _harmless(item), figure, _cell(value)) for section, item, figure, value in _figures(report)),
     )
+
+
+def _harmless(item: str) -> str:
+    return f"'{item}" if item.startswith(_FORMULAS) else item
 
 
 def _cell(value: Any) -> str:

@@ -271,3 +271,12 @@ def test_reason_figures_are_ordered_by_people() -> None:
     made = report(program, history=a_history([]))
 
     assert (ReasonFigures("seniority-gap", 4, 4),) == made.reasons
+
+
+def test_no_cell_of_the_csv_is_a_formula() -> None:
+    people = [evolve(one, values={**one.values, "department": "=1+1"}) for one in ROSTER.people]
+    made = report(a_program(privacy=Privacy(small_cells=1)), a_roster(*people))
+
+    items = [row[2] for row in report_csv(made) if row[1] == "flow"]
+
+    assert ["'=1+1 from =1+1", "all other"] == items
