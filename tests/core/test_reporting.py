@@ -280,3 +280,28 @@ def test_no_cell_of_the_csv_is_a_formula() -> None:
     items = [row[2] for row in report_csv(made) if row[1] == "flow"]
 
     assert ["'=1+1 from =1+1", "all other"] == items
+
+
+def test_days_to_match_run_from_the_first_sight_of_a_person() -> None:
+    program = a_program(kpis=(KpiUse("speed", "days-to-match", 3), KpiUse("early-end-rate", "early-end-rate", 0.1)))
+    seen = {"e1": MATCHED - timedelta(days=5), "e2": MATCHED - timedelta(days=1), "m1": MATCHED - timedelta(days=9)}
+    ended = published(SECOND, state="ended", ended_at=MATCHED + timedelta(days=30), reason="declined")
+
+    made = report(program, history=a_history([published(FIRST), ended], seen=seen))
+
+    assert (5 + 1, 2, True) == kpi(made, "speed")
+    assert (1, 2, False) == kpi(made, "early-end-rate")
+
+
+def test_what_ends_with_the_program_does_not_end_early() -> None:
+    program = a_program(kpis=(KpiUse("early-end-rate", "early-end-rate"),))
+    ended = published(FIRST, state="ended", ended_at=datetime(2027, 7, 30, tzinfo=UTC), reason="end")
+
+    assert (0, 1, None) == kpi(report(program, history=a_history([ended])), "early-end-rate")
+
+
+def test_proposed_relationships_count_for_nothing_but_themselves() -> None:
+    made = report(history=a_history([KnownRelationship(FIRST, "proposed")]))
+
+    assert (Count("proposed", 1), Count("published", 0), Count("ended", 0)) == made.relationships
+    assert 0 == sum(role.matched for role in made.roles)
