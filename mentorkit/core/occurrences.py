@@ -2,7 +2,7 @@
 
 A step is worth sending until 24:00 of the last day of its `expires`, counted from the day of its moment: `0 days` ends
 that same day. Two things bend this: what announces a date or a session (an offset before it) is never sent after it,
-and what a relationship could not have got before it was published counts its days from the publication.
+and what belongs to a relationship comes on the day of its publication at the earliest.
 """
 
 from __future__ import annotations
@@ -70,10 +70,10 @@ class Reckoning:
     ) -> tuple[datetime, datetime]:
         when = self.step.when
         day = add_length(anchor, when.offset)
+        day = day if published is None else max(day, published)
         due = to_utc(datetime.combine(day, when.at), zone)
-        from_day = day if published is None else max(day, published)
-        expires = day_end(add_length(from_day, self.step.expires), zone)
-        if begins is not None and due < begins and when.offset.amount <= 0:
+        expires = day_end(add_length(day, self.step.expires), zone)
+        if begins is not None and (when.offset.amount < 0 or (when.offset.amount == 0 and due < begins)):
             expires = min(expires, begins)
         elif begins is None and when.offset.amount < 0:
             expires = min(expires, day_end(anchor, zone))

@@ -17,7 +17,8 @@ from attrs import frozen
 
 from mentorkit.core.availability import Hours, hours_of, minutes_since_epoch, moment_of
 from mentorkit.core.contracts import Role
-from mentorkit.core.program import Program, Series
+from mentorkit.core.moments import add_length
+from mentorkit.core.program import Length, Program, Series
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.session_times import Choice, Shape, blocks_of, shape_of, tightness
@@ -26,6 +27,9 @@ from mentorkit.core.unplaced import why_unplaced
 from mentorkit.core.zones import to_local
 
 MAIN_SERIES = "sessions"
+
+NOTICE = Length(3, "business days")
+"""How long before their first session people best hear of each other."""
 
 Busy = Mapping[str, set[int]]
 """Person to the quarter-hours they are in sessions."""
@@ -40,6 +44,7 @@ class Circle:
         lead: whose clock and place count: the first offering member.
         everybody: the lead's hours, then the others' distinct ones.
         earliest: the first day on which they may meet.
+        ready: the first day by which they have had time to hear of each other; better than the days before it.
     """
 
     relationship: str
@@ -47,11 +52,12 @@ class Circle:
     lead: str
     everybody: tuple[Hours, ...]
     earliest: date
+    ready: date
 
     @property
-    def alike(self) -> tuple[date, tuple[Hours, ...]]:
+    def alike(self) -> tuple[date, date, tuple[Hours, ...]]:
         """What the possible times depend on."""
-        return self.earliest, self.everybody
+        return self.earliest, self.ready, self.everybody
 
 
 def schedule(
@@ -64,8 +70,9 @@ def schedule(
     """Return sessions of all series for relationships, each given with the moment of its publication.
 
     The first session lies in the seven days from the program's start, or from the day after the publication where
-    that is later; the others follow by the cadence, none after the program's last day. `taken` are sessions that stay
-    as they are. The result depends on neither the roster's order nor the relationships'.
+    that is later, and there not in the first days if that can be; the others follow by the cadence, none after the
+    program's last day. `taken` are sessions that stay as they are. The result depends on neither the roster's order
+    nor the relationships'.
     """
     busy = _busy(taken)
     sessions: list[Session] = []
@@ -115,8 +122,11 @@ def _circle(
     people = tuple(dict.fromkeys(member.person for member in members))
     hours = {one: hours_of(roster.by_id.get(one), series, program.timezone) for one in people}
     others = sorted(set(hours.values()) - {hours[lead]})
-    next_day = to_local(published, hours[lead].zone).date() + timedelta(days=1)
-    return Circle(relationship.id, people, lead, (hours[lead], *others), max(program.starts, next_day))
+    day = to_local(published, hours[lead].zone).date()
+    earliest = max(program.starts, day + timedelta(days=1))
+    return Circle(
+        relationship.id, people, lead, (hours[lead], *others), earliest, max(earliest, add_length(day, NOTICE))
+    )
 
 
 def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
@@ -126,10 +136,12 @@ def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
 
 def _hardest_first(circles: Sequence[Circle], series: Series, ends: date) -> Iterator[tuple[Circle, Shape]]:
     """Yield the circles with the fewest common hours first; those with the same possible times share one search."""
-    widths = {alike: tightness(alike[1], alike[0]) for alike in {circle.alike for circle in circles}}
+    widths = {circle.alike: 0 for circle in circles}
+    for earliest, ready, everybody in widths:
+        widths[earliest, ready, everybody] = tightness(everybody, earliest)
     ordered = sorted(circles, key=lambda circle: (widths[circle.alike], circle.alike, circle.relationship))
-    for (earliest, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
-        shape = shape_of(everybody, earliest, series, ends)
+    for (earliest, ready, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
+        shape = shape_of(everybody, earliest, ready, series, ends)
         for circle in group:
             yield circle, shape
 

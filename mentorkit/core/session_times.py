@@ -154,8 +154,11 @@ def series_days(first: date, series: Series) -> tuple[date, ...]:
     return tuple(days[: series.count])
 
 
-def shape_of(everybody: tuple[Hours, ...], earliest: date, series: Series, ends: date) -> Shape:
-    """Return all possible times of a series whose first session lies in the seven days from `earliest`."""
+def shape_of(everybody: tuple[Hours, ...], earliest: date, ready: date, series: Series, ends: date) -> Shape:
+    """Return all possible times of a series whose first session lies in the seven days from `earliest`.
+
+    Days before `ready` are second choice.
+    """
     weeks = tuple(_week(start, earliest, ends) for start in series_days(earliest, series))
     firsts = [earliest + timedelta(days=n) for n in range(7)]
     plans = [series_days(first, series) for first in firsts]
@@ -166,9 +169,9 @@ def shape_of(everybody: tuple[Hours, ...], earliest: date, series: Series, ends:
         for plan in plans
         for clock in sorted({clock for day in plan for clock in starts[day]})
     ]
-    tiers: dict[tuple[int, int], list[Option]] = {}
+    tiers: dict[tuple[int, bool, int], list[Option]] = {}
     for option in options:
-        tiers.setdefault((option.misses, option.comfort), []).append(option)
+        tiers.setdefault((option.misses, option.days[0] < ready, option.comfort), []).append(option)
     ranked = tuple(tuple(tiers[rank]) for rank in sorted(tiers))
     return Shape(everybody, series.minutes, weeks, starts, ranked)
 

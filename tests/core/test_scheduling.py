@@ -122,6 +122,13 @@ def test_nobody_meets_before_the_day_after_the_publication():
     assert date(2027, 2, 4) <= first.local.date() <= date(2027, 2, 10)
 
 
+def test_people_have_time_to_hear_of_each_other_before_they_meet():
+    people = [a_person(f"m{n}", "mentor") for n in range(20)] + [a_person(f"e{n}", "mentee") for n in range(20)]
+    published = a_moment("2027-02-03T10:00:00+00:00")
+    result = plan(a_series(count=1), people, [pair(f"m{n}", f"e{n}") for n in range(20)], published=published)
+    assert {date(2027, 2, 8), date(2027, 2, 9), date(2027, 2, 10)} == {one.local.date() for one in result.sessions}
+
+
 def test_sessions_that_stand_are_not_booked_over():
     mentor = a_person("17", "mentor", working_hours="09:00-10:00")
     people = [mentor, a_person("42", "mentee"), a_person("43", "mentee")]

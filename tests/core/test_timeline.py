@@ -241,11 +241,11 @@ def test_what_announces_something_is_never_sent_after_it():
     assert a_moment("2027-01-13T09:30:00+00:00") == reminder.expires
 
 
-def test_days_before_the_publication_do_not_count_against_a_step():
+def test_a_relationship_hears_nothing_before_the_day_of_its_publication():
     late = published(FIRST, a_moment("2027-01-12T10:00:00+00:00"))
     step = a_step("session 1 - 3 business days", "mentor", expires=Length(0, "days"))
     (found,) = lay_out(step, evolve(MATCHED, relationships=(late,)))
-    assert ("01-08 09:00", a_moment("2027-01-13T00:00:00+00:00")) == (f"{found.due:%m-%d %H:%M}", found.expires)
+    assert ("01-12 09:00", a_moment("2027-01-13T00:00:00+00:00")) == (f"{found.due:%m-%d %H:%M}", found.expires)
 
 
 def test_keys_name_nobody():
