@@ -14,6 +14,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.plan import Plan
@@ -113,6 +114,12 @@ def a_relationship(*members: tuple[str, str], program: str = "pilot", score: flo
     return Relationship(relationship_id(program, sat), sat, score)
 
 
+def a_catalogue(**kinds: Sequence[Any]) -> Catalogue:
+    """Return a catalogue of these implementations: `a_catalogue(models=[MyModel()], rules=[…])`."""
+    origin = Origin("tests", "1", "tests")
+    return Catalogue(**{kind: {one.name: Offer(one, origin) for one in given} for kind, given in kinds.items()})
+
+
 def a_moment(text: str) -> datetime:
     """Return an aware datetime from RFC 3339 text."""
     return datetime.fromisoformat(text)
@@ -131,7 +138,7 @@ class MatrixScores:
 
     def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
         """Return a block of the matrix."""
-        return self.tenths[np.ix_(rows, columns)]
+        return np.asarray(self.tenths[np.ix_(rows, columns)])
 
     def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
         """Return the forbidden pairs, as those of one rule `forbidden`."""

@@ -125,7 +125,7 @@ def _gains(objective: tuple[str, ...], wanting: Seating, offering: Seating) -> t
     """Return gains that put the first objective before the other; one that is not named comes last."""
     unknown = [name for name in objective if name not in OBJECTIVES]
     if unknown:
-        message = f'the matcher "optimal" does not know the objective {listed(unknown)}'
+        message = f'the matcher "optimal" does not know the objective "{listed(unknown)}"'
         help_text = f"it knows {listed(OBJECTIVES)}"
         raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
     if objective[:1] == ("total-score",):

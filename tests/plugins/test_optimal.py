@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+from mentorkit.core.certifying import certify
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.problems import MatchingProblem
+from mentorkit.core.relationships import Certificate
+from mentorkit.testing import a_two_sided_problem
+from mentorkit_matchers.optimal import Optimal
+from mentorkit_models.one_on_one import OneOnOne
+
+DATA = Path(__file__).parents[1] / "data" / "assignment"
+COVERAGE_FIRST = ("coverage", "total-score")
+SCORE_FIRST = ("total-score", "coverage")
+
+
+def solved(problem: MatchingProblem) -> tuple[set[tuple[str, str]], Certificate]:
+    solution = Optimal().solve(None, problem)
+    model = OneOnOne()
+    sides = {role.name: role.side for role in model.roles}
+    groups, certificate = certify(
+        problem, solution, lambda members: model.counted_pairs(None, members), sides, "optimal"
+    )
+    return {(group.members[1].person, group.members[0].person) for group in groups}, certificate
+
+
+def best_by_trying_all(problem: MatchingProblem) -> tuple[int, int]:
+    """Return people covered and tenths of the best matching, by enumerating every set of pairs."""
+    tenths = problem.pairs["mentee", "mentor"].scores(*map(np.arange, problem.pairs["mentee", "mentor"].shape))
+    mentees, mentors = problem.seatings["mentee"], problem.seatings["mentor"]
+    required = {(mentees.index[a], mentors.index[b]) for pairs in problem.required.values() for a, b in pairs}
+    allowed = [(i, j) for i, j in product(*map(range, tenths.shape)) if tenths[i, j] >= 0]
+    values = []
+    for bits in product((0, 1), repeat=len(allowed)):
+        chosen = {pair for pair, bit in zip(allowed, bits, strict=True) if bit}
+        rows = np.bincount([i for i, _ in chosen], minlength=len(mentees.people))
+        columns = np.bincount([j for _, j in chosen], minlength=len(mentors.people))
+        if required <= chosen and (rows <= mentees.places).all() and (columns <= mentors.places).all():
+            covered = int(((rows > 0) & ~mentees.covered).sum())
+            values.append((covered, int(sum(tenths[i, j] for i, j in chosen))))
+    if problem.objective[0] == "coverage":
+        return max(values)
+    return max(values, key=lambda value: (value[1], value[0]))
+
+
+@st.composite
+def small_problems(draw: st.DrawFn) -> MatchingProblem:
+    mentees, mentors = draw(st.integers(0, 4)), draw(st.integers(0, 3))
+    scores = st.sampled_from([-1, -1, 0, 1, 2, 500, 999, 1000])
+    tenths = np.array(draw(st.lists(scores, min_size=mentees * mentors, max_size=mentees * mentors)), dtype=np.int16)
+    places = st.integers(1, 3)
+    problem = a_two_sided_problem(
+        tenths.reshape(mentees, mentors),
+        draw(st.lists(places, min_size=mentees, max_size=mentees)),
+        draw(st.lists(places, min_size=mentors, max_size=mentors)),
+        objective=draw(st.sampled_from([COVERAGE_FIRST, SCORE_FIRST])),
+        seed=draw(st.integers(0, 3)),
+    )
+    covered = np.array(draw(st.lists(st.booleans(), min_size=mentees, max_size=mentees)), dtype=np.bool_)
+    seatings = {**problem.seatings, "mentee": evolve(problem.seatings["mentee"], covered=covered)}
+    allowed = [(i, j) for i in range(mentees) for j in range(mentors) if tenths.reshape(mentees, mentors)[i, j] >= 0]
+    required = [draw(st.sampled_from(allowed))] if allowed and draw(st.booleans()) else []
+    pairs = tuple((f"e{i}", f"m{j}") for i, j in required)
+    return evolve(problem, seatings=seatings, required={("mentee", "mentor"): pairs})
+
+
+@settings(max_examples=120, deadline=None)
+@given(small_problems())
+def test_nothing_is_better_and_the_certificate_says_so(problem: MatchingProblem) -> None:
+    people, tenths = best_by_trying_all(problem)
+    _, certificate = solved(problem)
+    assert (people, tenths / 10) == (certificate.matched, certificate.total_score)
+    assert (people, tenths / 10, 0.0) == (
+        certificate.matched_bound,
+        certificate.total_score_bound,
+        certificate.gap,
+    )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_larger_problems_agree_with_a_dense_solver(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    mentees, mentors = chance.integers(120, 260, size=2)
+    tenths = chance.integers(0, [2, 30, 1001][seed % 3], size=(mentees, mentors))
+    tenths[chance.random((mentees, mentors)) < 0.7] = -1
+    places = chance.integers(1, 3, size=mentors) if seed % 2 else np.ones(mentors, dtype=np.int64)
+    slots = np.repeat(np.arange(mentors), places)
+    worth = np.where(tenths < 0, 0, tenths + 10_000_000)[:, slots].astype(np.float64)
+    row, slot = linear_sum_assignment(worth, maximize=True)
+    there = tenths[row, slots[slot]] >= 0
+    _, certificate = solved(a_two_sided_problem(tenths, None, places.tolist(), seed=seed))
+    assert int(there.sum()) == certificate.matched
+    assert int(tenths[row, slots[slot]][there].sum()) / 10 == certificate.total_score
+    assert certificate.gap == 0.0
+
+
+def test_several_places_on_both_sides_of_a_larger_problem() -> None:
+    chance = np.random.default_rng(5)
+    tenths = chance.integers(-300, 1001, size=(150, 90)).clip(-1)
+    problem = a_two_sided_problem(
+        tenths, chance.integers(1, 4, size=150).tolist(), chance.integers(1, 4, size=90).tolist()
+    )
+    pairs, certificate = solved(problem)
+    assert certificate.matched == 150
+    assert len(pairs) == problem.seatings["mentor"].places.sum()
+    assert certificate.gap == 0.0
+
+
+@pytest.mark.parametrize("line", (DATA / "optima.csv").read_text().splitlines()[1:])
+def test_problems_of_the_or_library(line: str) -> None:
+    name, size, _, best, _ = line.split(",")
+    numbers = [int(word) for word in (DATA / f"{name}.txt").read_text().split()]
+    assert int(size) == numbers[0]
+    costs = np.array(numbers[1:]).reshape(int(size), int(size))
+    _, certificate = solved(a_two_sided_problem(1000 - costs))
+    assert int(size) == certificate.matched
+    assert 1000 * int(size) - int(best) == round(10 * certificate.total_score)
+    assert certificate.gap == 0.0
+
+
+@settings(max_examples=40, deadline=None)
+@given(small_problems(), st.integers(0, 10))
+def test_another_mentor_never_lowers_coverage(problem: MatchingProblem, tenths: int) -> None:
+    problem = evolve(problem, objective=COVERAGE_FIRST)
+    before = problem.pairs["mentee", "mentor"].scores(*map(np.arange, problem.pairs["mentee", "mentor"].shape))
+    after = np.column_stack([before, np.full(len(before), tenths)])
+    more = a_two_sided_problem(
+        after,
+        problem.seatings["mentee"].places.tolist(),
+        [*problem.seatings["mentor"].places.tolist(), 1],
+        required=problem.required,
+    )
+    mentees = evolve(more.seatings["mentee"], covered=problem.seatings["mentee"].covered)
+    more = evolve(more, seatings={**more.seatings, "mentee": mentees})
+    assert solved(problem)[1].matched <= solved(more)[1].matched
+
+
+def test_the_order_of_objectives_matters() -> None:
+    tenths = [[900, 10], [100, -1]]
+    assert {("e0", "m1"), ("e1", "m0")} == solved(a_two_sided_problem(tenths))[0]
+    assert {("e0", "m0")} == solved(a_two_sided_problem(tenths, objective=("total-score",)))[0]
+    assert {("e0", "m1"), ("e1", "m0")} == solved(a_two_sided_problem(tenths, objective=("coverage",)))[0]
+
+
+def test_an_unknown_objective_is_an_error() -> None:
+    with pytest.raises(ProgramError, match='does not know the objective "spread"'):
+        Optimal().solve(None, a_two_sided_problem([[1]], objective=("coverage", "spread")))
