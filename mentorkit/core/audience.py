@@ -41,6 +41,7 @@ class Audience:
         published: relationships that are published and have not ended.
         matched_before: members of relationships that are or were published: who was matched as what.
         settled: whether the matching is made; before it nobody is matched or unmatched.
+        gone: people who have left; they get nothing.
     """
 
     program: Program
@@ -49,20 +50,24 @@ class Audience:
     published: tuple[KnownRelationship, ...]
     matched_before: Collection[Member]
     settled: bool
+    gone: Collection[str] = ()
 
     def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
         """Return the addressees of a step that hangs on the program or a person's date, each once, in a fixed order."""
-        return tuple(dict.fromkeys(one for group in groups for one in self._group(group)))
+        return self._here(one for group in groups for one in self._group(group))
 
     def of_relationship(self, groups: Iterable[str], members: Iterable[Member]) -> tuple[Addressee, ...]:
         """Return the addressees of a step that hangs on a relationship or its session with these members."""
         members = tuple(members)
-        return tuple(dict.fromkeys(one for group in groups for one in self._among(group, members)))
+        return self._here(one for group in groups for one in self._among(group, members))
 
     def zone(self, addressee: Addressee) -> str:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""
         person = self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
         return person_zone(person, self.program.timezone)
+
+    def _here(self, found: Iterable[Addressee]) -> tuple[Addressee, ...]:
+        return tuple(one for one in dict.fromkeys(found) if one.kind == "contact" or one.id not in self.gone)
 
     @cached_property
     def _served(self) -> tuple[str, ...]:

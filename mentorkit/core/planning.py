@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from attrs import field, frozen
 
@@ -78,7 +78,8 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     roles = catalogue.models[program.model.use.name].implementation.roles
     matched = _match(program, roster, catalogue, history, at)
     times = _schedule(program, roster, roles, history, matched, at)
-    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, at))
+    gone = _gone(roster, history, to_local(at, program.timezone).date())
+    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, at, gone))
     newcomers = _newcomers(roster, history, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
     unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
@@ -100,7 +101,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
         later=parts.later,
         catch_up_days=max(((at - one.due).days for one in parts.due), default=0),
     )
-    expected = _expected(history)
+    expected = _expected(history, gone)
     missing = tuple(one for one in expected if one not in roster.by_id)
     share = len(missing) / len(expected) if expected else 0.0
     return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
@@ -115,6 +116,7 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
     if not history.occasions:
         return ()
     settled = max(history.occasions.values())
+    left = {event.person for event in history.events if event.kind == "left"}
     placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
     found = [
         Unmatched(
@@ -123,7 +125,7 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
         for role in roles
         if role.served
         for person in roster.in_role(role.name)
-        if (person.id, role.name) not in placed
+        if (person.id, role.name) not in placed and person.id not in left
     ]
     return tuple(sorted(found, key=lambda one: (one.person, one.role)))
 
@@ -157,14 +159,21 @@ def _standing(history: History) -> list[Session]:
     return [known.session for known in history.sessions if known.state != "canceled"]
 
 
-def _calendar(history: History, matched: Matched, times: Schedule, at: datetime) -> Calendar:
+def _gone(roster: Roster, history: History, today: date) -> frozenset[str]:
+    """Return who has left, as recorded or by the roster's `left_on`."""
+    days = {one.id: one.values.get("left_on") for one in roster.people}
+    by_roster = {person for person, day in days.items() if isinstance(day, date) and day <= today}
+    return frozenset(by_roster | {event.person for event in history.events if event.kind == "left"})
+
+
+def _calendar(history: History, matched: Matched, times: Schedule, at: datetime, gone: frozenset[str]) -> Calendar:
     """Return what is known after this moment: the history and what is published now."""
     settled = min(history.occasions.values(), default=None)
     if matched.matching is None or matched.provisional:
-        return Calendar(history.relationships, history.sessions, settled)
+        return Calendar(history.relationships, history.sessions, settled, gone)
     new = tuple(KnownRelationship(one, "published", at) for one in matched.matching.relationships)
     sessions = tuple(KnownSession(session) for session in times.sessions)
-    return Calendar(history.relationships + new, history.sessions + sessions, settled or at)
+    return Calendar(history.relationships + new, history.sessions + sessions, settled or at, gone)
 
 
 def _newcomers(roster: Roster, history: History, occurrences: Iterable[Occurrence]) -> tuple[Newcomer, ...]:
@@ -223,16 +232,16 @@ def _held(alive: Iterable[Transmission], waits: _Waits, at: datetime) -> tuple[H
     return tuple(Held(recipient, waits.reason(recipient), tuple(keys[recipient])) for recipient in ordered)
 
 
-def _expected(history: History) -> list[str]:
+def _expected(history: History, gone: frozenset[str]) -> list[str]:
     """Return the people who should be in the roster, by running number.
 
-    These are the members of published relationships and everybody else the ledger has seen, but for those who are
-    recorded as left and those whose relationships have all ended.
+    These are the members of published relationships and everybody else the ledger has seen, but for those who have
+    left and those whose relationships have all ended.
     """
     members = {person for known in history.published for person in known.relationship.people()}
     ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
-    gone = {event.person for event in history.events if event.kind == "left"} | (ended - members)
-    people = [one for one in history.numbers if not one.startswith(("contact:", "erased:")) and one not in gone]
+    away = gone | (ended - members)
+    people = [one for one in history.numbers if not one.startswith(("contact:", "erased:")) and one not in away]
     return sorted(people, key=lambda one: history.numbers[one])
 
 

@@ -26,11 +26,13 @@ class Calendar:
         relationships: of any state; only published ones that have not ended get anything.
         sessions: of any state; canceled ones are passed over.
         matched_at: when the matching was made, UTC, aware; None before.
+        gone: people who have left; they get nothing.
     """
 
     relationships: tuple[KnownRelationship, ...] = ()
     sessions: tuple[KnownSession, ...] = ()
     matched_at: datetime | None = None
+    gone: frozenset[str] = frozenset()
 
 
 @frozen
@@ -66,6 +68,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         published=tuple(one for one in known if one.state == "published"),
         matched_before=frozenset(m for one in known if one.state != "proposed" for m in one.relationship.members),
         settled=calendar.matched_at is not None,
+        gone=calendar.gone,
     )
     sessions = [known.session for known in calendar.sessions if known.state != "canceled"]
     return tuple(occurrences(audience, sessions, calendar.matched_at))

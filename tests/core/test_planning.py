@@ -208,6 +208,21 @@ def test_who_joins_after_the_matching_waits():
     assert () == waiting(ROLES, roster, History())
 
 
+def test_who_has_left_gets_nothing_more_and_waits_for_nobody():
+    known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
+    recorded = tuple(Event(f"e{one}", a_moment("2027-03-01T12:00:00+00:00"), one, "left", "") for one in ("42", "43"))
+    by_event = planned("2027-03-02T12:00:00+00:00", evolve(known, events=recorded))
+    mina, others = ROSTER.people[1], (ROSTER.people[0], ROSTER.people[2])
+    gone = evolve(mina, values={**mina.values, "left_on": date(2027, 3, 2)})
+    by_column = planned("2027-03-02T12:00:00+00:00", known, a_roster(*others, gone))
+    to_come = planned("2027-03-01T12:00:00+00:00", known, a_roster(*others, gone))
+    assert {"17"} == {one.recipient.id for one in by_event.plan.later}
+    assert {"17", "43"} == {one.recipient.id for one in by_column.plan.later}
+    assert {"17", "42", "43"} == {one.recipient.id for one in to_come.plan.later}
+    assert () == by_event.missing
+    assert () == waiting(ROLES, ROSTER, evolve(known, events=recorded))
+
+
 def test_working_hours_that_say_nothing_are_named():
     roster = a_roster(a_person("17", "mentor", working_hours="mornings"), a_person("42", "mentee"))
     (one,) = planned("2027-01-08T12:00:00+00:00", roster=roster).diagnostics
