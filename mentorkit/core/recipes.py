@@ -81,7 +81,7 @@ def reader_of(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
     """Return what reads the cells of a column; the recipe must have passed `check_recipe`."""
     read = _typed(kind, recipe)
     if recipe is None or not recipe.map:
-        return lambda text: read(text) if text else None
+        return _text if read is _text else lambda text: read(text) if text else None
     exact = {clean(key): clean(value) for key, value in recipe.map.items()}
     any_case = {key.casefold(): value for key, value in exact.items()}
 
@@ -112,7 +112,7 @@ def _typed(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
     if recipe and recipe.format:
         return _date_written(recipe.format)
     readers: Mapping[Kind, Reader] = {
-        "text": str,
+        "text": _text,
         "number": _number,
         "places": _places,
         "date": _iso_date,
@@ -121,6 +121,10 @@ def _typed(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
         "zone": _zone,
     }
     return readers[kind]
+
+
+def _text(text: str) -> Value | None:
+    return text or None
 
 
 def _tags_split_by(separator: str) -> Reader:

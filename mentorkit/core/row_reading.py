@@ -42,19 +42,24 @@ class Row:
     latest: tuple[int, int]
 
 
-class _Memory(dict[str, "Value | CellError | None"]):
-    """Cell text to its value (or to the error that it is), read when it is first met."""
+_Wrong = list[tuple[str, str, CellError]]
+"""Cells of the row at hand that could not be read: our column, the text, why."""
 
-    def __init__(self, read: Reader) -> None:
+
+class _Memory(dict[str, Value | None]):
+    """A column's texts and their values; a text is read when it is first met, one that is wrong every time."""
+
+    def __init__(self, column: str, read: Reader, wrong: _Wrong) -> None:
         super().__init__()
-        self._read = read
+        self._column, self._read, self._wrong = column, read, wrong
 
-    def __missing__(self, text: str) -> Value | CellError | None:
-        value: Value | CellError | None
+    def __missing__(self, text: str) -> Value | None:
+        cleaned = clean(text)
         try:
-            value = self._read(clean(text))
+            value = self._read(cleaned)
         except CellError as problem:
-            value = problem
+            self._wrong.append((self._column, cleaned, problem))
+            return None
         if len(self) < _REMEMBERED:
             self[text] = value
         return value
@@ -90,12 +95,14 @@ class SourcePlan:
 
     Attributes:
         columns: our columns that the file has, sorted by name.
+        wrong: where they put cells of the row at hand that cannot be read.
         lacking: headers of recipes that it does not have.
         where: conditions on a row: our column or "", else the index of their column.
         diagnostics: what is wrong with its headers.
     """
 
     columns: tuple[_Column, ...]
+    wrong: _Wrong
     lacking: tuple[Lacking, ...]
     where: tuple[tuple[str, int, Condition], ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -118,6 +125,7 @@ def plan_source(
     """Return how the rows under these headers are read."""
     places = _places(headers)
     columns, lacking, found = [], [], []
+    wrong: _Wrong = []
     for name in sorted(named.union(OUR_WORDS, source.columns)):
         recipe = source.columns.get(name)
         if name == "role" and source.role and recipe is None:
@@ -131,10 +139,10 @@ def plan_source(
             found += [_duplicated(header, places[folded(header)]) for header in twice]
         else:
             at = tuple(places[folded(header)][0] for header in wanted)
-            columns.append(_Column(name, at, _Memory(reader_of(kinds.get(name, "text"), recipe))))
+            columns.append(_Column(name, at, _Memory(name, reader_of(kinds.get(name, "text"), recipe), wrong)))
     where, unknown = _where(source, {column.name for column in columns}, places, headers)
     needed = _needed(source, columns, lacking, places, headers) if not found else ()
-    return SourcePlan(tuple(columns), tuple(lacking), where, (*found, *needed, *unknown))
+    return SourcePlan(tuple(columns), wrong, tuple(lacking), where, (*found, *needed, *unknown))
 
 
 def _places(headers: Sequence[str]) -> dict[str, list[int]]:
@@ -207,10 +215,11 @@ class BadCells:
     lines: dict[tuple[str, str], dict[int, None]] = field(factory=dict)
     errors: dict[tuple[str, str], CellError] = field(factory=dict)
 
-    def add(self, column: str, text: str, problem: CellError, line: int) -> None:
-        """Remember a cell."""
-        self.lines.setdefault((column, text), {})[line] = None
-        self.errors.setdefault((column, text), problem)
+    def add(self, wrong: _Wrong, line: int) -> None:
+        """Remember the wrong cells of a row."""
+        for column, text, problem in wrong:
+            self.lines.setdefault((column, text), {})[line] = None
+            self.errors.setdefault((column, text), problem)
 
     def listed(self) -> tuple[tuple[int, Diagnostic], ...]:
         """Return one error per column and text, with the first line that has it."""
@@ -231,27 +240,19 @@ def read_rows(
     roles = frozenset({role} if role else ())
     for line, row in rows:
         values: dict[str, Value] = {}
-        wrong: list[tuple[str, str, CellError]] = []
         for name, at, memory in single:
-            value = memory[row[at]]
-            if value is None:
-                continue
-            if isinstance(value, CellError):
-                wrong.append((name, row[at], value))
-            else:
+            if (value := memory[row[at]]) is not None:
                 values[name] = value
         for column in several:
-            value = column.memory[text := column.text(row)]
-            if isinstance(value, CellError):
-                wrong.append((column.name, text, value))
-            elif value is not None:
+            if (value := column.memory[column.text(row)]) is not None:
                 values[column.name] = value
-        if plan.where and not _meets(row, values, plan.where, today):
-            continue
-        for name, text, problem in wrong:
-            bad.add(name, clean(text), problem, line)
-        person = str(values.pop("id", ""))
-        yield Row(person, number, line, values, roles, (number, line))
+        chosen = not plan.where or _meets(row, values, plan.where, today)
+        if plan.wrong:
+            if chosen:
+                bad.add(plan.wrong, line)
+            plan.wrong.clear()
+        if chosen:
+            yield Row(str(values.pop("id", "")), number, line, values, roles, (number, line))
 
 
 def _meets(
