@@ -115,6 +115,13 @@ def test_a_series_that_just_fits_fits():
         assert [1, 2, 3, 4, 5, 6] == [one.number for one in result.sessions]
 
 
+def test_nobody_meets_before_the_program_starts():
+    fridays = a_series(weeks=0, count=1, days=frozenset([4]))
+    short = evolve(fridays, ends=fridays.starts + timedelta(days=2))
+    result = plan(short, [a_person("17", "mentor"), a_person("42", "mentee")], [pair("17", "42")])
+    assert ((), 1) == (result.sessions, len(result.unplaced))
+
+
 def test_nobody_meets_before_the_day_after_the_publication():
     published = a_moment("2027-02-03T10:00:00+00:00")
     people = [a_person("17", "mentor"), a_person("42", "mentee")]
@@ -155,6 +162,8 @@ def test_a_mentors_sessions_are_spread_over_the_day_and_the_week():
     assert 5 == len({one.local.weekday() for one in result.sessions})
     assert 6 <= len({one.local.time() for one in result.sessions})
     assert {0, 30} == {one.local.minute for one in result.sessions}
+    clocks_met = {one.local.time() for one in result.sessions}
+    assert all(time(9, 30) <= one <= time(11) or time(13, 30) <= one <= time(15, 30) for one in clocks_met)
 
 
 # ------------------------------------------------------------------------------------------------------------ laws
