@@ -6,7 +6,7 @@ declaration, and what it means. A mistake of a user is never raised; it is a dia
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,12 @@ from mentorkit.core.merging import (
     spot_of,
     without,
 )
+from mentorkit.core.merging import Path as TomlPath
 from mentorkit.core.parameters import assign, substitute
 from mentorkit.core.program import Program, TemplateUse
 from mentorkit.core.resolving import Surroundings, resolve
 from mentorkit.core.resolving.matching import INNER_MODEL
+from mentorkit.core.salvaging import FOLLOWS, salvage
 from mentorkit.core.structuring import Misfit, dotted, structure
 from mentorkit.layers import Layer, LayeredFiles, place
 from mentorkit.program_files import TomlFile, read_toml
@@ -147,10 +149,13 @@ class _Loading:
         self._add(chain.problems)
         tree = self._merged(program, chain, extends=bool(head.extends))
         declared, misfits = structure(ProgramFile, plain(tree), also_known=(*_HEAD, "parameters"))
-        if not found:
-            misfits = [one for one in misfits if one.diagnostic.code != "missing-key"]
-        self._add_misfits(misfits, tree)
-        resolved = self._resolve(declared, tree, chain, head) if declared and found else None
+        told = [one for one in misfits if not _is_unset(plain(tree), one.path)]
+        self._add_misfits((one for one in told if found or not _a_template_may_say(one, head)), tree)
+        resolved = None
+        if declared and found:
+            resolved = self._resolve(declared, tree, chain, head)
+        elif rest := salvage(plain(tree), misfits):
+            self._resolve(rest, tree, chain, head, leave_out=FOLLOWS)
         diagnostics = _in_reading_order(self.problems, self.file.shown)
         broken = any(one.is_error for one in diagnostics)
         return Loaded(None if broken else resolved, self.catalogue, diagnostics, self.layers, tree, chain)
@@ -167,7 +172,8 @@ class _Loading:
 
     def _load_plugins(self, head: ProgramHead) -> None:
         for index, one in check_requirements(head.plugins.require):
-            self.problems.append(self.file.place_at(one, ("plugins", "require", index)))
+            told = evolve(one, path="plugins.require")
+            self.problems.append(self.file.place_at(told, ("plugins", "require", index)))
         files = [
             (self.path.parent / name, name, ("plugins", "files", index))
             for index, name in enumerate(head.plugins.files)
@@ -257,22 +263,31 @@ class _Loading:
         self._add(problems)
         return drop_off(tree)
 
-    def _resolve(self, declared: ProgramFile, tree: Table, chain: Chain, head: ProgramHead) -> Program | None:
+    def _resolve(
+        self, declared: ProgramFile, tree: Table, chain: Chain, head: ProgramHead, leave_out: Collection[str] = ()
+    ) -> Program | None:
         extends = bool(head.extends)
         requires = chain.requires if extends else evolve(chain.requires, columns=())
         for _, one in check_requirements(chain.requires.plugins):
-            self.problems.append(place(one, Spot(1, ("requires", "plugins")), self.layers))
+            self._add([(Spot(1, ("requires", "plugins")), one)])
         around = Surroundings(
             default_id=self.path.stem,
             catalogue=self.catalogue,
             files=LayeredFiles(self.layers, tree, extends),
-            template=template_use(chain) if chain.heads else TemplateUse("none", "0", ""),
+            template=self._template_use(chain),
             requires=requires,
             moved=chain.moved,
         )
         program, misfits = resolve(declared, around)
-        self._add_misfits(misfits, tree)
+        self._add_misfits((one for one in misfits if one.diagnostic.code not in leave_out), tree)
         return program
+
+    def _template_use(self, chain: Chain) -> TemplateUse:
+        try:
+            return template_use(chain) if chain.heads else TemplateUse("none", "0", "")
+        except ProgramError as problem:
+            self.problems += problem.diagnostics
+            return TemplateUse("none", "0", "")
 
     def _add(self, problems: Iterable[tuple[Spot, Diagnostic]]) -> None:
         for spot, one in problems:
@@ -283,6 +298,23 @@ class _Loading:
             placed = misfit.diagnostic.file != ""
             one = misfit.diagnostic
             self.problems.append(one if placed else place(one, spot_of(tree, misfit.path), self.layers))
+
+
+def _is_unset(values: Any, path: TomlPath) -> bool:
+    """Return whether a parameter without a value stands here, which is told already."""
+    for part in path:
+        try:
+            values = values[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return values is None or (isinstance(values, list) and None in values)
+
+
+def _a_template_may_say(misfit: Misfit, head: ProgramHead) -> bool:
+    """Return whether a key may only be missing because the template could not be found, which is told already."""
+    own = ("program", "program.name", "program.starts", "roster")
+    model = () if head.extends else ("model", "model.use")
+    return misfit.diagnostic.code == "missing-key" and misfit.diagnostic.path not in (*own, *model)
 
 
 def _refuse_other(kept: str, wanted: str) -> None:

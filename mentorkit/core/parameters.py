@@ -165,8 +165,12 @@ def _wrong(name: str, kind: str, value: Any) -> Diagnostic | None:
 
 def substitute(table: Table, parameters: Mapping[str, Parameter]) -> tuple[Table, list[Placed]]:
     """Return the tree with every `{ parameter = "NAME" }` replaced by its value, which keeps its own place."""
-    problems: list[Placed] = []
     values = {name: _final(name, parameters, ()) for name in parameters}
+    problems = [
+        (one.set_at, error("parameter-circle", f'the parameter "{one.name}" never comes to a value'))
+        for one in parameters.values()
+        if is_parameter(one.default) and values[one.name] is None
+    ]
 
     def entry(node: Node) -> Node:
         if isinstance(node, Table):

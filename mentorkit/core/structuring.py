@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 import attrs
 from attrs import frozen
 from cattrs import ClassValidationError, Converter, IterableValidationError
-from cattrs.errors import ForbiddenExtraKeysError, StructureHandlerNotFoundError
+from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
 from mentorkit.core import word_types
@@ -107,8 +107,6 @@ def _misfit(problem: BaseException, raw: Any, path: Path) -> Misfit:
     if isinstance(problem, Unfit):
         told = f'"{name}" is {quoted(raw)}, but must be {problem}'
         return Misfit(path, error("wrong-type", told, path=dotted(path)))
-    if isinstance(problem, StructureHandlerNotFoundError):
-        return Misfit(path, error("wrong-type", f'"{name}" has a type that options cannot have', path=dotted(path)))
     words = str(problem.args[0]) if problem.args else type(problem).__name__
     return Misfit(path, error("wrong-value", words, path=dotted(path)))
 

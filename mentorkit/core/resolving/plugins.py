@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 import attrs
+from cattrs.errors import StructureHandlerNotFoundError
 
 from mentorkit.core.catalogue import Offer
 from mentorkit.core.contracts import PairTable
 from mentorkit.core.diagnostics import listed, suggestion
-from mentorkit.core.errors import ProgramError
+from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.merging import Path
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.structuring import dotted, structure
@@ -41,6 +42,9 @@ def options_of(
     """Return a plugin's options from its part of a table, or None.
 
     A field of type `PairTable` is filled from the key `file` or the key `pairs`.
+
+    Raises:
+        PluginError: the plugin's options class cannot be filled from a program file at all.
     """
     wanted = plugin.options
     if wanted is None:
@@ -48,7 +52,21 @@ def options_of(
             hint = suggestion(key, also_known) or f'"{plugin.name}" takes no options'
             problems.error((*path, key), "unknown-key", f'unknown key "{key}"', hint)
         return None
-    values = dict(raw)
+    try:
+        return _structured(wanted, dict(raw), path, files, problems, also_known)
+    except (StructureHandlerNotFoundError, NameError, TypeError) as reason:
+        told = f'the options of the plugin "{plugin.name}" have a type that a program file cannot give: {reason}'
+        raise PluginError(told) from reason
+
+
+def _structured(
+    wanted: type[Any],
+    values: dict[str, Any],
+    path: Path,
+    files: ProgramFiles,
+    problems: Problems,
+    also_known: Collection[str],
+) -> Any:
     field = _pairs_field(wanted)
     if field and not _fill_pairs(field, values, path, files, problems):
         return None

@@ -73,7 +73,7 @@ def _first_past(table: SessionsTable, starts: date, ends: date) -> int | None:
         try:
             day = add_length(day, step)
         except OverflowError:
-            return number
+            return None if ends == date.max else number
         if day > ends:
             return number
     return None

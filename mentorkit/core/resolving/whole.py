@@ -102,7 +102,7 @@ def _zone(about: AboutTable, problems: Problems) -> str:
 
 
 def _check_dates(about: AboutTable, problems: Problems) -> date:
-    """Return the program's last day, and tell which of its dates do not agree."""
+    """Return the program's last day (an endless one where it has none), and tell which dates do not agree."""
     if about.opens and not about.signup_closes:
         told = "a program that opens must say when its sign-up closes"
         problems.error(("program", "opens"), "dates-order", told, "add program.signup_closes")
@@ -115,9 +115,10 @@ def _check_dates(about: AboutTable, problems: Problems) -> date:
         _ = ends + timedelta(days=366)  # what hangs on the end must have a date, too
     except OverflowError:
         problems.error(path, "dates-order", "the program would end after the calendar does", "mend starts or length")
-        return about.starts
+        return date.max
     if about.length.amount == 0:
         problems.error(path, "dates-order", "a program needs at least a day", 'write length = "24 weeks"')
+        return date.max
     return ends
 
 
