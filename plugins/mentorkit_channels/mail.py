@@ -6,6 +6,7 @@ import hashlib
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import HeaderParser
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 
 from mentorkit.core.contracts import Outgoing
@@ -13,7 +14,10 @@ from mentorkit.core.contracts import Outgoing
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACES = re.compile(r"\s+")
+_QUOTED = re.compile(r"[^A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]")
 _LONGEST_LINE = 900
+_LONGEST_NAME = 200
+_SURELY_ONE_LINE = 30
 
 
 def as_bytes(outgoing: Outgoing) -> bytes:
@@ -27,14 +31,16 @@ def as_bytes(outgoing: Outgoing) -> bytes:
     mail = EmailMessage(policy=_policy(outgoing))
     mail["From"] = _address(outgoing.from_name, outgoing.from_address)
     mail["To"] = _address(outgoing.to_name, outgoing.to_address) if outgoing.to_address else "undisclosed-recipients:;"
-    mail["Subject"] = outgoing.subject
+    mail["Subject"] = _as_typed(outgoing.subject)
     mail["Date"] = outgoing.at
     mail["Message-ID"] = f"<{outgoing.message_id}>"
     mail["Auto-Submitted"] = "auto-generated"
     _fill(mail, outgoing)
     mail["Content-Language"] = outgoing.language
     _settle_boundaries(mail, outgoing)
-    return mail.as_bytes()
+    content = mail.as_bytes()
+    _prove_recipient(content, mail)
+    return content
 
 
 def _policy(outgoing: Outgoing) -> EmailPolicy[EmailMessage]:
@@ -47,7 +53,32 @@ def _address(name: str, address: str) -> Address:
     Address(addr_spec=_BEYOND_ASCII.sub("x", address))  # raises unless it is exactly one address
     local, _, domain = address.rpartition("@")
     ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-    return Address(_SPACES.sub(" ", _CONTROLS.sub(" ", name)).strip(), local, ascii_domain)
+    return Address(_phrase(name), local, ascii_domain)
+
+
+def _phrase(name: str) -> str:
+    """Return a name that stays one phrase on any number of lines.
+
+    The standard library drops the quotes of a quoted name that it breaks over lines, and a comma in it then parts two
+    recipients. Names with a character beyond ASCII it encodes as a whole, so a long one gets one that nobody sees.
+    """
+    line = _SPACES.sub(" ", _CONTROLS.sub(" ", name)).strip()
+    line = line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"
+    fragile = line.isascii() and len(line) > _SURELY_ONE_LINE and _QUOTED.search(line)
+    return _as_typed(f"{line}\u200b" if fragile else line)
+
+
+def _prove_recipient(content: bytes, mail: EmailMessage) -> None:
+    """Raise ValueError unless the written mail goes to the one address that it was written for."""
+    written = HeaderParser(policy=mail.policy).parsestr(content.partition(b"\r\n\r\n")[0].decode())
+    for field in ("From", "To"):
+        if [one.addr_spec for one in written[field].addresses] != [one.addr_spec for one in mail[field].addresses]:
+            raise ValueError(f"the name in {field} cannot be written so that it stays a name")
+
+
+def _as_typed(words: str) -> str:
+    """Return words that no reader takes for an encoded word (RFC 2047), by parting its mark with an invisible space."""
+    return words.replace("=?", "=\u200b?")
 
 
 def _fill(mail: EmailMessage, outgoing: Outgoing) -> None:
