@@ -209,16 +209,23 @@ def _absent_columns(
 ) -> Iterator[Diagnostic]:
     """Yield an error for every column that conditions, capacities or the template need and no file has."""
     known = columns.union(*headers) - {""}
-    wanted = dict(condition_columns(program))
-    wanted |= {
-        f"roster.capacity.{role}": said for role, said in program.roster.capacity.items() if isinstance(said, str)
-    }
-    wanted |= {f"requires.columns.{column}": column for column in program.requires.columns}
-    for path, column in wanted.items():
+    for path, who, column in _needs(program):
         if column not in columns:
             near = suggestion(column, known)
             help_text = near or f'add the column, or say how to make it: [roster.columns] {column} = "their header"'
-            yield error("column-missing", f'no roster file has the column "{column}"', path=path, help=help_text)
+            message = f'{who} needs the column "{column}", which no roster file has'
+            yield error("column-missing", message, path=path, help=help_text)
+
+
+def _needs(program: Program) -> Iterator[tuple[str, str, str]]:
+    """Yield every column that people cannot be told apart without: where it is named, by whom, its name."""
+    for path, column in condition_columns(program).items():
+        yield path, path.removesuffix(f".{column}"), column
+    for role, said in program.roster.capacity.items():
+        if isinstance(said, str):
+            yield f"roster.capacity.{role}", f"roster.capacity.{role}", said
+    for column in program.requires.columns:
+        yield "requires.columns", "the template", column
 
 
 def _without_consent() -> Diagnostic:

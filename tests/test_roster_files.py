@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from attrs import frozen
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Condition
@@ -337,16 +338,19 @@ def test_conditions_on_absent_columns_are_errors(people: Write) -> None:
         roles={"mentor": {"levels": Condition(at_least=3)}},
         eligible={"hired": Condition(within_days=3)},
         capacity={"mentor": "plaecs"},
-        program=a_program(requires=Requires(columns=("wants",))),
+        program=a_program(requires=Requires(columns=("wants", "skills"))),
     )
     expected = [
         "roster.eligible.hired",
         "roster.roles.mentor.levels",
         "roster.capacity.mentor",
-        "requires.columns.wants",
+        "requires.columns",
+        "requires.columns",
     ]
     assert expected == [each.path for each in reading.diagnostics]
-    assert 'did you mean "level"?' in words(reading)
+    assert 'roster.roles.mentor needs the column "levels", which no roster file has | did you mean "level"?' in words(
+        reading
+    )
 
 
 def test_a_template_may_require_a_number_of_people(people: Write) -> None:
@@ -657,3 +661,25 @@ def test_a_workbook_reads_like_a_file_of_text(tmp_path: Path) -> None:
     }
     assert expected == values(reading.roster)
     assert [2, 3] == [person.line for person in reading.roster.people]
+
+
+def test_dates_of_the_old_epoch_are_right(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.epoch = CALENDAR_MAC_1904
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(("id", "hire_date"))
+    sheet.append(("1", date(2020, 1, 31)))
+    workbook.save(tmp_path / "people.xlsx")
+    reading = read(source(tmp_path / "people.xlsx"), model=PEERS)
+    assert date(2020, 1, 31) == reading.roster.people[0].values["hire_date"]
+
+
+def test_managers_are_spelled_as_their_own_rows_spell_them(people: Write) -> None:
+    reading = read(people("id,manager_id\nAnn@example.org,\nbob@example.org,ANN@example.org\n"), model=PEERS)
+    assert () == reading.diagnostics
+    assert "Ann@example.org" == reading.roster.people[1].values["manager_id"]
+
+
+def test_a_program_without_files_has_nobody() -> None:
+    assert [(None, "roster-empty")] == found(read())

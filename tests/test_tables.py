@@ -54,6 +54,11 @@ def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
         open_table(request(tmp_path), Findings("people"))
 
 
+def test_a_device_is_not_read(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="is no ordinary file"):
+        open_table(request(Path("/dev/zero")), Findings("zero"))
+
+
 def test_a_path_that_cannot_be_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="cannot be read") as caught:
         open_table(request(tmp_path / ("x" * 5000)), Findings("x"))

@@ -54,6 +54,7 @@ def gather(sources: Sequence[RosterSource], rows: Sequence[Iterable[Row]]) -> Ga
         if source.join:
             _lay_over(gathering, source, list(own))
     _keep_groups_with_consent_only(gathering)
+    _spell_managers_as_people(gathering)
     return gathering
 
 
@@ -165,6 +166,15 @@ def _keep_groups_with_consent_only(gathering: Gathering) -> None:
     for row in gathering.by_id.values():
         if "erg" in row.values and not is_yes(row.values.get("erg_consent")):
             del row.values["erg"]
+
+
+def _spell_managers_as_people(gathering: Gathering) -> None:
+    """Write managers the way their own rows do; no two ids differ only in case."""
+    for row in gathering.by_id.values():
+        if (manager := row.values.get("manager_id")) is not None:
+            known = gathering.by_id.get(str(manager).casefold())
+            if known is not None and known.person != manager:
+                row.values["manager_id"] = known.person
 
 
 def oddities(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:

@@ -6,6 +6,8 @@ column says what it is. What cells mean is the business of `mentorkit.core.recip
 
 from __future__ import annotations
 
+from stat import S_ISREG
+
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.tables.delimited import open_delimited
 from mentorkit.tables.findings import Findings
@@ -48,7 +50,11 @@ def open_table(request: TableRequest, findings: Findings) -> Table:
 def _first_bytes(request: TableRequest) -> bytes:
     path, shown = request.path, request.shown
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        if not S_ISREG(status.st_mode) and not path.is_dir():
+            raise TableError(
+                "file-unreadable", f"{shown} is no ordinary file", help="write people into a CSV or XLSX file"
+            )
         with path.open("rb") as stream:
             start = stream.read(8)
     except FileNotFoundError:
@@ -63,10 +69,10 @@ def _first_bytes(request: TableRequest) -> bytes:
             f"{shown} cannot be read: {getattr(problem, 'strerror', None) or problem}",
             help="check that the file exists and that you may read it",
         ) from None
-    if size > _MAX_BYTES:
+    if status.st_size > _MAX_BYTES:
         raise TableError(
             "file-too-large",
-            f"{shown} has {size:,} bytes, more than {_MAX_BYTES:,}",
+            f"{shown} has {status.st_size:,} bytes, more than {_MAX_BYTES:,}",
             help="export only the people and columns that the program needs",
         )
     if not start:

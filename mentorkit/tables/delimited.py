@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from mentorkit.core.diagnostics import Diagnostic, note, suggestion, warning
+from mentorkit.core.diagnostics import Diagnostic, note, suggestion
 from mentorkit.core.diagnostics import error as an_error
 from mentorkit.core.recipes import clean
 from mentorkit.tables.findings import Findings
-from mentorkit.tables.table import Table, TableError, TableRequest, in_words, named_by
+from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
 
 _DELIMITERS = (",", ";", "\t")
 _COMMON_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "mac-roman", "shift-jis", "gb18030")
@@ -183,7 +183,7 @@ def _rows(source: _Text, delimiter: str, headers: list[str], findings: Findings)
         if not any(map(str.strip, row)):
             empty.append(line)
         elif row[0][:1] == "#":
-            findings.add(_commented(row, width), line)
+            findings.add(commented(row, width), line)
         elif len(row) == width or (len(row) > width and not any(row[width:])):
             yield line, row
         else:
@@ -192,16 +192,6 @@ def _rows(source: _Text, delimiter: str, headers: list[str], findings: Findings)
         findings.add(
             note("rows-empty", f"{len(empty)} empty row{'s'[: len(empty) > 1]} skipped: {in_words(empty)}"), empty[0]
         )
-
-
-def _commented(row: list[str], width: int) -> Diagnostic:
-    if len(row) != width or width == 1:
-        return note("row-comment", f'a comment, not a person: "{row[0][:40]}"')
-    return warning(
-        "row-comment",
-        f'a row that begins with # is taken for a comment, not for a person: "{row[0][:40]}"',
-        help="delete the row; an id cannot begin with #",
-    )
 
 
 def _ragged(row: list[str], width: int) -> Diagnostic:

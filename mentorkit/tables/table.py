@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import frozen
 
-from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.diagnostics import Diagnostic, note, warning
 from mentorkit.core.errors import MentorkitError
 from mentorkit.core.recipes import folded
 
@@ -59,6 +59,17 @@ class TableError(MentorkitError):
 def named_by(headers: Iterable[str], known: frozenset[str]) -> int:
     """Return how many of the headers are known ones."""
     return sum(folded(header) in known for header in headers)
+
+
+def commented(row: Sequence[str], width: int) -> Diagnostic:
+    """Return what to say of a row that begins with `#`: a warning where it might be a person."""
+    if len(row) != width or sum(map(bool, row)) < 2:
+        return note("row-comment", f'a comment, not a person: "{row[0][:40]}"')
+    return warning(
+        "row-comment",
+        f'a row that begins with # is taken for a comment, not for a person: "{row[0][:40]}"',
+        help="delete the row; the first cell of a person cannot begin with #",
+    )
 
 
 def in_words(lines: list[int], shown: int = 8) -> str:

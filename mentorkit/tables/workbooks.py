@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from mentorkit.core.diagnostics import listed, note, suggestion
 from mentorkit.core.recipes import clean, folded
 from mentorkit.tables.findings import Findings
-from mentorkit.tables.table import Table, TableError, TableRequest, in_words, named_by
+from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 1_000
@@ -92,8 +92,8 @@ def _rows(sheet: CalamineSheet, request: TableRequest, findings: Findings) -> It
             if header_seen:
                 empty.append(number)
         elif header_seen:
-            if row[0][:1] == "#" and not any(row[1:]):
-                findings.add(note("row-comment", f'a comment, not a person: "{row[0][:40]}"'), number)
+            if row[0][:1] == "#":
+                findings.add(commented(row, width), number)
             else:
                 yield number, row
         elif not row[0].startswith("#") or named_by(row, request.known):
