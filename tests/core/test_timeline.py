@@ -209,6 +209,7 @@ def test_reminders_of_one_day_come_as_one_message_and_only_to_who_takes_part():
         "01-12 09:00 43 as mentee SECOND",
         "01-12 09:00 17 as mentor FIRST+SECOND",
     ] == told(found)
+    assert a_moment("2027-01-13T14:00:00+00:00") == found[-1].expires  # as long as one of the two is still to come
     circle = a_session(FIRST, 1, "2027-01-13T09:30:00+00:00", "circle", people=("17",))
     only = lay_out(a_step("session - 1 day", "mentor mentee"), evolve(MATCHED, sessions=(circle,)))
     assert ["01-12 09:00 17 as mentor FIRST"] == told(only)
@@ -218,6 +219,7 @@ def test_reminders_of_one_day_come_as_one_message_and_only_to_who_takes_part():
 def test_a_date_of_the_person_counts_while_the_program_runs():
     assert ["02-03 09:00 42 as mentee"] == told(lay_out(a_step("hire_date + 30 days", "everyone")))
     assert [] == told(lay_out(a_step("hire_date + 2 days", "everyone")))
+    assert [] == told(lay_out(a_step("hire_date + 30 weeks", "everyone")))
 
 
 @pytest.mark.parametrize(
