@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from email.parser import BytesHeaderParser
+from itertools import count
 from pathlib import Path
 
 from attrs import frozen
@@ -65,7 +66,7 @@ class Outbox:
         temporary = self.folder / f"{_TEMPORARY}{outgoing.key}"
         temporary.unlink(missing_ok=True)
         _write(temporary, content, self.durable)
-        return PreparedFile(temporary, self.folder / f"{outgoing.key}.eml", outgoing.message_id, self.durable)
+        return PreparedFile(temporary, self.folder, outgoing.key, outgoing.message_id, self.durable)
 
 
 @frozen
@@ -73,42 +74,51 @@ class PreparedFile:
     """A message that is complete but has no name in the outbox yet."""
 
     temporary: Path
-    final: Path
+    folder: Path
+    key: str
     message_id: str
     durable: bool
 
     def commit(self) -> Receipt:
-        """Give the message its name; one that is there already is kept as it is."""
+        """Give the message its name; what is there already is kept as it is."""
         receipt = self._named()
         if self.durable:
-            _sync_folder(self.final.parent)
+            _sync_folder(self.folder)
         self.abandon()
         return receipt
-
-    def _named(self) -> Receipt:
-        try:
-            os.link(self.temporary, self.final)
-        except FileExistsError:
-            return self._already_there()
-        except OSError as problem:
-            if not self._linked():  # a network file system may have done it and still complain
-                return Receipt("deferred", f"{self.final.name} could not be created: {problem.strerror}")
-        return Receipt("sent", self.final.name)
 
     def abandon(self) -> None:
         """Remove what was written aside."""
         self.temporary.unlink(missing_ok=True)
 
-    def _linked(self) -> bool:
-        return self.final.exists() and self.final.samefile(self.temporary)
+    def _named(self) -> Receipt:
+        """Take the first name that is free, or find the one that an interrupted run took for this very message.
 
-    def _already_there(self) -> Receipt:
-        """Return what a taken name means: this transmission if it bears its Message-ID, whatever the wording was."""
-        with self.final.open("rb") as file:
-            headers = BytesHeaderParser().parse(file)
-        if "".join(str(headers["Message-ID"]).split()) == f"<{self.message_id}>":
-            return Receipt("sent", f"{self.final.name} (was there already)")
-        return Receipt("failed", f"{self.final.name} is there already and is of another ledger: move the outbox away")
+        A name is taken by another message only where the run folder outlived its ledger.
+        """
+        for number in count(1):
+            final = self.folder / (f"{self.key}.eml" if number == 1 else f"{self.key}.{number}.eml")
+            try:
+                os.link(self.temporary, final)
+            except FileExistsError:
+                if _message_id(final) != self.message_id:
+                    continue
+                return Receipt("sent", f"{final.name} (was there already)")
+            except OSError as problem:
+                if not _same_file(final, self.temporary):  # a network file system may have done it and still complain
+                    return Receipt("deferred", f"{final.name} could not be created: {problem.strerror}")
+            return Receipt("sent", final.name)
+        raise AssertionError("numbers do not end")
+
+
+def _message_id(path: Path) -> str:
+    with path.open("rb") as file:
+        headers = BytesHeaderParser().parse(file)
+    return "".join(str(headers["Message-ID"]).split()).strip("<>")
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    return one.exists() and one.samefile(other)
 
 
 def _write(path: Path, content: bytes, durable: bool) -> None:

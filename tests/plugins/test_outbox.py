@@ -106,20 +106,23 @@ def test_a_message_delivered_in_an_earlier_wording_counts_as_sent_and_stays(tmp_
     assert "Welcome, Ada" == parsed((tmp_path / "outbox" / f"{HELLO.key}.eml").read_bytes())["Subject"]
 
 
-def test_a_file_of_another_ledger_is_never_overwritten(tmp_path):
+def test_a_folder_that_outlived_its_ledger_keeps_the_old_files_beside_the_new(tmp_path):
     channel = opened(tmp_path)
     channel.prepare(HELLO).commit()
-    receipt = channel.prepare(evolve(HELLO, message_id="x@other.mentorkit")).commit()
-    assert "failed" == receipt.outcome
-    assert "another ledger" in receipt.detail
-    assert f"<{HELLO.message_id}>" == parsed((tmp_path / "outbox" / f"{HELLO.key}.eml").read_bytes())["Message-ID"]
-    assert 1 == len(files(tmp_path))
+    anew = evolve(HELLO, message_id="x@other.mentorkit", subject="Welcome again")
+    for _ in range(2):
+        receipt = channel.prepare(anew).commit()
+        assert "sent" == receipt.outcome
+        assert f"{HELLO.key}.2.eml" in receipt.detail
+    assert [f"{HELLO.key}.2.eml", f"{HELLO.key}.eml"] == files(tmp_path)
+    subjects = [parsed((tmp_path / "outbox" / name).read_bytes())["Subject"] for name in files(tmp_path)]
+    assert ["Welcome again", "Welcome, Ada"] == subjects
 
 
 def test_a_killed_run_leaves_nothing_behind_that_the_next_one_keeps(tmp_path):
     opened(tmp_path).prepare(HELLO)
     killed_after_link = opened(tmp_path).prepare(evolve(HELLO, key="other"))
-    os.link(killed_after_link.temporary, killed_after_link.final)
+    os.link(killed_after_link.temporary, tmp_path / "outbox/other.eml")
     channel = opened(tmp_path)
     assert ["other.eml"] == files(tmp_path)
     assert "sent" == channel.prepare(evolve(HELLO, key="other")).commit().outcome
