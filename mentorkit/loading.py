@@ -24,6 +24,7 @@ from mentorkit.core.merging import (
     as_layer,
     defaults_under,
     drop_off,
+    filled_in,
     lay_over,
     leaves,
     plain,
@@ -36,6 +37,7 @@ from mentorkit.core.program import Program, TemplateUse
 from mentorkit.core.resolving import Surroundings, resolve
 from mentorkit.core.resolving.matching import INNER_MODEL
 from mentorkit.core.salvaging import FOLLOWS, salvage
+from mentorkit.core.showing import taken_for_said
 from mentorkit.core.structuring import Misfit, dotted, structure
 from mentorkit.layers import Layer, LayeredFiles, place
 from mentorkit.program_files import TomlFile, read_toml
@@ -55,6 +57,8 @@ from mentorkit.templates import template_use
 
 _HEAD = ("format", "extends", "plugins")
 _TEMPLATE_ONLY = ("template", "requires", "moved")
+_ENGINE = -1
+"""The layer of what nobody said."""
 
 
 @frozen
@@ -66,7 +70,7 @@ class Place:
     column: int | None
 
     def __str__(self) -> str:
-        """Return `file:line`."""
+        """Return `file:line`, or `default` for what no file says."""
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
 
@@ -79,7 +83,7 @@ class Loaded:
         catalogue: what is installed, local plugin files included.
         diagnostics: in reading order, the program's own file first.
         layers: the program's file and those of its templates, the nearest first.
-        tree: the merged declaration; every value knows the layer that said it.
+        tree: the merged declaration with the engine's own defaults; every value knows the layer that said it.
         chain: the template it lives by, parameters not replaced.
     """
 
@@ -102,6 +106,8 @@ class Loaded:
 
     def place_of(self, spot: Spot) -> Place:
         """Return the file, line and column of a spot."""
+        if spot.layer == _ENGINE:
+            return Place("default", None, None)
         file = self.layers[spot.layer].file
         return Place(file.shown, *(file.locate(spot.path) or (None, None)))
 
@@ -122,7 +128,7 @@ def load_program(path: Path, catalogue: Catalogue, *, kept: Path | None = None) 
 
 
 def shown_values(loaded: Loaded) -> tuple[tuple[str, Any, str], ...]:
-    """Return every value of the merged declaration: dotted path, value, and `file:line` where it was written."""
+    """Return every value of the merged declaration: dotted path, value, and `file:line` or `default`."""
     return tuple((dotted(path), leaf.value, str(loaded.place_of(leaf.spot))) for path, leaf in leaves(loaded.tree))
 
 
@@ -157,8 +163,10 @@ class _Loading:
         elif rest := salvage(plain(tree), misfits):
             self._resolve(rest, tree, chain, head, leave_out=FOLLOWS)
         diagnostics = _in_reading_order(self.problems, self.file.shown)
-        broken = any(one.is_error for one in diagnostics)
-        return Loaded(None if broken else resolved, self.catalogue, diagnostics, self.layers, tree, chain)
+        if declared is None or resolved is None or any(one.is_error for one in diagnostics):
+            return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain)
+        tree = filled_in(tree, as_layer(taken_for_said(declared, plain(tree), resolved), _ENGINE))
+        return Loaded(resolved, self.catalogue, diagnostics, self.layers, tree, chain)
 
     def _head(self) -> ProgramHead:
         own = {key: self.file.values[key] for key in _HEAD if key in self.file.values}

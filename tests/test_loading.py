@@ -3,7 +3,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
+import tomli_w
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
@@ -655,3 +657,26 @@ def test_every_value_is_shown_with_the_line_that_said_it(tmp_path: Path, catalog
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
     loaded = load_program(tmp_path / "nothing.toml", catalogue)
     assert ["file-missing"] == [code for code, _, _ in errors(loaded)]
+
+
+def test_what_nobody_said_is_shown_as_default_and_means_the_same_when_it_is_said(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    more = 'program.opens = 2026-12-01\nprogram.signup_closes = 2026-12-15\nprogram.coordinator = "c@example.org"\n'
+    loaded = load(tmp_path, catalogue, more + SMALLEST + "[matching.rules.gap]\n")
+    shown = {path: (value, origin) for path, value, origin in shown_values(loaded)}
+    assert ({}, f"{tmp_path}/aurora.toml:8") == shown["matching.rules.gap"]
+    assert ("aurora", "default") == shown["program.id"]
+    assert ("UTC", "default") == shown["program.timezone"]
+    assert ("best", "default") == shown["matching.use"]
+    assert ("09:00-17:00", "default") == shown["sessions.hours"]
+    assert (["mon", "tue", "wed", "thu", "fri"], "default") == shown["sessions.days"]
+    assert ("7 days", "default") == shown["timeline.hello.expires"]
+    assert ("messages/survey", "default") == shown["surveys.closing.message"]
+    assert (5, "default") == shown["privacy.small_cells"]
+    said = tomli_w.dumps({"extends": "plain", **loaded.values})
+    again = program_of(load(tmp_path, catalogue, said))
+    first = program_of(loaded)
+    changed = {"matching", "requires", "digest"}  # what is said in the program itself is neither optional nor required
+    for name in attrs.fields_dict(Program):
+        assert name in changed or getattr(first, name) == getattr(again, name)

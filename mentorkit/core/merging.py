@@ -106,9 +106,9 @@ def spot_of(node: Node, path: Path) -> Spot:
 
 
 def leaves(node: Node, path: Path = ()) -> Iterator[tuple[Path, Leaf]]:
-    """Yield every leaf with its path, in the tree's order; an empty table yields nothing."""
-    if isinstance(node, Leaf):
-        yield path, node
+    """Yield every leaf with its path, in the tree's order; an empty table is a leaf, too."""
+    if isinstance(node, Leaf) or (path and not node.entries):
+        yield path, node if isinstance(node, Leaf) else Leaf({}, node.spot)
         return
     for key, entry in node.entries.items():
         yield from leaves(entry, (*path, key))
@@ -228,6 +228,15 @@ def defaults_under(program: Table, template: Table) -> Table:
             for path in section:
                 template = _cut(template, path)
     return template
+
+
+def filled_in(upper: Table, lower: Table) -> Table:
+    """Return `upper` with what `lower` has beyond it, at the end of each table."""
+    entries = dict(upper.entries)
+    for key, below in lower.entries.items():
+        above = entries.get(key, below)
+        entries[key] = filled_in(above, below) if isinstance(above, Table) and isinstance(below, Table) else above
+    return evolve(upper, entries=entries)
 
 
 def _cut(table: Table, path: Path) -> Table:
