@@ -145,13 +145,21 @@ def test_a_step_met_too_late_is_named_and_not_sent():
     assert not [one for one in plan.due if one.expires <= plan.at]
 
 
+@pytest.mark.parametrize(("at", "expired"), [("2027-04-12T22:59:59+00:00", False), ("2027-04-12T23:00:00+00:00", True)])
+def test_a_step_expires_to_the_second(at, expired):
+    known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
+    plan = planned(at, known).plan
+    assert expired is ("halfway to 17 as mentor" in told(plan.expired))
+    assert expired is not ("halfway to 17 as mentor" in told(plan.due))
+
+
 def test_how_late_the_oldest_due_message_is():
     known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
     assert 3 == planned("2027-04-08T12:00:00+00:00", known).plan.catch_up_days
 
 
 def test_an_adopted_ledger_sends_nothing_that_was_due_before():
-    known = evolve(History(), assume_sent_until=a_moment("2027-01-08T11:00:00+00:00"))
+    known = evolve(History(), assume_sent_until=a_moment("2027-01-08T09:00:00+00:00"))
     plan = planned("2027-01-08T12:00:00+00:00", known).plan
     assert ((), ()) == (plan.due, plan.expired)
     assert plan.later
@@ -195,6 +203,18 @@ def test_who_is_missing_from_the_roster_is_held_and_named():
     ]
     gone = evolve(known, events=(Event("e1", a_moment("2027-03-01T12:00:00+00:00"), "42", "left", ""),))
     assert ("43",) == planned("2027-04-05T12:00:00+00:00", gone, a_roster(*ROSTER.people[:1])).missing
+
+
+def test_only_who_should_be_in_the_roster_is_missed():
+    known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
+    over = a_relationship(("17", "mentor"), ("43", "mentee"))
+    ended = KnownRelationship(
+        over, "ended", a_moment("2027-01-08T12:00:00+00:00"), a_moment("2027-02-08T12:00:00+00:00")
+    )
+    result = planned(
+        "2027-04-05T12:00:00+00:00", evolve(known, relationships=(*known.relationships, ended)), a_roster()
+    )
+    assert (("17", "42"), 1.0) == (result.missing, result.missing_share)
 
 
 def test_who_joins_after_the_matching_waits():

@@ -158,6 +158,10 @@ def test_managers_and_contacts_hear_of_relationships():
     ] == sorted(told(lay_out(a_step("match + 0 days", "managers coordinator"))))
 
 
+def test_who_manages_themselves_has_no_manager():
+    assert () == lay_out(a_step("start", "managers"), Calendar(), a_roster(a_person("45", "mentee", manager_id="45")))
+
+
 def test_a_member_missing_from_the_roster_is_still_planned_for():
     found = lay_out(a_step("midpoint", "mentee"), roster=a_roster(MENTOR, BERLIN))
     assert ["04-05 09:00 43 as mentee", "04-05 09:00 42 as mentee"] == told(found)  # in London time by now
