@@ -14,7 +14,7 @@ FOLLOWS = frozenset(
     {
         "agendas-few",
         "cadence-missing",
-        "column-missing",
+        "criterion-columns",
         "dates-order",
         "no-contact",
         "roster-missing",

@@ -148,16 +148,16 @@ def _columns(
             problems.error((*path, key), "wrong-type", f'"{key}" must name a column')
     if column and sides:
         told = "a criterion names either one column for both sides, or one for each"
-        problems.error(path, "column-twice", told, f"keep column, or {listed(sides)}")
+        problems.error(path, "criterion-columns", told, f"keep column, or {listed(sides)}")
     if column:
         return column, column
     wanting, offering = between if between and not set(_SIDES) & set(sides) else _SIDES
     for key in sorted(set(sides) - {wanting, offering}):
         told = f'"{key}" is not among the two roles that this criterion compares'
-        problems.error((*path, key), "column-of-no-side", told, f"name {wanting} and {offering}, or set between")
+        problems.error((*path, key), "criterion-columns", told, f"name {wanting} and {offering}, or set between")
     if wanting not in sides or offering not in sides:
         told = "the criterion does not say which columns it compares"
-        problems.error(path, "column-missing", told, f'add column = "…", or {wanting} = "…" and {offering} = "…"')
+        problems.error(path, "criterion-columns", told, f'add column = "…", or {wanting} = "…" and {offering} = "…"')
         return "", ""
     return str(sides[wanting]), str(sides[offering])
 

@@ -78,7 +78,7 @@ def _source(
         problems.error((*path, "join"), "join-first", told, "leave join out here")
     if source.delimiter and len(source.delimiter) != 1:
         told = f'"{source.delimiter}" is not one character'
-        problems.error((*path, "delimiter"), "wrong-value", told, 'write delimiter = ";"')
+        problems.error((*path, "delimiter"), "delimiter-unknown", told, 'write delimiter = ";"')
     try:
         absolute = files.roster_file((*path, "file"), source.file)
     except ProgramError as problem:
