@@ -81,12 +81,12 @@ def _days(early: datetime, late: datetime, zone: str) -> int:
     return max(0, (to_local(late, zone).date() - to_local(early, zone).date()).days)
 
 
-def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts) -> tuple[KpiFigures, ...]:
-    """Return the program's KPIs in its order, measured on these counts."""
-    return tuple(_measured(use, catalogue.kpis[use.kind].implementation, facts) for use in program.kpis)
+def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts, judge: bool = True) -> tuple[KpiFigures, ...]:
+    """Return the program's KPIs in its order, measured on these counts; without `judge`, no target is met or missed."""
+    return tuple(_measured(use, catalogue.kpis[use.kind].implementation, facts, judge) for use in program.kpis)
 
 
-def _measured(use: KpiUse, kpi: Kpi, facts: KpiFacts) -> KpiFigures:
+def _measured(use: KpiUse, kpi: Kpi, facts: KpiFacts, judge: bool) -> KpiFigures:
     measure = kpi.measure(use.options, facts)
     return KpiFigures(
         name=use.name,
@@ -97,7 +97,7 @@ def _measured(use: KpiUse, kpi: Kpi, facts: KpiFacts) -> KpiFigures:
         value=measure.value,
         target=use.target,
         at_most=kpi.at_most,
-        met=_met(measure, use.target, kpi.at_most),
+        met=_met(measure, use.target, kpi.at_most) if judge else None,
     )
 
 

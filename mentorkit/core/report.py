@@ -165,7 +165,7 @@ class KpiFigures:
     Attributes:
         value: numerator by denominator; None while the denominator is 0.
         at_most: whether the target is an upper bound.
-        met: whether the target is met; None without a target or a value.
+        met: whether the target is met; None without a target or a value, and before the first matching.
     """
 
     name: str

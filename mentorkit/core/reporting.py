@@ -50,11 +50,12 @@ def make_report(
         ProgramError: program and roster do not fit anymore, so that nobody can say why people are unmatched.
     """
     today = to_local(at, program.timezone).date()
+    facts = kpi_facts(program, roles, roster, history, at)
     unmatched = _unmatched(program, roles, roster, catalogue, history, today)
     return Report(
         at=at,
         program=_program_figures(program, history, today),
-        kpis=measure_kpis(program, catalogue, kpi_facts(program, roles, roster, history, at)),
+        kpis=measure_kpis(program, catalogue, facts, judge=bool(history.occasions)),
         roles=tuple(_role_figures(program, role, roster, history) for role in roles),
         relationships=_relationship_states(history),
         endings=_counts(known.reason or "unknown" for known in history.relationships if known.state == "ended"),

@@ -139,6 +139,7 @@ def test_before_the_first_matching_nobody_is_unmatched() -> None:
     assert made.program.matched_on is None
     assert () == made.scores
     assert made.mean_score is None
+    assert (0, 4, None) == kpi(made, "match-rate")
 
 
 def test_scores_fall_into_bands_the_highest_into_the_last() -> None:

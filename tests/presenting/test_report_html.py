@@ -146,6 +146,11 @@ def test_key_figures_show_value_target_and_what_they_are_made_of() -> None:
     assert "no figures yet" in text
 
 
+def test_targets_are_not_judged_too_early() -> None:
+    assert "0 % too early to say target: at least 95 %" in text_of(a_report(kpis=(kpi(value=0.0, met=None),)))
+    assert "92.5 % no target 62 of 67" in text_of(a_report(kpis=(kpi(target=None, met=None),)))
+
+
 def test_upper_bounds_say_at_most() -> None:
     assert "target: at most 95 %" in text_of(a_report(kpis=(kpi(at_most=True),)))
 
