@@ -128,6 +128,15 @@ def test_what_is_published_now_is_announced_and_scheduled_now():
     assert {"reminder", "halfway", "closing"} == {one.step for one in plan.later}
 
 
+def test_known_sessions_are_not_booked_over():
+    alone = planned("2027-01-08T12:00:00+00:00").plan.schedule.sessions
+    busy = tuple(KnownSession(evolve(one, relationship="other", people=("17",))) for one in alone)
+    canceled = tuple(evolve(one, state="canceled") for one in busy)
+    around = planned("2027-01-08T12:00:00+00:00", History(sessions=busy)).plan.schedule.sessions
+    assert not {one.starts for one in alone} & {one.starts for one in around}
+    assert alone == planned("2027-01-08T12:00:00+00:00", History(sessions=canceled)).plan.schedule.sessions
+
+
 # ------------------------------------------------------------------------------------------------ what is due, and not
 
 
