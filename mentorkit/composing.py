@@ -37,7 +37,6 @@ def make_composer(
     roster: Roster,
     relationships: Sequence[KnownRelationship],
     sessions: Sequence[Session],
-    ledger_id: str,
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
@@ -51,7 +50,6 @@ def make_composer(
     return _Composing(
         program,
         roster,
-        ledger_id,
         words=role_words(program, roles),
         roles=frozenset(role.name for role in roles),
         steps={step.name: step for step in program.timeline},
@@ -64,7 +62,6 @@ def make_composer(
 class _Composing:
     program: Program
     roster: Roster
-    ledger_id: str
     words: Mapping[str, str] = field(kw_only=True)
     roles: frozenset[str] = field(kw_only=True)
     steps: Mapping[str, Step] = field(kw_only=True)
@@ -91,7 +88,7 @@ class _Composing:
             text=rendered.text,
             html=rendered.html,
             at=transmission.due,
-            message_id=f"{quote(transmission.key, safe='%')}@{self._domain(self.ledger_id or self.program.id)}",
+            message_id=f"{quote(transmission.key, safe='%')}@{self._domain(self.program.id)}",
             language=text.language or "en",
         )
 

@@ -78,7 +78,7 @@ def the_program(body: str, subject: str = "News", **changes: object) -> Program:
 
 def composed(program: Program, transmission: Transmission, known: tuple[KnownRelationship, ...] = ()) -> Outgoing:
     known = known or (paired("e2"), paired("e1"))
-    outgoing = make_composer(program, ROLES, ROSTER, known, SESSIONS, "l7")(transmission)
+    outgoing = make_composer(program, ROLES, ROSTER, known, SESSIONS)(transmission)
     assert outgoing is not None
     return outgoing
 
@@ -92,7 +92,7 @@ def test_a_message_goes_from_the_coordinator_to_one_person_with_stable_ids():
     outgoing = composed(the_program("Hi {{ me.name }}", contacts=contacts), a_transmission("m1", "mentor", "r-e1"))
     assert ("Aurora team", "aurora@example.org") == (outgoing.from_name, outgoing.from_address)
     assert ("Ada Lovelace", "m1@example.org") == (outgoing.to_name, outgoing.to_address)
-    assert "20270111T0900Z.news.p4.mentor@l7.mentorkit" == outgoing.message_id
+    assert "20270111T0900Z.news.p4.mentor@pilot.mentorkit" == outgoing.message_id
     assert (DUE, "en", "Hi Ada\n", ()) == (outgoing.at, outgoing.language, outgoing.text, outgoing.attachments)
 
 
@@ -104,7 +104,8 @@ def test_without_a_coordinator_nobody_is_asked_to_reply():
 def test_ids_hold_no_names_whatever_a_step_is_called():
     transmission = evolve(a_transmission("m1", "mentor"), key="20270111T0900Z.día nuevo.p4.mentor")
     assert (
-        "20270111T0900Z.d%C3%ADa%20nuevo.p4.mentor@l7.mentorkit" == composed(the_program("Hi"), transmission).message_id
+        "20270111T0900Z.d%C3%ADa%20nuevo.p4.mentor@pilot.mentorkit"
+        == composed(the_program("Hi"), transmission).message_id
     )
 
 
@@ -204,14 +205,14 @@ def test_words_rename_roles_and_columns_show_only_where_named():
 def test_a_partner_who_is_gone_from_the_roster_is_called_by_their_role():
     gone = a_roster(a_person("e1", "mentee"))
     program = the_program("{{ partners[0].name }}{{ partners[0].email }}")
-    composer = make_composer(program, ROLES, gone, [paired("e1")], SESSIONS, "l7")
+    composer = make_composer(program, ROLES, gone, [paired("e1")], SESSIONS)
     outgoing = composer(a_transmission("e1", "mentee", "r-e1"))
     assert outgoing is not None
     assert "mentor\n" == outgoing.text
 
 
 def test_what_an_earlier_run_left_for_somebody_or_of_a_step_that_is_gone_is_not_composed():
-    composer = make_composer(the_program("Hi", contacts={}), ROLES, ROSTER, [paired("e1")], SESSIONS, "l7")
+    composer = make_composer(the_program("Hi", contacts={}), ROLES, ROSTER, [paired("e1")], SESSIONS)
     assert composer(a_transmission("gone", "mentor", "r-e1")) is None
     assert composer(a_transmission("sponsor", "sponsor", kind="contact")) is None
     assert composer(evolve(a_transmission("m1", "mentor", "r-e1"), step="old-step")) is None
@@ -220,6 +221,6 @@ def test_what_an_earlier_run_left_for_somebody_or_of_a_step_that_is_gone_is_not_
 def test_the_order_of_what_is_known_does_not_matter():
     program = the_program("{% for one in relationships %}{{ one.partners[0].name }} {% endfor %}{{ session.when }}")
     transmission = a_transmission("m1", "mentor")
-    forward = make_composer(program, ROLES, ROSTER, [paired("e1"), paired("e2")], SESSIONS, "l7")(transmission)
-    backward = make_composer(program, ROLES, ROSTER, [paired("e2"), paired("e1")], SESSIONS[::-1], "l7")(transmission)
+    forward = make_composer(program, ROLES, ROSTER, [paired("e1"), paired("e2")], SESSIONS)(transmission)
+    backward = make_composer(program, ROLES, ROSTER, [paired("e2"), paired("e1")], SESSIONS[::-1])(transmission)
     assert forward == backward

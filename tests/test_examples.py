@@ -127,7 +127,7 @@ def test_pairs_to_keep_apart_are_apart() -> None:
 def test_every_message_of_the_whole_program_can_be_written(name: str) -> None:
     one, made = opened(name), plan(name)
     published = [KnownRelationship(known, "published", one.at) for known in matching(name).relationships]
-    compose = make_composer(one.program, one.roles, one.roster, published, made.schedule.sessions, "test")
+    compose = make_composer(one.program, one.roles, one.roster, published, made.schedule.sessions)
 
     for transmission in (*made.due, *made.later):
         message = compose(transmission)

@@ -12,7 +12,11 @@ from mentorkit.presenting.tables import counted, table
 
 def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> str:
     """Return relationships, unmatched people, spare places and what is proven."""
-    parts = [_relationships(matching.relationships, roles, roster)]
+    parts = [
+        relationships_text(matching.relationships, roles, roster, indent="")
+        if matching.relationships
+        else "No new relationship."
+    ]
     if matching.given:
         parts.append(f"{counted(len(matching.given), 'published relationship')} taken as given.")
     if matching.unmatched:
@@ -51,12 +55,13 @@ def certificate_text(certificate: Certificate) -> str:
     return "\n".join(lines)
 
 
-def _relationships(relationships: Sequence[Relationship], roles: Sequence[Role], roster: Roster) -> str:
-    if not relationships:
-        return "No new relationship."
+def relationships_text(
+    relationships: Sequence[Relationship], roles: Sequence[Role], roster: Roster, indent: str = "  "
+) -> str:
+    """Return a table of relationships: who in which role, score, id."""
     header = [*(role.name for role in roles), "score", "relationship"]
     rows = [[*(_people(one, role.name, roster) for role in roles), f"{one.score:.1f}", one.id] for one in relationships]
-    return table(rows, header, indent="")
+    return table(rows, header, indent)
 
 
 def _people(relationship: Relationship, role: str, roster: Roster) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,7 +15,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Schedule
 from mentorkit.core.workload import Workload
 from mentorkit.core.zones import to_local
-from mentorkit.presenting.matching_text import called, certificate_text, reasons_text
+from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
 from mentorkit.presenting.tables import counted, table
 
 
@@ -24,7 +25,7 @@ def plan_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roste
         f"{program.name}, as of {moment_text(plan.at, program.timezone)}",
         _matching(plan, roles, roster),
         _unplaced(plan.schedule, roster, plan),
-        _now(plan.due, roster, program.timezone),
+        _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
         _section("held", [_held(one, roster) for one in plan.held]),
         _later(plan.later, program.timezone),
@@ -58,6 +59,8 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
     if not plan.provisional:
         lines.append(f"  {counted(len(plan.schedule.sessions), 'session')} at real times")
+    if matching.relationships:
+        lines.append("\n" + relationships_text(matching.relationships, roles, roster))
     if matching.unmatched:
         rows = [(called(one.person, roster), one.role, reasons_text(one.reasons)) for one in matching.unmatched]
         lines.append("\n" + _section("unmatched", rows))
@@ -79,9 +82,16 @@ def _unplaced(schedule: Schedule, roster: Roster, plan: Plan) -> str:
     return _section("sessions without a time", rows)
 
 
-def _now(due: Sequence[Transmission], roster: Roster, zone: str) -> str:
-    rows = [(one.step, called(one.recipient.id, roster), one.recipient.role, moment_text(one.due, zone)) for one in due]
-    return _section(f"send now: {counted(len(due), 'message')}", rows)
+def _now(due: Sequence[Transmission], roster: Roster) -> str:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for one in due:
+        groups.setdefault((one.step, one.recipient.role), []).append(called(one.recipient.id, roster))
+    blocks = [
+        f"  {step} to {role}: {counted(len(people), 'message')}\n"
+        + textwrap.fill(", ".join(people), 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+        for (step, role), people in sorted(groups.items())
+    ]
+    return f"send now: {counted(len(due), 'message')}\n" + "\n".join(blocks) if blocks else ""
 
 
 def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
