@@ -7,7 +7,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def one_runner(folder: Path, now: datetime) -> Iterator[None]:
         try:
             yield
         finally:
-            os.ftruncate(descriptor, 0)
+            _say(descriptor, {})
     finally:
         os.close(descriptor)
 
@@ -51,11 +51,14 @@ def _hold(descriptor: int, folder: Path) -> None:
     except BlockingIOError:
         said = os.pread(descriptor, 4096, 0)
         raise RefusedError(f"{folder} is held by {_holder(said)}; run again when that has ended") from None
+    except OSError as problem:
+        raise RunError(f"{folder} cannot be held: {problem.strerror}; put it on a local disk by --folder") from problem
 
 
 def _say(descriptor: int, facts: dict[str, str | int]) -> None:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, json.dumps(facts, indent=1).encode(), 0)
+    with suppress(OSError):  # the hold is the kernel's; what is written is for people
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(facts, indent=1).encode() if facts else b"", 0)
 
 
 def _holder(said: bytes) -> str:

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, frozen
 
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.errors import RunError
+from mentorkit.core.errors import MentorkitError, RunError
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.stopping import Stop, stop_when_asked
 
 if TYPE_CHECKING:
-    from mentorkit.core.contracts import Channel, ChannelKind, Outgoing, Prepared
+    from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting, Outgoing, Prepared
     from mentorkit.ledger import Ledger
 
 Compose = Callable[[Transmission], "Outgoing | None"]
@@ -34,6 +34,20 @@ FAILURES_IN_A_ROW = 5
 """So many messages in a row that cannot be prepared are the channel's fault, and the rest waits for a later run."""
 
 TALLIED = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
+
+
+def open_channel(kind: ChannelKind, options: Any, setting: ChannelSetting) -> Channel:
+    """Return an open channel.
+
+    Raises:
+        RunError: it cannot be opened; the message says why.
+    """
+    try:
+        return kind.open(options, setting)
+    except MentorkitError:
+        raise
+    except Exception as problem:
+        raise RunError(f"the channel {kind.name} cannot be opened: {_said(problem)}; nothing was sent") from problem
 
 
 @frozen(eq=False)

@@ -11,6 +11,7 @@ import sys
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -101,8 +102,9 @@ def test_the_second_runner_is_told_who_holds_the_program(places: Workspace) -> N
         assert other.stdout is not None
         assert "held\n" == other.stdout.readline()
         said = rf"held by process {other.pid} on .*, since 2027-01-11T00:00:00\+00:00"
-        with pytest.raises(RefusedError, match=said):
-            run(places)
+        for _ in range(2):
+            with pytest.raises(RefusedError, match=said):
+                run(places)
         assert not places.ledger.exists()
         other.send_signal(signal.SIGKILL)
         other.wait()
@@ -333,8 +335,9 @@ def test_a_state_directory_that_cannot_be_written_stops_before_anything(
 
 def test_another_version_of_a_plugin_is_told(places: Workspace) -> None:
     def installed(version: str) -> Catalogue:
-        offer: Offer[object] = Offer(object(), Origin("acme-mentoring", version, "acme"))
-        return Catalogue(models={"one-on-one": offer, "unused": Offer(object(), Origin("else", version, "x"))})  # type: ignore[arg-type]
+        offer: Offer[Any] = Offer(object(), Origin("acme-mentoring", version, "acme"))
+        other: Offer[Any] = Offer(object(), Origin("else", version, "x"))
+        return Catalogue(models={"one-on-one": offer, "unused": other})
 
     with guarded(places, PROGRAM, installed("1.0"), NOON) as found:
         assert () == found.notes

@@ -19,7 +19,7 @@ from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
 from mentorkit.ledger import Ledger, open_ledger
-from mentorkit.running import Way, carry_out, deliver
+from mentorkit.running import Way, carry_out, deliver, open_channel
 from mentorkit.testing import a_plan, a_transmission
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
@@ -311,6 +311,15 @@ def test_what_another_took_over_is_not_sent(ledger: Ledger) -> None:
     assert ["a", "b", "c"] == other.accepted
     assert ([], "") == (post.accepted, keys(outcome.sent))
     assert "sent sent sent" == states(ledger)
+
+
+def test_a_channel_that_cannot_be_opened_is_named() -> None:
+    class Closed(Post):
+        def open(self, options: None, setting: ChannelSetting) -> Channel:
+            raise ConnectionRefusedError("port 25")
+
+    with pytest.raises(RunError, match=r"post cannot be opened: ConnectionRefusedError: port 25; nothing was sent"):
+        open_channel(Closed(), None, ChannelSetting("/nowhere"))
 
 
 def _said(said: list[str], key: str) -> Receipt:

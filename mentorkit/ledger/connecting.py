@@ -90,8 +90,8 @@ def told_to_people(path: Path, kind: type[MentorkitError], verb: str) -> Iterato
     """Turn what a database says into what a person can act on."""
     try:
         yield
-    except DatabaseError as problem:
-        said = str(problem.orig)
+    except (DatabaseError, sqlite3.DatabaseError) as problem:
+        said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
         raise kind(f"the ledger {path} could not be {verb}: {said}; {_next_step(said)}") from problem
 
 

@@ -25,10 +25,9 @@ def create(path: Path, program: str, *, durable: bool) -> None:
         RunError: the folder cannot be written.
         FileExistsError: there is one by now.
     """
-    half = path.with_name(f".{path.name}.new")
+    half = _half(path)
     make_private_folder(path.parent)
-    for suffix in ("", "-journal", "-wal", "-shm"):  # an interrupted attempt's journal would be played back
-        half.with_name(half.name + suffix).unlink(missing_ok=True)
+    clear(path)
     os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     half.chmod(0o600)
     _fill(half, path, program, durable=durable)
@@ -36,6 +35,16 @@ def create(path: Path, program: str, *, durable: bool) -> None:
     half.unlink()
     if durable:
         sync_folder(path.parent)
+
+
+def clear(path: Path) -> None:
+    """Remove what an interrupted making left behind; its journal would be played back into the next attempt."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        _half(path).with_name(_half(path).name + suffix).unlink(missing_ok=True)
+
+
+def _half(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
 
 
 def _fill(half: Path, path: Path, program: str, *, durable: bool) -> None:

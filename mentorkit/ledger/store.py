@@ -21,7 +21,7 @@ from mentorkit.core.plan import Plan
 from mentorkit.ledger import adopting, checking, happenings, logbook, protocol, reading, recording
 from mentorkit.ledger.connecting import reading as reading_from
 from mentorkit.ledger.connecting import writing as writing_to
-from mentorkit.ledger.creating import create
+from mentorkit.ledger.creating import clear, create
 from mentorkit.ledger.logbook import Tail
 from mentorkit.ledger.opening import open_checked
 from mentorkit.ledger.schema import consents
@@ -211,9 +211,11 @@ def open_ledger(path: Path, *, create_for: str | None = None, durable: bool = Tr
         RefusedError: there is none, it is not a ledger, it is damaged, or it is another program's.
         RunError: it cannot be made.
     """
-    if create_for is not None and not path.exists():
+    if create_for is not None:
         try:
-            create(path, create_for, durable=durable)
+            clear(path)
+            if not path.exists():
+                create(path, create_for, durable=durable)
         except OSError as problem:
             raise RunError(f"the ledger {path} could not be made: {problem.strerror}; nothing was sent") from problem
     if not path.exists():

@@ -1,0 +1,87 @@
+"""Killed before every state-changing system call, a program loses nothing and sends nothing twice.
+
+The same harness is shown three wrong protocols, and must catch each of them: otherwise its silence would mean nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.faults
+
+SCRIPT = Path(__file__).with_name("interrupting.py")
+WORKERS = 2
+
+
+def may_trace() -> bool:
+    if shutil.which("strace") is None:
+        return False
+    return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True, check=False).returncode == 0
+
+
+needs_strace = pytest.mark.skipif(not may_trace(), reason="needs strace, and the right to trace a process")
+
+
+def disturbed(subject: str, how: str, state: str, folder: Path, every: int = 1) -> dict[str, Any]:
+    """Return what came of all points together."""
+    commands = [
+        [sys.executable, str(SCRIPT), subject, how, state, str(every), str(worker), str(WORKERS), str(folder)]
+        for worker in range(WORKERS)
+    ]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    workers = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        for command in commands
+    ]
+    answers = [worker.communicate() for worker in workers]
+    for worker, (_, said) in zip(workers, answers, strict=True):
+        assert worker.returncode == 0, said
+    tallies = [json.loads(answer) for answer, _ in answers]
+    return {name: tallies[0][name] + tallies[1][name] for name in tallies[0]}
+
+
+@needs_strace
+def test_killed_before_every_call_the_outbox_gets_everything_exactly_once(tmp_path: Path) -> None:
+    found = disturbed("outbox", "kill", "fresh", tmp_path)
+    assert found["points"] > 150
+    assert found["points"] == found["stopped"]
+    assert ([], [], [], []) == (found["lost"], found["doubled"], found["in_doubt"], found["wrong"])
+
+
+@needs_strace
+def test_killed_before_every_call_a_channel_without_memory_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    found = disturbed("journal", "kill", "recorded", tmp_path)
+    assert found["points"] > 60
+    assert ([], [], []) == (found["lost"], found["doubled"], found["wrong"])
+    assert len(found["in_doubt"]) == len(set(found["in_doubt"]))
+    assert 0 < len(found["in_doubt"]) < found["points"] / 2
+
+
+@needs_strace
+@pytest.mark.parametrize(("subject", "state", "at_least"), [("outbox", "fresh", 150), ("journal", "recorded", 50)])
+def test_whatever_call_fails_the_run_says_so_and_the_next_goes_on(
+    tmp_path: Path, subject: str, state: str, at_least: int
+) -> None:
+    found = disturbed(subject, "error", state, tmp_path)
+    assert found["points"] > at_least
+    assert found["stopped"] > found["points"] / 2
+    assert ([], [], []) == (found["lost"], found["doubled"], found["wrong"])
+    assert ([] if subject == "outbox" else sorted(set(found["in_doubt"]))) == sorted(found["in_doubt"])
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("mutant", "symptom"),
+    [("marks-then-sends", "lost"), ("sends-then-marks", "doubled"), ("retries-doubts", "doubled")],
+)
+def test_a_wrong_protocol_is_caught(tmp_path: Path, mutant: str, symptom: str) -> None:
+    found = disturbed(mutant, "kill", "recorded", tmp_path, every=2)
+    assert found[symptom]
