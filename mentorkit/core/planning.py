@@ -6,15 +6,14 @@ Everything that is decided is decided here; running adds nothing. What the ledge
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from attrs import field, frozen
+from attrs import frozen
 
 from mentorkit.core.availability import working_hours
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
-from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.history import History, KnownRelationship, KnownSession
 from mentorkit.core.matching import match
@@ -25,6 +24,7 @@ from mentorkit.core.relationships import Matching, Reason, Unmatched
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling import schedule
 from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.sorting_out import sort_out
 from mentorkit.core.timeline import Calendar, Sent, grouped, occurring
 from mentorkit.core.zones import day_end, to_local, tzdata_version
 
@@ -54,16 +54,6 @@ class Matched:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@frozen
-class Sorted:
-    """Transmissions the ledger does not know, by what a run does with them."""
-
-    due: tuple[Transmission, ...]
-    expired: tuple[Transmission, ...]
-    held: tuple[Held, ...]
-    later: tuple[Transmission, ...]
-
-
 def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> PlanResult:
     """Return what a run does at `at` (aware) and what comes later.
 
@@ -83,7 +73,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     newcomers = _newcomers(roster, history, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
     unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
-    parts = _sort(program, roster, history, unsent, at)
+    parts = sort_out(program, roster, history, unsent, at)
     plan = Plan(
         at=at,
         program=program.id,
@@ -184,52 +174,6 @@ def _newcomers(roster: Roster, history: History, occurrences: Iterable[Occurrenc
     new = [key for key in people + contacts if key not in history.numbers]
     first = max(history.numbers.values(), default=0) + 1
     return tuple(Newcomer(number, key) for number, key in enumerate(new, first))
-
-
-def _sort(program: Program, roster: Roster, history: History, unsent: Sequence[Transmission], at: datetime) -> Sorted:
-    known_sent = history.assume_sent_until
-    open_ones = [one for one in unsent if known_sent is None or one.due > known_sent]
-    expired = tuple(one for one in open_ones if one.expires <= at)
-    alive = [one for one in open_ones if one.expires > at]
-    waits = _Waits(program, roster)
-    return Sorted(
-        due=tuple(one for one in alive if one.due <= at and not waits.reason(one.recipient)),
-        expired=expired,
-        held=_held(alive, waits, at),
-        later=tuple(one for one in alive if one.due > at),
-    )
-
-
-@frozen
-class _Waits:
-    program: Program
-    roster: Roster
-    known: dict[Recipient, str] = field(factory=dict)
-
-    def reason(self, recipient: Recipient) -> str:
-        """Return why a recipient cannot get anything now, or ""."""
-        if recipient not in self.known:
-            self.known[recipient] = self._reason(recipient)
-        return self.known[recipient]
-
-    def _reason(self, recipient: Recipient) -> str:
-        if recipient.kind == "contact":
-            return "" if self.program.contacts.get(recipient.id) else "no-address"
-        person = self.roster.by_id.get(recipient.id)
-        if person is None:
-            return "missing"
-        return "" if person.text("email") else "no-address"
-
-
-def _held(alive: Iterable[Transmission], waits: _Waits, at: datetime) -> tuple[Held, ...]:
-    """Return who cannot get what is due or to come, by (number, role), with the keys of what waits already."""
-    keys: dict[Recipient, list[str]] = {}
-    for one in alive:
-        if waits.reason(one.recipient):
-            theirs = keys.setdefault(one.recipient, [])
-            theirs += [one.key] if one.due <= at else []
-    ordered = sorted(keys, key=lambda recipient: (recipient.number, recipient.role))
-    return tuple(Held(recipient, waits.reason(recipient), tuple(keys[recipient])) for recipient in ordered)
 
 
 def _expected(history: History, gone: frozenset[str]) -> list[str]:
