@@ -36,7 +36,7 @@ from mentorkit.core.row_reading import (
     plan_source,
     read_rows,
 )
-from mentorkit.tables import Findings, Table, TableError, TableRequest, open_table
+from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableRequest, open_table
 
 
 @frozen
@@ -154,7 +154,7 @@ class _Reading:
 
     def _judge_people(self, gathering: Gathering, columns: frozenset[str]) -> None:
         for file, bad in self.bad_cells.items():
-            for line, problem in bad.listed():
+            for line, problem in bad.listed(with_help=MAX_ERRORS):
                 self.findings[file].add(problem, line)
         for source, line, problem in gathering.problems:
             self.findings[self.sources[source].shown].add(problem, line)

@@ -372,7 +372,10 @@ def test_an_unknown_grade_is_named_with_the_nearest(people: Write) -> None:
     grade = ColumnRecipe(("Grade",), order=("Junior", "Senior", "Principal"))
     reading = read(people("id,Grade\n1,senior\n2,Principle\n", columns=recipes(level=grade)))
     assert [(3, "cell-not-in-order")] == found(reading)
-    assert 'level: "Principle" is not in the order | did you mean "Principal"?' in words(reading)
+    assert (
+        'level: "Principle" is not in the order | did you mean "Principal"? the order is Junior, Senior, Principal'
+        in words(reading)
+    )
     assert 2 == reading.roster.people[0].values["level"]
 
 
@@ -478,6 +481,7 @@ def test_at_most_fifty_errors_of_a_file_are_listed(people: Write) -> None:
     reading = read(people("id,level\n" + "".join(f"{number},x{number}\n" for number in range(80))), model=PEERS)
     assert 51 == len(found(reading))
     assert "and 30 more errors in people.csv" == reading.diagnostics[-1].message
+    assert list(range(2, 52)) == [line for line, _ in found(reading)][:-1]
 
 
 def test_all_files_are_read_before_anything_is_said(people: Write, tmp_path: Path) -> None:
@@ -488,6 +492,11 @@ def test_all_files_are_read_before_anything_is_said(people: Write, tmp_path: Pat
     )
     expected = [("a.csv", "cell-not-a-number"), ("missing.csv", "file-missing"), ("c.csv", "file-encoding")]
     assert expected == [(each.file, each.code) for each in reading.diagnostics]
+
+
+def test_a_file_that_breaks_off_in_the_middle_is_named(people: Write) -> None:
+    reading = read(people(b"id,level\n1,x\n2,\x00\n"), model=PEERS)
+    assert [(2, "cell-not-a-number"), (3, "file-encoding")] == found(reading)
 
 
 # ---------------------------------------------------------------------------------------------------------- sources

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import zipfile
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +114,8 @@ def test_an_encoding_that_is_none_is_refused(tmp_path: Path, encoding: str) -> N
         ("id,name\n1,Ann\n".encode("utf-16-le"), 1, "holds a NUL character"),
         (b"id,name\n1,a\x00b\n", 2, "holds a NUL character"),
         (b'id,name\r\n1,"a\r\nb"\r\n2,\xe9\r\n', 4, "is not UTF-8 (byte 0xE9)"),
-        (b"id\n\xed\xa0\x80\n", 2, "is not UTF-8"),
+        (b"id\n\xed\xa0\x80\n", 2, "is not UTF-8 (byte 0xED)"),
+        (b"\xef\xbb\xbfid\n1\n\xa9\n", 3, "is not UTF-8 (byte 0xA9)"),
     ],
 )
 def test_text_that_is_not_utf_8_is_named_with_its_first_bad_line(
@@ -122,6 +125,28 @@ def test_text_that_is_not_utf_8_is_named_with_its_first_bad_line(
     assert ("file-encoding", line) == (problem.code, problem.line)
     assert says in problem.message
     assert 'encoding = "' in problem.help
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "line"),
+    [
+        ("id\nZo\u00eb\n".encode(), "ascii", 2),
+        ("id\n1\n".encode("utf-16-le"), "utf-16", 1),
+        (b"id\n1\n\x81\n", "cp1252", 3),
+    ],
+)
+def test_text_that_is_not_as_declared_is_named(tmp_path: Path, content: bytes, encoding: str, line: int) -> None:
+    problem = refused(tmp_path, content, encoding=encoding).diagnostic
+    assert ("file-encoding", line) == (problem.code, problem.line)
+    assert f"is not {encoding}" in problem.message
+
+
+def test_a_file_of_more_than_a_gibibyte_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("id\n1\n")
+    os.truncate(path, 2**30 + 1)
+    with pytest.raises(TableError, match="more than 1,073,741,824"):
+        open_table(request(path), Findings("people.csv"))
 
 
 @pytest.mark.parametrize(
@@ -187,12 +212,11 @@ def workbook(tmp_path: Path, *sheets: tuple[str, list[tuple[Any, ...]]], hidden:
     return tmp_path / "people.xlsx"
 
 
-def rewritten(path: Path, old: str, new: str) -> Path:
-    """Change the XML of the first sheet."""
+def rewritten(path: Path, old: str, new: str, part: str = "xl/worksheets/sheet1.xml") -> Path:
+    """Change the XML of a part, by default of the first sheet."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(old.encode(), new.encode(), 1)
+    parts[part] = parts[part].replace(old.encode(), new.encode(), 1)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
@@ -227,6 +251,46 @@ def test_rows_keep_their_numbers_around_empty_ones(tmp_path: Path) -> None:
     table = open_table(request(path), findings)
     assert [(3, ["1", "Ann"]), (6, ["2", "Bob"])] == list(table.rows)
     assert [(4, "rows-empty"), (5, "row-comment")] == [(each.line, each.code) for each in findings.listed()]
+
+
+def test_typed_cells_become_text_without_losing_anything(tmp_path: Path) -> None:
+    moment = datetime.fromisoformat("2027-01-31T09:30")
+    cells = (
+        1234.0,
+        0.25,
+        True,
+        False,
+        moment.date(),
+        moment,
+        moment.time(),
+        timedelta(minutes=90),
+        "007",
+        10**14,
+        None,
+    )
+    path = workbook(tmp_path, ("People", [tuple(f"h{number}" for number in range(len(cells))), cells]))
+    expected = [
+        "1234",
+        "0.25",
+        "yes",
+        "no",
+        "2027-01-31",
+        "2027-01-31 09:30:00",
+        "09:30:00",
+        "1:30:00",
+        "007",
+        "1" + "0" * 14,
+    ]
+    assert [(2, [*expected, ""])] == list(open_table(request(path), Findings("people.xlsx")).rows)
+
+
+def test_a_book_without_visible_sheets_needs_a_name(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ("People", PEOPLE), ("Other", PEOPLE), hidden="Other")
+    rewritten(path, 'name="People"', 'state="hidden" name="People"', part="xl/workbook.xml")
+    rewritten(path, 'name="People" sheetId="1" state="visible"', 'name="People" sheetId="1"', part="xl/workbook.xml")
+    with pytest.raises(TableError, match="has no visible sheet"):
+        open_table(request(path), Findings("people.xlsx"))
+    assert ("id", "name") == open_table(request(path, sheet="People"), Findings("people.xlsx")).headers
 
 
 def test_an_empty_sheet_has_no_header_row(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 
 from mentorkit.core.columns import TAG_SEPARATOR, Kind
@@ -40,14 +40,26 @@ _MAIL = re.compile(
     r"@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*"
 )
 _LISTED_KNOWN = 12
+_LONGEST_MAIL = 254
 
 
 class CellError(ValueError):
-    """A cell that cannot be read: a stable code, what is wrong with the text, what to do."""
+    """A cell that cannot be read: a stable code, what is wrong with the text, what to do.
 
-    def __init__(self, code: str, message: str, help: str = "") -> None:  # noqa: A002 (the diagnostic's name)
-        self.code, self.message, self.help = code, message, help
-        super().__init__(message)
+    Attributes:
+        known: texts of which one may have been meant; the nearest is looked for only when somebody reads the advice.
+    """
+
+    def __init__(self, code: str, text: str, wrong: str, advice: str, known: Collection[str] = ()) -> None:
+        self.code, self.text, self.known = code, text, known
+        self.message = f'"{text}" {wrong}'
+        self._advice = advice
+        super().__init__(self.message)
+
+    @property
+    def help(self) -> str:
+        """What to do, with the nearest known text."""
+        return f"{suggestion(self.text, self.known)} {self._advice}".strip()
 
 
 def clean(text: str) -> str:
@@ -97,11 +109,8 @@ def reader_of(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
 def _unmapped(text: str, known: Mapping[str, str]) -> CellError:
     words = sorted(filter(None, known))
     shown = listed(words) if len(words) <= _LISTED_KNOWN else f"{', '.join(words[:_LISTED_KNOWN])} and more"
-    return CellError(
-        "cell-unmapped",
-        f'"{text}" is not in the map',
-        f'{suggestion(text, words)} add it to `map`, with "" for no value; known: {shown}'.strip(),
-    )
+    advice = f'add it to `map`, with "" for no value; known: {shown}'
+    return CellError("cell-unmapped", text, "is not in the map", advice, words)
 
 
 def _typed(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
@@ -139,8 +148,7 @@ def _position_in(order: tuple[str, ...]) -> Reader:
 
     def position(text: str) -> Value:
         if (found := positions.get(text.casefold())) is None:
-            near = suggestion(text, order)
-            raise CellError("cell-not-in-order", f'"{text}" is not in the order', near or f"known: {', '.join(order)}")
+            raise CellError("cell-not-in-order", text, "is not in the order", f"the order is {', '.join(order)}", order)
         return found
 
     return position
@@ -148,21 +156,16 @@ def _position_in(order: tuple[str, ...]) -> Reader:
 
 def _number(text: str) -> Value:
     if (number := number_in(text)) is None:
-        raise CellError(
-            "cell-not-a-number",
-            f'"{text}" is not a number',
-            "write plain numbers such as 4 or 4.5, or rank the texts: "
-            '{ column = "…", order = ["lowest", "…", "highest"] }',
-        )
+        advice = 'write 4 or 4.5, or rank the texts: { column = "…", order = ["lowest", "…", "highest"] }'
+        raise CellError("cell-not-a-number", text, "is not a number", advice)
     return number
 
 
 def _places(text: str) -> Value:
     number = number_in(text)
     if not isinstance(number, int) or not 0 <= number <= MAX_PLACES:
-        raise CellError(
-            "cell-not-places", f'"{text}" is not a number of places', f"write a whole number from 0 to {MAX_PLACES}"
-        )
+        advice = f"write a whole number from 0 to {MAX_PLACES}"
+        raise CellError("cell-not-places", text, "is not a number of places", advice)
     return number
 
 
@@ -174,11 +177,8 @@ def _iso_date(text: str) -> Value:
             return date.fromisoformat(match[1])
     except ValueError:
         pass
-    raise CellError(
-        "cell-not-a-date",
-        f'"{text}" is not a date of the form 2027-01-31',
-        'declare how dates are written: { column = "…", format = "DD.MM.YYYY" }; day and month are never guessed',
-    )
+    advice = 'declare how dates are written: { column = "…", format = "DD.MM.YYYY" }; day and month are never guessed'
+    raise CellError("cell-not-a-date", text, "is not a date of the form 2027-01-31", advice)
 
 
 def _date_written(declared: str) -> Reader:
@@ -189,8 +189,8 @@ def _date_written(declared: str) -> Reader:
         try:
             return _date_from(match) if match else _iso_date(text)
         except ValueError:
-            message = f'"{text}" is not a date written {declared}'
-            raise CellError("cell-not-a-date", message, "mend the cell, or the column's `format`") from None
+            wrong, advice = f"is not a date written {declared}", "mend the cell, or the column's `format`"
+            raise CellError("cell-not-a-date", text, wrong, advice) from None
 
     return written
 
@@ -223,18 +223,14 @@ def _date_pattern(declared: str) -> re.Pattern[str] | None:
 
 
 def _mail(text: str) -> Value:
-    if not _MAIL.fullmatch(text) or len(text) > 254:
-        raise CellError(
-            "cell-not-mail", f'"{text}" is not one mail address', "write one address, such as ada@example.org"
-        )
+    if not _MAIL.fullmatch(text) or len(text) > _LONGEST_MAIL:
+        advice = "write one address, such as ada@example.org, without a name around it"
+        raise CellError("cell-not-mail", text, "is not one mail address", advice)
     return text
 
 
 def _zone(text: str) -> Value:
     if text in known_zones():
         return text
-    raise CellError(
-        "cell-not-a-zone",
-        f'unknown time zone "{text}"',
-        suggestion(text, known_zones()) or "write an IANA name such as Europe/London",
-    )
+    advice = "zones have IANA names such as Europe/London"
+    raise CellError("cell-not-a-zone", text, "is not a time zone", advice, known_zones())

@@ -210,7 +210,7 @@ def missing_header(header: str, headers: Sequence[str], who: str) -> Diagnostic:
 
 @define
 class BadCells:
-    """Cells of one file that could not be read: each distinct text once, with its lines."""
+    """Cells of one file that could not be read: each distinct text of a column once, with its lines."""
 
     lines: dict[tuple[str, str], dict[int, None]] = field(factory=dict)
     errors: dict[tuple[str, str], CellError] = field(factory=dict)
@@ -219,16 +219,17 @@ class BadCells:
         """Remember the wrong cells of a row."""
         for column, text, problem in wrong:
             self.lines.setdefault((column, text), {})[line] = None
-            self.errors.setdefault((column, text), problem)
+            self.errors.setdefault((column, text), problem.with_traceback(None))
 
-    def listed(self) -> tuple[tuple[int, Diagnostic], ...]:
-        """Return one error per column and text, with the first line that has it."""
-        return tuple((min(lines), self._diagnostic(key, len(lines) - 1)) for key, lines in self.lines.items())
+    def listed(self, with_help: int) -> tuple[tuple[int, Diagnostic], ...]:
+        """Return one error per column and text, by the first line that has it; only the first ones get a help."""
+        first = sorted((min(lines), key) for key, lines in self.lines.items())
+        return tuple((line, self._diagnostic(key, at < with_help)) for at, (line, key) in enumerate(first))
 
-    def _diagnostic(self, key: tuple[str, str], more: int) -> Diagnostic:
-        problem = self.errors[key]
+    def _diagnostic(self, key: tuple[str, str], with_help: bool) -> Diagnostic:
+        problem, more = self.errors[key], len(self.lines[key]) - 1
         also = f" (and in {more:,} more row{'s' if more > 1 else ''})" if more else ""
-        return error(problem.code, f"{key[0]}: {problem.message}{also}", help=problem.help)
+        return error(problem.code, f"{key[0]}: {problem.message}{also}", help=problem.help if with_help else "")
 
 
 def read_rows(

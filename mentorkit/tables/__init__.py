@@ -10,11 +10,11 @@ from stat import S_ISREG
 
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.tables.delimited import open_delimited
-from mentorkit.tables.findings import Findings
+from mentorkit.tables.findings import MAX_ERRORS, Findings
 from mentorkit.tables.table import Table, TableError, TableRequest
 from mentorkit.tables.workbooks import open_workbook
 
-__all__ = ["Findings", "Table", "TableError", "TableRequest", "open_table"]
+__all__ = ["MAX_ERRORS", "Findings", "Table", "TableError", "TableRequest", "open_table"]
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -75,11 +75,9 @@ def _first_bad_line(data: bytes, encoding: str) -> tuple[int, str]:
     try:
         data.decode(encoding)
     except UnicodeDecodeError as problem:
-        before = data[: problem.start].decode(encoding, "replace")
-        return len(_LINE_BREAK.findall(before)) + 1, f" (byte 0x{data[problem.start]:02X})"
-    except UnicodeError:  # utf-16 without a byte-order mark
-        pass
-    return 1, ""
+        before = problem.object[: problem.start].decode(encoding, "replace")
+        return len(_LINE_BREAK.findall(before)) + 1, f" (byte 0x{problem.object[problem.start]:02X})"
+    return 1, ""  # UTF-16 without a byte-order mark is refused by streams only
 
 
 def _encoding(request: TableRequest) -> str:
