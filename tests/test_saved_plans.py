@@ -35,7 +35,7 @@ PLAN = a_plan(
         (Unplaced(PAIR.id, "sessions", 2, "a reason in words"),),
     ),
     due=(a_transmission("hello"),),
-    held=(Held(Recipient(2, "2", "mentee"), "no-address", ("hello",)),),
+    held=(Held(Recipient(2, "2", "mentee"), "missing", ("hello",)),),
     later=(a_transmission("reminder"),),
 )  # fmt: skip
 

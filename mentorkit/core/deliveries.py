@@ -81,8 +81,8 @@ class Transmission:
 
 @frozen
 class Held:
-    """A recipient whose deliveries wait, and why (`missing` from the roster, `no-address`)."""
+    """A recipient whose deliveries wait, and why: `missing` from the roster."""
 
     recipient: Recipient
-    reason: str
+    reason: Literal["missing"]
     transmissions: tuple[str, ...]

@@ -73,7 +73,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     newcomers = _newcomers(roster, history, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
     unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
-    parts = sort_out(program, roster, history, unsent, at)
+    parts = sort_out(roster, history, unsent, at)
     plan = Plan(
         at=at,
         program=program.id,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from attrs import field, frozen
+from attrs import frozen
 
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.history import History
-from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 
 
@@ -23,50 +22,30 @@ class SortedOut:
     later: tuple[Transmission, ...]
 
 
-def sort_out(
-    program: Program, roster: Roster, history: History, unsent: Sequence[Transmission], at: datetime
-) -> SortedOut:
+def sort_out(roster: Roster, history: History, unsent: Sequence[Transmission], at: datetime) -> SortedOut:
     """Return what is due, expired, held and to come at `at`, each in the order of `unsent`."""
     known_sent = history.assume_sent_until
     open_ones = [one for one in unsent if known_sent is None or one.due > known_sent]
     expired = tuple(one for one in open_ones if one.expires <= at)
     alive = [one for one in open_ones if one.expires > at]
-    waits = _Waits(program, roster)
     return SortedOut(
-        due=tuple(one for one in alive if one.due <= at and not waits.reason(one.recipient)),
+        due=tuple(one for one in alive if one.due <= at and not _is_missing(roster, one.recipient)),
         expired=expired,
-        held=_held(alive, waits, at),
+        held=_held(roster, alive, at),
         later=tuple(one for one in alive if one.due > at),
     )
 
 
-@frozen
-class _Waits:
-    program: Program
-    roster: Roster
-    known: dict[Recipient, str] = field(factory=dict)
-
-    def reason(self, recipient: Recipient) -> str:
-        """Return why a recipient cannot get anything now, or ""."""
-        if recipient not in self.known:
-            self.known[recipient] = self._reason(recipient)
-        return self.known[recipient]
-
-    def _reason(self, recipient: Recipient) -> str:
-        if recipient.kind == "contact":
-            return "" if self.program.contacts.get(recipient.id) else "no-address"
-        person = self.roster.by_id.get(recipient.id)
-        if person is None:
-            return "missing"
-        return "" if person.text("email") else "no-address"
+def _is_missing(roster: Roster, recipient: Recipient) -> bool:
+    return recipient.kind == "person" and recipient.id not in roster.by_id
 
 
-def _held(alive: Iterable[Transmission], waits: _Waits, at: datetime) -> tuple[Held, ...]:
-    """Return who cannot get what is due or to come, by (number, role), with the keys of what waits already."""
+def _held(roster: Roster, alive: Iterable[Transmission], at: datetime) -> tuple[Held, ...]:
+    """Return whose deliveries wait, by (number, role), with the keys of what is due already."""
     keys: dict[Recipient, list[str]] = {}
     for one in alive:
-        if waits.reason(one.recipient):
+        if _is_missing(roster, one.recipient):
             theirs = keys.setdefault(one.recipient, [])
             theirs += [one.key] if one.due <= at else []
     ordered = sorted(keys, key=lambda recipient: (recipient.number, recipient.role))
-    return tuple(Held(recipient, waits.reason(recipient), tuple(keys[recipient])) for recipient in ordered)
+    return tuple(Held(recipient, "missing", tuple(keys[recipient])) for recipient in ordered)

@@ -88,7 +88,7 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
         next_session=min(upcoming, default=None),
         needs=(
             *_troubles(history),
-            *(Need("held", (one.recipient.id,), "", _held_detail(one.reason)) for one in plan.held),
+            *(Need("held", (one.recipient.id,), "", "missing from the roster") for one in plan.held),
             *_without_time(program, history),
             *(Need("unmatched", (one.person,), "", "; ".join(map(str, one.reasons))) for one in waiting),
         ),
@@ -126,10 +126,6 @@ def _troubles(history: History) -> list[Need]:
         if known.state in kinds
     ]
     return sorted(found, key=lambda need: (list(kinds.values()).index(need.kind), need.subject))
-
-
-def _held_detail(reason: str) -> str:
-    return {"missing": "missing from the roster", "no-address": "has no mail address"}.get(reason, reason)
 
 
 def _without_time(program: Program, history: History) -> list[Need]:

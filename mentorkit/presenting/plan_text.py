@@ -100,8 +100,7 @@ def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
 
 
 def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
-    told = {"missing": "missing from the roster", "no-address": "has no mail address"}.get(held.reason, held.reason)
-    return called(held.recipient.id, roster), told, counted(len(held.transmissions), "message")
+    return called(held.recipient.id, roster), f"{held.reason} from the roster", counted(len(held.transmissions), "message")
 
 
 def _later(later: Sequence[Transmission], zone: str) -> str:

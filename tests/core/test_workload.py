@@ -37,7 +37,7 @@ def test_messages_and_hours_to_come():
     plan = a_plan(
         due=(a_transmission("hello"), evolve(a_transmission("summary"), recipient=CONTACT)),
         later=(a_transmission("reminder"), a_transmission("halfway", 2, "2")),
-        held=(Held(Recipient(4, "4", "mentee"), "no-address", ("hello",)),),
+        held=(Held(Recipient(4, "4", "mentee"), "missing", ("hello",)),),
         schedule=Schedule((a_session(PAIR, 14, 90),)),
     )
     load = workload(a_program(), plan, history)
