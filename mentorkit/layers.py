@@ -7,6 +7,7 @@ only; an installed one may be made of links, as package managers make them, any 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from mentorkit.core.resolving.files import Pairs
 from mentorkit.core.resolving.texts import is_inside
 from mentorkit.pair_files import read_pairs
 from mentorkit.program_files import TomlFile, read_text, read_toml
+
+_LONGEST_NAME = 255
+_LONGEST_PATH = 2048
+"""Bytes; what every file system we run on can do, with room for the folder."""
 
 
 @frozen(eq=False)
@@ -48,15 +53,32 @@ class Layer:
             ProgramError: it leads out of a template's folder.
         """
         path = self.folder / name
-        if not path.exists() and not path.is_symlink():
+        if not is_there(path):
             return None
-        if self.number > 0 and not self.installed and not path.resolve().is_relative_to(self.folder.resolve()):
+        if self.number > 0 and not self.installed and not stays_inside(path, self.folder):
             raise ProgramError([outside(self.shown_path(name))])
         return path
 
     def shown_path(self, name: str) -> str:
         """Return a relative name as a user would write it from where they are."""
         return str(Path(self.shown) / name)
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is a file, folder or link of this name; a name that cannot be one is not there."""
+    try:
+        path.lstat()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def stays_inside(path: Path, folder: Path) -> bool:
+    """Return whether a path lies in a folder when all links are followed."""
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def outside(shown: str) -> Diagnostic:
@@ -91,9 +113,9 @@ class LayeredFiles:
         """Return the names of the files in a folder of any layer, sorted."""
         found: set[str] = set()
         for layer in self.layers:
-            path = layer.folder / folder
-            if path.is_dir():
-                found.update(one.name for one in path.iterdir() if not one.is_dir() and not one.name.startswith("."))
+            with suppress(OSError, ValueError):  # no such folder, or none that may be read
+                inside = (layer.folder / folder).iterdir()
+                found.update(one.name for one in inside if not one.is_dir() and not one.name.startswith("."))
         return tuple(sorted(found))
 
     def text(self, name: str) -> FoundText:
@@ -131,6 +153,9 @@ class LayeredFiles:
         writer = self.layers[spot_of(self.tree, path).layer]
         if writer.number > 0 and not is_inside(file):
             raise ProgramError([self._placed(outside(file), path)])
+        if len(file.encode()) > _LONGEST_PATH or any(len(part.encode()) > _LONGEST_NAME for part in file.split("/")):
+            told = f'"{file[:60]}…" is too long for the name of a file'
+            raise ProgramError([self._placed(error("file-unreadable", told), path)])
         for layer in self.layers[: writer.number + 1]:
             if found := layer.find(file):
                 return found, layer

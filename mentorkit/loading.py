@@ -39,7 +39,7 @@ from mentorkit.core.resolving.matching import INNER_MODEL
 from mentorkit.core.salvaging import FOLLOWS, salvage
 from mentorkit.core.showing import taken_for_said
 from mentorkit.core.structuring import Misfit, dotted, structure
-from mentorkit.layers import Layer, LayeredFiles, place
+from mentorkit.layers import Layer, LayeredFiles, is_there, place
 from mentorkit.program_files import TomlFile, read_toml
 from mentorkit.requirements import check_requirements
 from mentorkit.template_chains import (
@@ -182,17 +182,11 @@ class _Loading:
         for index, one in check_requirements(head.plugins.require):
             told = evolve(one, path="plugins.require")
             self.problems.append(self.file.place_at(told, ("plugins", "require", index)))
-        files = [
-            (self.path.parent / name, name, ("plugins", "files", index))
+        present = [
+            (path.absolute(), name)
             for index, name in enumerate(head.plugins.files)
+            if (path := self._plugin_file(name, index)) is not None
         ]
-        present = [(path.absolute(), name) for path, name, _ in files if path.is_file()]
-        for path, name, where in files:
-            if path.is_file():
-                told = note("local-code", f'the program loads local code: "{name}"', path="plugins.files")
-            else:
-                told = error("plugin-file-missing", f'there is no plugin file "{name}"', path="plugins.files")
-            self.problems.append(self.file.place_at(told, where))
         if not present:
             return
         from mentorkit.plugin_loading import with_plugin_files  # pluggy is needed by programs with local code only
@@ -202,6 +196,16 @@ class _Loading:
         except PluginError as problem:
             broken = error("plugin-file-broken", str(problem), path="plugins.files")
             self.problems.append(self.file.place_at(broken, ("plugins", "files")))
+
+    def _plugin_file(self, name: str, index: int) -> Path | None:
+        path = self.path.parent / name
+        found = is_there(path) and path.is_file()
+        if found:
+            told = note("local-code", f'the program loads local code: "{name}"', path="plugins.files")
+        else:
+            told = error("plugin-file-missing", f'there is no plugin file "{name}"', path="plugins.files")
+        self.problems.append(self.file.place_at(told, ("plugins", "files", index)))
+        return path if found else None
 
     def _template(self, head: ProgramHead, program: Table) -> tuple[Chain, bool]:
         """Return the template, and whether there is nothing more to find (one, or none that is wanted)."""

@@ -20,7 +20,7 @@ from mentorkit.core.parameters import Parameter, declare
 from mentorkit.core.program import Moved, Requires
 from mentorkit.core.resolving.texts import is_inside
 from mentorkit.core.structuring import structure
-from mentorkit.layers import Layer
+from mentorkit.layers import Layer, is_there, stays_inside
 from mentorkit.program_files import read_toml
 
 LONGEST_CHAIN = 8
@@ -252,11 +252,11 @@ def by_path(extends: str, program_folder: Path, shown: str) -> Found:
         told = f'"{extends}" is an address; templates are not fetched'
         raise ProgramError([error("extends-path", told, help="install the template as a package, and name it")])
     folder = program_folder / extends
-    if not is_inside(extends) or not folder.resolve().is_relative_to(program_folder.resolve()):
+    if not is_inside(extends) or not stays_inside(folder, program_folder):
         told = f'"{extends}" leads out of the program\'s folder'
         hint = "put the template into the program's folder, or install it as a package"
         raise ProgramError([error("outside-folder", told, help=hint)])
-    if not folder.is_dir():
+    if not is_there(folder) or not folder.is_dir():
         raise ProgramError([error("extends-unknown", f'there is no folder "{extends}"', help="a template is a folder")])
     name = extends.rstrip("/").rpartition("/")[2]
     return Found(name, folder, str(Path(shown) / extends), installed=False)

@@ -1,4 +1,6 @@
+import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,8 @@ import attrs
 import pytest
 import tomli_w
 from attrs import evolve, frozen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import PairTable, Role, Template
@@ -680,3 +684,84 @@ def test_what_nobody_said_is_shown_as_default_and_means_the_same_when_it_is_said
     changed = {"matching", "requires", "digest"}  # what is said in the program itself is neither optional nor required
     for name in attrs.fields_dict(Program):
         assert name in changed or getattr(first, name) == getattr(again, name)
+
+
+ODD = st.recursive(
+    st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(
+        ["", "x", "a/b", "../x", "é", "mentor", "24 weeks", "every 0 days", "session 0", "9999 years", "-"]
+    )
+    | st.dates()
+    | st.times(),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["x", "kind", "column", "parameter", "type", "off", ""]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+WHOLE = tomllib.loads(
+    EXTENDING
+    + "program.opens = 2026-12-01\nprogram.signup_closes = 2026-12-15\n"
+    + "[matching.criteria"
+    + PLAIN["template.toml"].partition("[matching.criteria")[2].partition("[requires]")[0]
+    + NEVER
+    + """\
+[roster.columns]
+name = { columns = ["A", "B"] }
+[roster.roles.mentor]
+level = { at_least = 4 }
+[contacts]
+desk = "d@example.org"
+[words]
+mentor = "guide"
+[series.club]
+count = 1
+who = ["mentor"]
+[plugins]
+require = ["attrs"]
+files = []
+[parameters]
+rhythm = "2 weeks"
+"""
+)
+
+
+def places_in(values: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    members = values.items() if isinstance(values, dict) else ()
+    return [one for key, member in members for one in [(*path, key), *places_in(member, (*path, key))]]
+
+
+@given(changes=st.lists(st.tuples(st.sampled_from(places_in(WHOLE)), ODD), min_size=1, max_size=4))
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_odd_values_anywhere_are_told_and_never_raised(
+    tmp_path: Path, catalogue: Catalogue, changes: list[tuple[tuple[str, ...], Any]]
+) -> None:
+    values = deepcopy(WHOLE)
+    for path, odd in changes:
+        table = values
+        for key in path[:-1]:
+            table = table[key] if isinstance(table, dict) and isinstance(table.get(key), dict) else {}
+        table[path[-1]] = odd
+    loaded = load(tmp_path, catalogue, tomli_w.dumps(values), **{"keep-apart.csv": "a,b\n1,2\n"})
+    assert errors(loaded) or loaded.program is not None
+    for one in loaded.diagnostics:
+        assert one.file
+        assert one.message
+
+
+@pytest.mark.parametrize("odd", ["x/" * 5000, "y" * 300, ".", "~", "people.csv/x", "messages", "nul\0l", "a\nb"])
+def test_odd_names_of_files_are_told_and_never_raised(tmp_path: Path, catalogue: Catalogue, odd: str) -> None:
+    program_folder(tmp_path, {"messages/hello.md": MESSAGE, "people.csv": "id\n"})
+    for path in places_in(WHOLE):
+        if path[-1] not in ("extends", "file", "files", "agendas", "message", "questions"):
+            continue
+        values = deepcopy(WHOLE)
+        table = values
+        for key in path[:-1]:
+            table = table[str(key)]
+        for value in (odd, [odd]):
+            table[str(path[-1])] = value
+            loaded = load(tmp_path, catalogue, tomli_w.dumps(values), **{"keep-apart.csv": "a,b\n1,2\n"})
+            assert errors(loaded) or loaded.program is not None
