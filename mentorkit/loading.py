@@ -6,12 +6,11 @@ declaration, and what it means. A mistake of a user is never raised; it is a dia
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, frozen
+from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declarations import ProgramFile, ProgramHead
@@ -26,7 +25,6 @@ from mentorkit.core.merging import (
     drop_off,
     filled_in,
     lay_over,
-    leaves,
     plain,
     spot_of,
     without,
@@ -40,6 +38,7 @@ from mentorkit.core.salvaging import FOLLOWS, salvage
 from mentorkit.core.showing import taken_for_said
 from mentorkit.core.structuring import Misfit, dotted, structure
 from mentorkit.layers import Layer, LayeredFiles, is_there, place
+from mentorkit.loaded import ENGINE, Loaded, Place, shown_values
 from mentorkit.program_files import TomlFile, read_toml
 from mentorkit.requirements import check_requirements
 from mentorkit.template_chains import (
@@ -55,61 +54,10 @@ from mentorkit.template_chains import (
 )
 from mentorkit.templates import template_use
 
+__all__ = ["Loaded", "Place", "load_program", "shown_values"]
+
 _HEAD = ("format", "extends", "plugins")
 _TEMPLATE_ONLY = ("template", "requires", "moved")
-_ENGINE = -1
-"""The layer of what nobody said."""
-
-
-@frozen
-class Place:
-    """Where a value was written."""
-
-    file: str
-    line: int | None
-    column: int | None
-
-    def __str__(self) -> str:
-        """Return `file:line`, or `default` for what no file says."""
-        return self.file if self.line is None else f"{self.file}:{self.line}"
-
-
-@define(frozen=True, slots=False, eq=False)
-class Loaded:
-    """A program with all that is known of how it came to be.
-
-    Attributes:
-        program: None where an error was found.
-        catalogue: what is installed, local plugin files included.
-        diagnostics: in reading order, the program's own file first.
-        layers: the program's file and those of its templates, the nearest first.
-        tree: the merged declaration with the engine's own defaults; every value knows the layer that said it.
-        chain: the template it lives by, parameters not replaced.
-    """
-
-    program: Program | None
-    catalogue: Catalogue
-    diagnostics: tuple[Diagnostic, ...]
-    layers: tuple[Layer, ...] = ()
-    tree: Table = EMPTY
-    chain: Chain = Chain()  # noqa: RUF009 (frozen, so sharing it is harmless)
-
-    @cached_property
-    def values(self) -> Mapping[str, Any]:
-        """The merged declaration as nested values."""
-        return plain(self.tree)  # type: ignore[no-any-return]
-
-    @cached_property
-    def origins(self) -> Mapping[str, Place]:
-        """Where each value was written, by dotted path."""
-        return {dotted(path): self.place_of(leaf.spot) for path, leaf in leaves(self.tree)}
-
-    def place_of(self, spot: Spot) -> Place:
-        """Return the file, line and column of a spot."""
-        if spot.layer == _ENGINE:
-            return Place("default", None, None)
-        file = self.layers[spot.layer].file
-        return Place(file.shown, *(file.locate(spot.path) or (None, None)))
 
 
 def load_program(path: Path, catalogue: Catalogue, *, kept: Path | None = None) -> Loaded:
@@ -125,11 +73,6 @@ def load_program(path: Path, catalogue: Catalogue, *, kept: Path | None = None) 
     except ProgramError as problem:
         return Loaded(None, catalogue, problem.diagnostics)
     return _Loading(path, file, catalogue, kept).run()
-
-
-def shown_values(loaded: Loaded) -> tuple[tuple[str, Any, str], ...]:
-    """Return every value of the merged declaration: dotted path, value, and `file:line` or `default`."""
-    return tuple((dotted(path), leaf.value, str(loaded.place_of(leaf.spot))) for path, leaf in leaves(loaded.tree))
 
 
 class _Loading:
@@ -165,7 +108,7 @@ class _Loading:
         diagnostics = _in_reading_order(self.problems, self.file.shown)
         if declared is None or resolved is None or any(one.is_error for one in diagnostics):
             return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain)
-        tree = filled_in(tree, as_layer(taken_for_said(declared, plain(tree), resolved), _ENGINE))
+        tree = filled_in(tree, as_layer(taken_for_said(declared, plain(tree), resolved), ENGINE))
         return Loaded(resolved, self.catalogue, diagnostics, self.layers, tree, chain)
 
     def _head(self) -> ProgramHead:

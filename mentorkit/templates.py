@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tomli_w
 from attrs import field, frozen
@@ -22,10 +22,8 @@ from mentorkit.core.parameters import Parameter
 from mentorkit.core.program import Requires, TemplateUse
 from mentorkit.durable_files import make_private_folder, write_whole
 from mentorkit.layers import place
+from mentorkit.loaded import Loaded
 from mentorkit.template_chains import TEMPLATE_FILE, Chain, by_name, follow
-
-if TYPE_CHECKING:
-    from mentorkit.loading import Loaded
 
 _NOT_KEPT = (".py", ".pyc")
 
@@ -49,7 +47,7 @@ class TemplateFacts:
     origin: str
     extends: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
-    requires: Requires = Requires()  # noqa: RUF009 (frozen, so sharing it is harmless)
+    requires: Requires = field(factory=Requires)
     values: Mapping[str, Any] = field(factory=dict)
     files: tuple[str, ...] = ()
     problems: tuple[Diagnostic, ...] = ()
