@@ -161,7 +161,8 @@ class _Loading:
             return self._checked(self._default(name)) if name else (Chain(), True)
         except ProgramError as problem:
             where = ("extends",) if head.extends else ("model", "use")
-            self.problems += [self.file.place_at(evolve(one, path=dotted(where)), where) for one in problem.diagnostics]
+            for one in problem.diagnostics:
+                self.problems.append(one if one.file else self.file.place_at(evolve(one, path=dotted(where)), where))
             return Chain(), False
 
     def _checked(self, chain: Chain) -> tuple[Chain, bool]:

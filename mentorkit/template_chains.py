@@ -109,8 +109,9 @@ def follow(first: Found, catalogue: Catalogue) -> Chain:
         try:
             found = _parent(head.extends, names, catalogue)
         except ProgramError as problem:
-            lost = [file.place_at(_in_chain(one, names), ("extends",)) for one in problem.diagnostics]
-            return evolve(_flattened(layers, heads, problems), lost=tuple(lost))
+            told = [_in_chain(one, names) for one in problem.diagnostics]
+            lost = tuple(one if one.file else file.place_at(one, ("extends",)) for one in told)
+            return evolve(_flattened(layers, heads, problems), lost=lost)
         names.append(found.name)
 
 

@@ -487,6 +487,15 @@ def test_the_same_mistakes_in_a_template_are_placed_in_the_template(tmp_path: Pa
     assert "at_leest = 1" == problem.source_line
 
 
+@pytest.mark.parametrize("extends", ["plain", "above"])
+def test_a_template_that_is_no_toml_is_placed_in_its_own_file(tmp_path: Path, extends: str) -> None:
+    broken = {"template.toml": "[template]\nname = plain\n"}
+    catalogue = with_templates(tmp_path, plain=broken, above=a_template("above", "plain"))
+    loaded = load(tmp_path, catalogue, EXTENDING.replace('"plain"', f'"{extends}"'))
+    (problem,) = [one for one in loaded.diagnostics if one.is_error]
+    assert ("toml-syntax", f"{tmp_path}/installed/plain/template.toml", 2) == (problem.code, problem.file, problem.line)
+
+
 def test_what_a_template_needs_and_the_program_lacks_leaves_a_step_out(tmp_path: Path, catalogue: Catalogue) -> None:
     loaded = load(tmp_path, catalogue, EXTENDING.replace('program.coordinator = "c@example.org"\n', ""))
     assert ["hello", "closing"] == [step.name for step in program_of(loaded).timeline]
