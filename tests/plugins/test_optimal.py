@@ -103,6 +103,26 @@ def test_larger_problems_agree_with_a_dense_solver(seed: int) -> None:
     assert certificate.gap == 0.0
 
 
+@pytest.mark.parametrize("kind", ["everybody agrees on the best", "all are equal", "the nearer the better"])
+def test_problems_in_which_nearly_everything_is_equally_good(kind: str) -> None:
+    chance, size = np.random.default_rng(4), 300
+    first, second = np.arange(size), np.arange(size)
+    tenths = {
+        "everybody agrees on the best": np.add.outer(first, second) * 500 // size,
+        "all are equal": np.full((size, size), 500),
+        "the nearer the better": np.rint(
+            1000 - 1000 * abs(np.subtract.outer(chance.random(size), chance.random(size)))
+        ),
+    }[kind]
+    row, column = linear_sum_assignment(tenths, maximize=True)
+    _, certificate = solved(a_two_sided_problem(tenths))
+    assert (size, round(tenths[row, column].sum() / 10, 1), 0.0) == (
+        certificate.matched,
+        certificate.total_score,
+        certificate.gap,
+    )
+
+
 def test_several_places_on_both_sides_of_a_larger_problem() -> None:
     chance = np.random.default_rng(5)
     tenths = chance.integers(-300, 1001, size=(150, 90)).clip(-1)

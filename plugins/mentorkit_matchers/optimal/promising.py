@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from mentorkit.core.problems import IntArray
+from mentorkit.core.problems import BoolArray, IntArray
 from mentorkit_matchers.optimal.market import Market
 from mentorkit_matchers.optimal.prices import Offer
 
@@ -14,11 +14,11 @@ _NOTHING = -(2**62)
 def promising_pairs(market: Market, offer: Offer, most: int) -> tuple[IntArray, IntArray, IntArray]:
     """Return rows, columns and scores (tenths) of pairs that gain more at the prices than the row's threshold.
 
-    Of each row at most `most` pairs, the best first; equally good ones in an order that differs from row to row, so
-    that not everybody lists the same people.
+    Of each row at most `most` of the best, and as many of any: where everybody would choose the same few people, the
+    best alone would get the others placed only after very many looks. Of each column and block the best.
     """
     found: list[tuple[IntArray, IntArray, IntArray]] = []
-    shuffle = _shuffle(market.shape[1], market.tie_seed)
+    row_shuffle, shuffle = (_shuffle(size, market.tie_seed) for size in market.shape)
     for rows, scores in market.blocks():
         gains = scores.astype(np.int64)
         gains *= market.score_gain
@@ -27,21 +27,33 @@ def promising_pairs(market: Market, offer: Offer, most: int) -> tuple[IntArray, 
         if not len(some):
             continue
         rows, scores, gains = rows[some], scores[some], gains[some]
-        gains[(scores < 0) | (gains <= offer.thresholds[rows][:, None])] = _NOTHING
-        columns = _best_columns(gains, _shuffle(market.shape[0], market.tie_seed)[rows], shuffle, most)
-        row = np.broadcast_to(np.arange(len(rows))[:, None], columns.shape)
-        good = gains[row, columns] > _NOTHING
-        row, columns = row[good], columns[good]
-        found.append((rows[row], columns, scores[row, columns].astype(np.int64)))
+        gains -= offer.thresholds[rows][:, None]
+        better = (gains > 0) & (scores >= 0)
+        gains[~better] = _NOTHING
+        ties = row_shuffle[rows][:, None] ^ shuffle
+        row, column = _chosen(gains, better, ties, most)
+        found.append((rows[row], column, scores[row, column].astype(np.int64)))
     return _joined(found)
 
 
-def _best_columns(gains: IntArray, row_shuffle: IntArray, shuffle: IntArray, most: int) -> IntArray:
-    """Return the columns of the largest gains of each row, in no order, shape (rows, at most `most`)."""
-    if gains.shape[1] <= most:
-        return np.broadcast_to(np.arange(gains.shape[1]), gains.shape)
-    keys = np.maximum(gains, -(2**44)) * 65_536 + (row_shuffle[:, None] ^ shuffle)
-    return np.argpartition(keys, gains.shape[1] - most, axis=1)[:, gains.shape[1] - most :]
+def _chosen(gains: IntArray, better: BoolArray, ties: IntArray, most: int) -> tuple[IntArray, IntArray]:
+    """Return positions in a block, some more than once; equally good pairs in an order that differs by row."""
+    if gains.shape[1] <= 2 * most:
+        everything = np.nonzero(better)
+        return everything[0], everything[1]
+    best = _largest(np.maximum(gains, -(2**44)) * 65_536 + ties, most)
+    any_of_them = _largest(np.where(better, ties, -1), most)
+    columns = np.concatenate([best, any_of_them], axis=1)
+    row = np.broadcast_to(np.arange(len(columns))[:, None], columns.shape).reshape(-1)
+    row = np.concatenate([row, gains.argmax(axis=0)])
+    column = np.concatenate([columns.reshape(-1), np.arange(gains.shape[1])])
+    good = better[row, column]
+    return row[good], column[good]
+
+
+def _largest(keys: IntArray, most: int) -> IntArray:
+    """Return the columns of the largest keys of each row, in no order, shape (rows, most)."""
+    return np.argpartition(keys, keys.shape[1] - most, axis=1)[:, keys.shape[1] - most :]
 
 
 def _shuffle(size: int, seed: int) -> IntArray:
