@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -20,7 +19,7 @@ from mentorkit.core.errors import ProgramError
 from mentorkit.core.merging import canonical, plain
 from mentorkit.core.parameters import Parameter
 from mentorkit.core.program import Requires, TemplateUse
-from mentorkit.durable_files import make_private_folder, write_whole
+from mentorkit.durable_files import make_private_folder, sync_folder, write_whole
 from mentorkit.layers import place
 from mentorkit.loaded import Loaded
 from mentorkit.template_chains import TEMPLATE_FILE, Chain, by_name, follow
@@ -112,12 +111,20 @@ def keep_template(loaded: Loaded, folder: Path) -> None:
             make_private_folder((fresh / name).parent)
             write_whole(fresh / name, source.read_bytes())
         write_whole(fresh / TEMPLATE_FILE, tomli_w.dumps(_document(chain)).encode())
-        if folder.exists():
-            shutil.rmtree(folder)
-        os.replace(fresh, folder)  # noqa: PTH105 (says what it does: the name changes in one step)
+        _put_in_place(fresh, folder)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    """Give a finished folder its name; one that is there already goes only after it."""
+    former = fresh.with_name(f"{fresh.name}.former")
+    if folder.exists():
+        folder.rename(former)
+    fresh.rename(folder)
+    sync_folder(folder.parent)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def _document(chain: Chain) -> dict[str, Any]:

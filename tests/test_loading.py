@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import PairTable, Role, Template
 from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.errors import PluginError
 from mentorkit.core.program import Length, Moved, Program
 from mentorkit.loading import Loaded, load_program, shown_values
 from mentorkit.testing import a_catalogue, program_folder
@@ -436,6 +437,7 @@ SAID = [
     ('[contacts]\nmentor = "a@b"\n', "contact-name", "contacts.mentor"),
     ('[words]\nmentro = "guide"\n', "unknown-role", "words.mentro"),
     ('[plugins]\nrequire = ["mentorkit >=999"]\n', "plugin-requirement", "plugins.require"),
+    ('[plugins]\nrequire = ["two words"]\n', "plugin-requirement", "plugins.require"),
     ('[plugins]\nrequire = ["surely-not-installed"]\n', "plugin-requirement", "plugins.require"),
     ('[plugins]\nfiles = ["nowhere.py"]\n', "plugin-file-missing", "plugins.files"),
     ("format = 2\n", "wrong-type", "format"),
@@ -635,6 +637,16 @@ def mentorkit_criteria(): return [Same()]
     )
     broken = load(tmp_path, catalogue, text, **{"ours.py": "import nowhere_at_all"})
     assert "plugin-file-broken" in [code for code, _, _ in errors(broken)]
+
+
+def test_options_that_no_program_file_can_give_are_the_plugins_fault(tmp_path: Path, catalogue: Catalogue) -> None:
+    @frozen
+    class Odd:
+        x: complex = 0j
+
+    catalogue = evolve(catalogue, criteria=a_catalogue(criteria=[Kind("near", SpanOptions), Kind("odd", Odd)]).criteria)
+    with pytest.raises(PluginError, match='"odd"'):
+        load(tmp_path, catalogue, EXTENDING + '[matching.criteria.odd]\ncolumn = "level"\n')
 
 
 # ----------------------------------------------------------------------------------------------- scopes, showing

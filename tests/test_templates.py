@@ -156,6 +156,20 @@ def test_a_folder_without_a_kept_template_does_not_matter(tmp_path: Path, catalo
     assert load(tmp_path, catalogue, kept=tmp_path / "empty").program == load(tmp_path, catalogue).program
 
 
+def test_a_template_that_cannot_be_kept_leaves_what_was_there(tmp_path: Path, catalogue: Catalogue) -> None:
+    loaded, kept = load(tmp_path, catalogue), tmp_path / "run" / "template"
+    keep_template(loaded, kept)
+    before = sorted(kept.rglob("*"))
+    unreadable = tmp_path / "installed" / "base" / "agendas" / "3.md"
+    unreadable.mkdir()
+    (unreadable / "x.md").touch()
+    (tmp_path / "installed" / "above" / "agendas" / "3.md").write_text("a file where the other has a folder")
+    with pytest.raises(OSError, match=r"3\.md"):
+        keep_template(loaded, kept)
+    assert before == sorted(kept.rglob("*"))
+    assert [kept] == list(kept.parent.iterdir())
+
+
 def test_only_a_program_with_a_template_can_keep_one(tmp_path: Path, catalogue: Catalogue) -> None:
     loaded = load(tmp_path, catalogue, PROGRAM.replace("above", "abov"))
     with pytest.raises(ProgramError, match="no template"):

@@ -133,6 +133,20 @@ def test_the_smallest_declaration_fits() -> None:
     [
         ({"sessions": {"count": -1}}, ("sessions", "count"), "less than 0"),
         ({"sessions": {"count": 2, "cadence": "often"}}, ("sessions", "cadence"), "is not a cadence"),
+        ({"sessions": {"count": "2"}}, ("sessions", "count"), "must be a whole number"),
+        ({"sessions": {"count": 2, "cadence": 4}}, ("sessions", "cadence"), "every 4 weeks"),
+        ({"sessions": {"count": 2, "days": "mon"}}, ("sessions", "days"), "a list of weekdays"),
+        ({"sessions": {"count": 2, "hours": 9}}, ("sessions", "hours"), "09:00-17:00"),
+        ({"series": {"a": {"count": 1, "who": []}}}, ("series", "a", "who"), "names nobody"),
+        ({"model": {"use": " "}}, ("model", "use"), "must not be empty"),
+        ({"model": {"use": "x", "options": 1}}, ("model", "options"), "must be a table"),
+        ({"roster": {"file": "p", "capacity": {"mentor": True}}}, ("roster", "capacity", "mentor"), "a column"),
+        ({"roster": {"file": "p", "columns": {"name": 1}}}, ("roster", "columns", "name"), "a header"),
+        (
+            {"roster": {"file": "p", "columns": {"level": {"column": "G", "order": ["a", "a"]}}}},
+            ("roster", "columns", "level"),
+            "twice",
+        ),
         ({"sessions": {"count": 2, "hours": "17:00-09:00"}}, ("sessions", "hours"), "ends before"),
         ({"sessions": {"count": 2, "days": ["mun"]}}, ("sessions", "days"), '"mun"'),
         ({"sessions": {"count": 2, "repeat": 1}}, ("sessions", "repeat"), "unknown key"),
@@ -159,6 +173,10 @@ def test_words_of_the_program_file_are_checked(tables: Any, path: tuple[str | in
     (found,) = structure(ProgramFile, program(**tables))[1]
     assert path == found.path
     assert said in found.diagnostic.message
+
+
+def test_what_is_no_table_at_all_is_told() -> None:
+    assert ["wrong-type"] == [one.diagnostic.code for one in structure(Options, [])[1]]
 
 
 TOML = st.recursive(
