@@ -18,7 +18,9 @@ def common_tags(wanting: Cells, offering: Cells) -> NDArray[np.uint16]:
     absent = len(offering.vocabulary)
     wanted = [[offering.vocabulary.get(tag, absent) for tag in tags] for tags in wanting.tags]
     width = max(map(len, wanted), default=0)
-    padded = np.array([row + [absent] * (width - len(row)) for row in wanted], dtype=np.int64).reshape(len(wanted), width)
+    padded = np.array([row + [absent] * (width - len(row)) for row in wanted], dtype=np.int64).reshape(
+        len(wanted), width
+    )
     common = np.zeros((len(wanting), len(offering)), dtype=np.uint16)
     for column in padded.T:
         common += offering.tag_rows[column]

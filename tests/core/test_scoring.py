@@ -94,6 +94,13 @@ def test_without_criteria_the_score_is_zero() -> None:
     assert [[0]] == tenths(scores_of(program_with(), [a_person("e")], [a_person("m")]))
 
 
+@pytest.mark.parametrize("kind", ["overlap", "similar"])
+def test_several_people_without_any_tag_score_zero(kind: str) -> None:
+    program = program_with(use(kind, "wants", "skills"))
+    people = [a_person("e1"), a_person("e2", wants=frozenset())], [a_person("m1"), a_person("m2"), a_person("m3")]
+    assert [[0, 0, 0]] * 2 == tenths(scores_of(program, *people))
+
+
 def test_only_if_drops_a_criterion_for_those_it_does_not_concern() -> None:
     condition = {"department": Condition(any_of=frozenset({"sales"}))}
     program = program_with(use("same", "site", weight=30, only_if=condition), use("same", "level", weight=10))
