@@ -123,6 +123,14 @@ def test_problems_in_which_nearly_everything_is_equally_good(kind: str) -> None:
     )
 
 
+def test_with_places_in_abundance_everybody_gets_their_best() -> None:
+    tenths = np.random.default_rng(2).integers(0, 1001, size=(400, 20))
+    pairs, certificate = solved(a_two_sided_problem(tenths, None, [10_000] * 20))
+    assert len(pairs) == 400
+    assert round(tenths.max(axis=1).sum() / 10, 1) == certificate.total_score
+    assert certificate.gap == 0.0
+
+
 def test_several_places_on_both_sides_of_a_larger_problem() -> None:
     chance = np.random.default_rng(5)
     tenths = chance.integers(-300, 1001, size=(150, 90)).clip(-1)

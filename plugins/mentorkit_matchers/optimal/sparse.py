@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from mentorkit.core.problems import IntArray
 from mentorkit_matchers.optimal.market import Market
 
+_SLOTTED = 3_000_000
+"""Edges to single places up to which solving an assignment is the fastest way."""
+
 
 @frozen(eq=False)
 class Edges:
@@ -51,7 +54,13 @@ def best_edges(market: Market, edges: Edges) -> IntArray:
     if not len(edges.rows):
         return np.zeros(0, dtype=np.int64)
     several = bool((market.row_places[np.unique(edges.rows)] > 1).any())
-    return _by_linear_program(market, edges) if several else _by_assignment(market, edges)
+    many_slots = int(_slots(market, edges)[edges.columns].sum()) > _SLOTTED
+    return _by_linear_program(market, edges) if several or many_slots else _by_assignment(market, edges)
+
+
+def _slots(market: Market, edges: Edges) -> IntArray:
+    """Return how many places of each column can be of use."""
+    return np.minimum(market.column_places, np.bincount(edges.columns, minlength=market.shape[1]))
 
 
 def _by_assignment(market: Market, edges: Edges) -> IntArray:
@@ -60,7 +69,7 @@ def _by_assignment(market: Market, edges: Edges) -> IntArray:
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     gains = edges.scores * market.score_gain + np.where(market.uncovered[edges.rows], market.cover_gain, 0)
-    slots = np.minimum(market.column_places, np.bincount(edges.columns, minlength=market.shape[1]))
+    slots = _slots(market, edges)
     first_slot = np.concatenate([[0], np.cumsum(slots)])
     people, row = np.unique(edges.rows, return_inverse=True)
     number = np.repeat(np.arange(len(edges.rows)), slots[edges.columns])
