@@ -5,6 +5,7 @@ The same harness is shown three wrong protocols, and must catch each of them: ot
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -75,6 +76,17 @@ def test_whatever_call_fails_the_run_says_so_and_the_next_goes_on(
     assert found["stopped"] > found["points"] / 2
     assert ([], [], []) == (found["lost"], found["doubled"], found["wrong"])
     assert ([] if subject == "outbox" else sorted(set(found["in_doubt"]))) == sorted(found["in_doubt"])
+
+
+@needs_strace
+def test_the_second_mark_is_on_disk_before_the_message_gets_its_name(tmp_path: Path) -> None:
+    """What a kill cannot show, since the kernel's cache survives it: the order of writes and syncs."""
+    command = [sys.executable, str(SCRIPT), "order", str(tmp_path)]
+    calls = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    named = [place for place, call in enumerate(calls) if call == "link"]
+    assert 3 == len(named)
+    assert ["fdatasync"] * 3 == [calls[place - 1] for place in named]
+    assert all("pwrite64" in calls[first:second] for first, second in itertools.pairwise([0, *named]))
 
 
 @needs_strace
