@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.planning import make_plan, waiting
+from mentorkit.core.planning import make_plan
 from mentorkit.core.status import make_status
+from mentorkit.core.waiting import why_waiting
+from mentorkit.core.zones import to_local
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
@@ -30,7 +32,9 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
     print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
     history = read_history(opened.workspace.ledger)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
-    status = make_status(opened.program, history, result.plan, waiting(opened.roles, opened.roster, history))
+    today = to_local(opened.at, opened.program.timezone).date()
+    waiting = why_waiting(opened.program, opened.roles, opened.roster, opened.catalogue, history, today)
+    status = make_status(opened.program, history, result.plan, waiting)
     if as_json:
         click.echo(json.dumps(status_json(status), ensure_ascii=False, indent=2))
     else:

@@ -20,7 +20,7 @@ from mentorkit.core.matching import match
 from mentorkit.core.occurrences import Occurrence
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Matching, Reason, Unmatched
+from mentorkit.core.relationships import Matching
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling import schedule
 from mentorkit.core.sessions import Schedule, Session
@@ -95,33 +95,6 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     missing = tuple(one for one in expected if one not in roster.by_id)
     share = len(missing) / len(expected) if expected else 0.0
     return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
-
-
-def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:
-    """Return the participants of the served side who are in no published relationship, by (person, role).
-
-    Nobody waits before the matching is made. Who was first seen after it has the reason `joined-late`; for the others
-    the matching itself named the reasons.
-    """
-    if not history.occasions:
-        return ()
-    settled = max(history.occasions.values())
-    left = {event.person for event in history.events if event.kind == "left"}
-    placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
-    found = [
-        Unmatched(
-            person.id, role.name, (Reason("joined-late", 0),) if _joined_after(person.id, history, settled) else ()
-        )
-        for role in roles
-        if role.served
-        for person in roster.in_role(role.name)
-        if (person.id, role.name) not in placed and person.id not in left
-    ]
-    return tuple(sorted(found, key=lambda one: (one.person, one.role)))
-
-
-def _joined_after(person: str, history: History, moment: datetime) -> bool:
-    return person not in history.numbers or (person in history.seen and history.seen[person] > moment)
 
 
 def _match(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:

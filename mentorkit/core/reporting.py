@@ -10,14 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from math import fsum
 
-from attrs import evolve
-
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.kpis import kpi_facts, measure_kpis, people_in, started
-from mentorkit.core.planning import waiting
-from mentorkit.core.posing import posed
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.report import (
@@ -34,7 +30,7 @@ from mentorkit.core.report import (
 )
 from mentorkit.core.report_activity import session_figures, step_figures
 from mentorkit.core.roster import Roster
-from mentorkit.core.unmatched import unmatched_people
+from mentorkit.core.waiting import why_waiting
 from mentorkit.core.zones import to_local
 
 BAND = 10
@@ -51,7 +47,7 @@ def make_report(
     """
     today = to_local(at, program.timezone).date()
     facts = kpi_facts(program, roles, roster, history, at)
-    unmatched = _unmatched(program, roles, roster, catalogue, history, today)
+    unmatched = why_waiting(program, roles, roster, catalogue, history, today)
     return Report(
         at=at,
         program=_program_figures(program, history, today),
@@ -117,19 +113,6 @@ def _role_figures(program: Program, role: Role, roster: Roster, history: History
 def _relationship_states(history: History) -> tuple[Count, ...]:
     states = Counter(known.state for known in history.relationships)
     return tuple(Count(state, states[state]) for state in ("proposed", "published", "ended"))
-
-
-def _unmatched(
-    program: Program, roles: Sequence[Role], roster: Roster, catalogue: Catalogue, history: History, today: date
-) -> tuple[Unmatched, ...]:
-    """Return who waits for a partner and why: against everybody on the other side, as if all places were free."""
-    late = {(one.person, one.role): one for one in waiting(tuple(roles), roster, history) if one.reasons}
-    if not history.occasions:
-        return ()
-    afresh = posed(program, roster, catalogue, evolve(history, relationships=()), today)
-    published = [known.relationship for known in history.published]
-    found = unmatched_people(roles, roster, afresh, published)
-    return tuple(late.get((one.person, one.role), one) for one in found)
 
 
 def _reasons(unmatched: Sequence[Unmatched]) -> tuple[ReasonFigures, ...]:

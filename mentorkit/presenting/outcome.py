@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import asdict
@@ -67,8 +68,17 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str) ->
     for name, heading in TROUBLE.items():
         items: tuple[Item, ...] = getattr(outcome, name)
         if items:
-            lines.append(f"{heading}\n{table([(one.key, one.detail) for one in items])}")
+            lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items))}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
     return "\n".join(lines)
+
+
+def _by_step(items: Sequence[Item]) -> list[tuple[str, str]]:
+    counts = Counter(one.step for one in items)
+    return [(step, counted(number, "message")) for step, number in sorted(counts.items())]
+
+
+def _singly(items: Sequence[Item]) -> list[tuple[str, str]]:
+    return [(one.key, one.detail) for one in items]

@@ -100,7 +100,11 @@ def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
 
 
 def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
-    return called(held.recipient.id, roster), f"{held.reason} from the roster", counted(len(held.transmissions), "message")
+    return (
+        called(held.recipient.id, roster),
+        f"{held.reason} from the roster",
+        counted(len(held.transmissions), "message"),
+    )
 
 
 def _later(later: Sequence[Transmission], zone: str) -> str:

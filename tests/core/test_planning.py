@@ -11,9 +11,10 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.matching import MatchingOutcome
 from mentorkit.core.moments import parse_when
-from mentorkit.core.planning import make_plan, waiting
+from mentorkit.core.planning import make_plan
 from mentorkit.core.program import Length, Step
 from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatched
+from mentorkit.core.waiting import waiting
 from mentorkit.testing import a_message, a_moment, a_person, a_program, a_relationship, a_roster
 
 ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))

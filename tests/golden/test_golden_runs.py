@@ -16,7 +16,7 @@ from mentorkit.command_line.boundary import run_command
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/commands.txt"))
-NOT_COMPARED = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "runner")
+NOT_COMPARED = ("ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", ".runner")
 
 
 def written(folder: Path, given: set[Path]) -> dict[str, bytes]:
