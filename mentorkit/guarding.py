@@ -117,13 +117,6 @@ def adopt(
     return places.ledger
 
 
-def repin(places: Workspace, program: Program, catalogue: Catalogue) -> None:
-    """Pin a program to the template and plugins it uses now, as an upgrade does; its ledger stays."""
-    lock = read_lock(places.lock_file)
-    if lock is not None:
-        _write_lock(places, lock_for(program, catalogue, lock.ledger))
-
-
 def _look(places: Workspace, lock: Lock | None, state: Path) -> tuple[Diagnostic, ...]:
     """Return what to say about a missing ledger, if it may be missing."""
     if lock is None or places.ledger.exists():

@@ -18,7 +18,7 @@ from mentorkit.durable_files import write_whole
 
 _HEAD = """\
 # Made by mentorkit: what this program runs with. Keep it in version control, and do not edit it.
-# It changes at the first run, at `mentorkit templates upgrade` and at `mentorkit ledger adopt` only.
+# It changes at the first run and at `mentorkit ledger adopt` only.
 
 """
 

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.plan import Newcomer
 from mentorkit.core.program import TemplateUse
-from mentorkit.guarding import Guarded, adopt, guarded, repin
+from mentorkit.guarding import Guarded, adopt, guarded
 from mentorkit.high_water import read_mark, state_folder
 from mentorkit.lock_file import Lock, read_lock, write_lock
 from mentorkit.one_runner import one_runner
@@ -347,10 +346,3 @@ def test_another_version_of_a_plugin_is_told(places: Workspace) -> None:
     with guarded(places, PROGRAM, installed("2.0"), NOON) as found:
         assert ["plugin-version-changed"] == [one.code for one in found.notes]
     assert lock == read_lock(places.lock_file)
-
-
-def test_an_upgrade_pins_anew_and_keeps_the_ledger(places: Workspace) -> None:
-    ledger = run(places).ledger.id
-    upgraded = evolve(PROGRAM, template=TemplateUse("none", "2.0", "e" * 8))
-    repin(places, upgraded, Catalogue())
-    assert Lock(ledger, upgraded.template, {}) == read_lock(places.lock_file)
