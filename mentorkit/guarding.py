@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from attrs import define
@@ -129,7 +130,19 @@ def _look(places: Workspace, lock: Lock | None, state: Path) -> tuple[Diagnostic
             f"put back a backup, or go on with {_way_on(places)}"
         )
     said = f"the ledger {places.ledger} is gone; nothing had left this machine, so the program starts anew"
-    return (note("ledger-anew", said),)
+    former = _set_aside(places.folder / "outbox")
+    return (note("ledger-anew", f"{said}{former and f', and what the outbox held is in {former}'}"),)
+
+
+def _set_aside(outbox: Path) -> str:
+    """Give way to a new outbox: a name in it means that a message went out, and in the new ledger none has."""
+    if not outbox.is_dir():
+        return ""
+    number = next(number for number in count(1) if not outbox.with_name(f"outbox.{number}").exists())
+    try:
+        return str(outbox.rename(outbox.with_name(f"outbox.{number}")))
+    except OSError as problem:
+        raise RunError(f"{outbox} cannot be renamed: {problem.strerror}; nothing was sent") from problem
 
 
 def _check_identity(places: Workspace, lock: Lock | None, ledger: Ledger, state: Path, *, made: bool) -> None:

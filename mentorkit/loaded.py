@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -69,6 +69,28 @@ class Loaded:
             return Place("default", None, None)
         file = self.layers[spot.layer].file
         return Place(file.shown, *(file.locate(spot.path) or (None, None)))
+
+    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a diagnostic with the file, line and column of its dotted path, or of the nearest part around it."""
+        if diagnostic.file or not diagnostic.path or not self.layers:
+            return diagnostic
+        wanted = diagnostic.path.split(".")
+        spot, shared = max(
+            ((leaf.spot, _in_common(list(map(str, path)), wanted)) for path, leaf in leaves(self.tree)),
+            key=lambda one: one[1],
+            default=(None, 0),
+        )
+        if spot is None or spot.layer == ENGINE or not shared:
+            return self.layers[0].file.place(diagnostic, None)
+        return self.layers[spot.layer].file.place_at(diagnostic, spot.path[:shared])
+
+
+def _in_common(path: Sequence[str], wanted: Sequence[str]) -> int:
+    """Return how many leading parts two paths share."""
+    return next(
+        (i for i, (one, other) in enumerate(zip(path, wanted, strict=False)) if one != other),
+        min(len(path), len(wanted)),
+    )
 
 
 def shown_values(loaded: Loaded) -> tuple[tuple[str, Any, str], ...]:

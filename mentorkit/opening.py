@@ -76,8 +76,8 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
     reading = read_roster(program, loaded.catalogue, today=today)
     roles = loaded.catalogue.models[program.model.use.name].implementation.roles
     settled, about_columns = usable(program, reading.roster, loaded.catalogue)
-    found = loaded.diagnostics + reading.diagnostics + about_columns
-    found += check_messages(settled, roles, reading.roster)
+    about_messages = check_messages(settled, roles, reading.roster)
+    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + about_columns + about_messages))
     if errors_in(found):
         raise ProgramError(found)
     return Opened(places, loaded, settled, reading.roster, loaded.catalogue, roles, moment, found)

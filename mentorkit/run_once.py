@@ -17,7 +17,7 @@ from mentorkit.composing import make_composer
 from mentorkit.core.contracts import ChannelKind, ChannelSetting, Outgoing
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
-from mentorkit.core.errors import ConsentError, ProgramError, RefusedError
+from mentorkit.core.errors import ConsentError, ProgramError, RefusedError, RunError
 from mentorkit.core.history import History
 from mentorkit.core.moments import add_length
 from mentorkit.core.outcome import Outcome
@@ -31,7 +31,7 @@ from mentorkit.ledger import Ledger, read_history
 from mentorkit.opening import Opened
 from mentorkit.presenting.html.report import report_html
 from mentorkit.run_folder import write_views
-from mentorkit.running import carry_out
+from mentorkit.running import carry_out, open_channel
 from mentorkit.saved_plans import check_saved, load_saved
 from mentorkit.templates import keep_template
 
@@ -174,11 +174,11 @@ def _act(
 ) -> Done:
     places = opened.workspace
     if not places.kept_template.is_dir():
-        keep_template(opened.loaded, places.kept_template)
+        _keep_template(opened)
     if consents.retry_in_doubt:
         held.ledger.retry_doubts(plan.at)
         plan = evolve(plan, mark=held.ledger.tail().number)
-    channel = kind.open(None, ChannelSetting(str(places.folder.resolve())))
+    channel = open_channel(kind, None, ChannelSetting(str(places.folder.resolve())))
     outcome = carry_out(
         plan,
         held.ledger,
@@ -193,6 +193,16 @@ def _act(
     return Done(plan, outcome, history, diagnostics, held.first_run)
 
 
+def _keep_template(opened: Opened) -> None:
+    try:
+        keep_template(opened.loaded, opened.workspace.kept_template)
+    except OSError as problem:
+        raise RunError(
+            f"{problem.filename or opened.workspace.kept_template} cannot be written: {problem.strerror}; "
+            "nothing was sent"
+        ) from problem
+
+
 def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Transmission], Outgoing | None]:
     """Return a composer that reads the ledger at its first message: only then does it know what the plan published."""
     ready: list[Callable[[Transmission], Outgoing | None]] = []
@@ -200,7 +210,7 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
     def compose(transmission: Transmission) -> Outgoing | None:
         if not ready:
             history = read()
-            sessions = [known.session for known in history.sessions if known.state in ("planned", "moved")]
+            sessions = [known.session for known in history.sessions if known.state != "canceled"]
             ready.append(make_composer(opened.program, opened.roles, opened.roster, history.relationships, sessions))
         return ready[0](transmission)
 
@@ -208,7 +218,17 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
 
 
 def write_results(opened: Opened, history: History, folder: Path) -> None:
-    """Write what people read of a run: CSV files, calendars and the report."""
-    write_views(folder, opened.program, opened.roles, opened.roster, history, written=opened.at)
+    """Write what people read of a run: CSV files, calendars and the report.
+
+    Raises:
+        RunError: something cannot be written; the ledger has everything, and the next run writes them again.
+    """
     report = make_report(opened.program, opened.roles, opened.roster, opened.catalogue, history, opened.at)
-    write_whole(folder / "report.html", report_html(report).encode())
+    try:
+        write_views(folder, opened.program, opened.roles, opened.roster, history, written=opened.at)
+        write_whole(folder / "report.html", report_html(report).encode())
+    except OSError as problem:
+        raise RunError(
+            f"{problem.filename or folder} cannot be written: {problem.strerror}; what was sent is in the ledger, "
+            "and the next run writes calendars, CSV files and report"
+        ) from problem

@@ -53,6 +53,7 @@ def dump_plan(plan: Plan) -> str:
         "mark": plan.mark,
         "newcomers": [{"id": one.id, "number": one.number} for one in plan.newcomers],
         "provisional": plan.provisional,
+        "published": None if plan.published is None else _moment(plan.published),
         "occasions": list(plan.occasions),
         "certificate": None if plan.matching is None else _certificate(plan.matching),
         "relationships": [] if plan.matching is None else [_relationship(one) for one in plan.matching.relationships],

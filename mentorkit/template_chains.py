@@ -73,7 +73,7 @@ class Found:
     """A template's folder.
 
     Attributes:
-        shown: the folder as a user would write it.
+        shown: the folder as a user would write it; an installed template's name, which is the same on every machine.
     """
 
     name: str
@@ -240,7 +240,7 @@ def installed(name: str, offer: Offer[Template]) -> Found:
     if not folder.is_dir():
         told = f'the template "{name}" of {offer.origin} is not a folder on disk'
         raise ProgramError([error("template-folder", told, help="install its distribution unpacked")])
-    return Found(name, folder, str(folder), installed=True)
+    return Found(name, folder, name, installed=True)
 
 
 def by_path(extends: str, program_folder: Path, shown: str) -> Found:

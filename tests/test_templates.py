@@ -201,5 +201,5 @@ def test_a_broken_template_is_listed_with_its_problems(tmp_path: Path, catalogue
     program_folder(tmp_path / "installed" / "above", {"template.toml": "[template]\nname = 1\n"})
     above, base = list_templates(catalogue)
     assert ["missing-key", "wrong-type"] == sorted(one.code for one in above.problems)
-    assert {f"{tmp_path}/installed/above/template.toml"} == {one.file for one in above.problems}
+    assert {"above/template.toml"} == {one.file for one in above.problems}
     assert () == base.problems

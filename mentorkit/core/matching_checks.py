@@ -24,14 +24,18 @@ def _rules(board: Scoreboard) -> dict[str, list[NamedRule]]:
 
 
 def unknown_people(board: Scoreboard, roster: Roster) -> list[Diagnostic]:
-    """Return an error for every pair that names somebody who is not in the roster, or one person twice."""
+    """Return what is odd about the pairs an author wrote.
+
+    A person who is not in the roster is a warning: leavers go from rosters sooner than from such lists. A pair of one
+    person with themselves is an error.
+    """
     found = []
     for name, rules in _rules(board).items():
         for a, b in dict.fromkeys(pair for rule in rules for pair in rule.ruling.named):
             for person in dict.fromkeys(one for one in (a, b) if one not in roster.by_id):
                 message = f'the rule "{name}" names "{person}" ({a}, {b}), who is not in the roster'
                 hint = suggestion(person, roster.by_id) or "correct the id, or take the pair out"
-                found.append(error("pair-unknown-person", message, path=f"matching.rules.{name}", help=hint))
+                found.append(warning("pair-unknown-person", message, path=f"matching.rules.{name}", help=hint))
             if a == b:
                 message = f'the rule "{name}" pairs "{a}" with themselves'
                 found.append(error("pair-with-oneself", message, path=f"matching.rules.{name}"))

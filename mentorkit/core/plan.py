@@ -33,6 +33,7 @@ class Plan:
         matching: the matching made at this moment, or None when none is due.
         occasions: keys of the occasions it settles.
         provisional: whether `matching` is only a preview, because sign-up has not closed: nothing of it is done now.
+        published: the moment from which those relationships count as published, UTC, aware; None: `at`.
         schedule: sessions of the relationships published now, and those that found no time.
         due: transmissions to send now, by (due, key).
         expired: transmissions met too late; they are named and never sent.
@@ -50,6 +51,7 @@ class Plan:
     matching: Matching | None = None
     occasions: tuple[str, ...] = ()
     provisional: bool = False
+    published: datetime | None = None
     schedule: Schedule = field(factory=Schedule)
     due: tuple[Transmission, ...] = ()
     expired: tuple[Transmission, ...] = ()

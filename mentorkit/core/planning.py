@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from attrs import frozen
 
@@ -26,7 +26,7 @@ from mentorkit.core.scheduling import schedule
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.core.sorting_out import sort_out
 from mentorkit.core.timeline import Calendar, Sent, grouped, occurring
-from mentorkit.core.zones import day_end, to_local, tzdata_version
+from mentorkit.core.zones import day_end, to_local, to_utc, tzdata_version
 
 
 @frozen
@@ -67,9 +67,10 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     at = at.astimezone(UTC)
     roles = catalogue.models[program.model.use.name].implementation.roles
     matched = _match(program, roster, catalogue, history, at)
-    times = _schedule(program, roster, roles, history, matched, at)
+    published = _publication(program, history, at)
+    times = _schedule(program, roster, roles, history, matched, published)
     gone = _gone(roster, history, to_local(at, program.timezone).date())
-    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, at, gone))
+    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, published, gone))
     newcomers = _newcomers(roster, history, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
     unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
@@ -84,6 +85,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
         matching=matched.matching,
         occasions=matched.occasions,
         provisional=matched.provisional,
+        published=published,
         schedule=times,
         due=parts.due,
         expired=parts.expired,
@@ -107,6 +109,18 @@ def _match(program: Program, roster: Roster, catalogue: Catalogue, history: Hist
     closes = program.signup_closes
     provisional = closes is not None and at < day_end(closes, program.timezone)
     return Matched(outcome.matching, () if provisional else outcome.occasions, provisional, outcome.diagnostics)
+
+
+def _publication(program: Program, history: History, at: datetime) -> datetime:
+    """Return the moment from which relationships made now count as published.
+
+    That is now, but for a new ledger in the place of one that was lost: what it publishes was announced and begun
+    before, so it counts from the beginning of the program, and nothing of that goes out again.
+    """
+    if history.assume_sent_until is None or history.relationships:
+        return at
+    begins = to_utc(datetime.combine(program.starts, time()), program.timezone)
+    return min(at, history.assume_sent_until, begins)
 
 
 def _schedule(

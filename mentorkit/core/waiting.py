@@ -9,6 +9,7 @@ from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.posing import posed
 from mentorkit.core.program import Program
@@ -22,16 +23,18 @@ def why_waiting(
 ) -> tuple[Unmatched, ...]:
     """Return who waits for a partner and why: against everybody on the other side, as if all places were free.
 
-    Raises:
-        ProgramError: program and roster do not fit anymore, so that nobody can say why people wait.
+    Where program and roster contradict each other by now (a matching would be refused), people have no reasons.
     """
-    if not history.occasions:
+    found = waiting(tuple(roles), roster, history)
+    if not found:
         return ()
-    late = {(one.person, one.role): one for one in waiting(tuple(roles), roster, history) if one.reasons}
-    afresh = posed(program, roster, catalogue, evolve(history, relationships=()), today)
+    try:
+        afresh = posed(program, roster, catalogue, evolve(history, relationships=()), today)
+    except ProgramError:
+        return found
+    late = {(one.person, one.role): one for one in found if one.reasons}
     published = [known.relationship for known in history.published]
-    found = unmatched_people(roles, roster, afresh, published)
-    return tuple(late.get((one.person, one.role), one) for one in found)
+    return tuple(late.get((one.person, one.role), one) for one in unmatched_people(roles, roster, afresh, published))
 
 
 def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:

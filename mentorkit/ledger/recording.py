@@ -85,9 +85,9 @@ def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
     if plan.matching is None:
         return
     numbers = _numbers(connection)
-    new = plan.matching.relationships
-    _insert(connection, occasions, ({"key": key, "at": plan.at} for key in plan.occasions))
-    _insert(connection, relationships, (_relationship_row(one, plan.at) for one in new))
+    new, published = plan.matching.relationships, plan.published or plan.at
+    _insert(connection, occasions, ({"key": key, "at": published} for key in plan.occasions))
+    _insert(connection, relationships, (_relationship_row(one, published) for one in new))
     _insert(connection, members, (row for one in new for row in _member_rows(one, numbers)))
     for key in plan.occasions:
         yield Entry("occasion", key, "", "matched")

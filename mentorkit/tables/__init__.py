@@ -6,7 +6,7 @@ column says what it is. What cells mean is the business of `mentorkit.core.recip
 
 from __future__ import annotations
 
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.tables.delimited import open_delimited
@@ -51,7 +51,7 @@ def _first_bytes(request: TableRequest) -> bytes:
     path, shown = request.path, request.shown
     try:
         status = path.stat()
-        if not S_ISREG(status.st_mode) and not path.is_dir():
+        if not S_ISREG(status.st_mode) and not S_ISDIR(status.st_mode):
             raise TableError(
                 "file-unreadable", f"{shown} is no ordinary file", help="write people into a CSV or XLSX file"
             )

@@ -218,10 +218,16 @@ def test_always_stands_over_other_rules_and_never_over_always() -> None:
 def test_what_must_be_but_cannot_is_an_error() -> None:
     people = mentee("1"), mentee("2"), mentor("9")
     assert ["always-over-capacity"] == problems(pair_rule("always", ("1", "9"), ("2", "9")), people=people)
-    assert ["pair-unknown-person"] == problems(pair_rule("always", ("1", "99")), people=people)
-    assert ["pair-unknown-person"] == problems(pair_rule("never", ("nobody", "9")), people=people)
     assert ["pair-with-oneself"] == problems(pair_rule("never", ("9", "9")), people=people)
     assert ["always-without-role"] == problems(pair_rule("always", ("1", "2")), people=people)
+
+
+def test_pairs_of_people_who_are_not_in_the_roster_are_named_and_harmless() -> None:
+    people = mentee("1"), mentor("9")
+    for rule in (pair_rule("always", ("1", "99")), pair_rule("never", ("nobody", "9"))):
+        outcome = outcome_of(a_matching_program(SKILLS, rule), *people)
+        assert ["pair-unknown-person"] == codes(outcome)
+        assert {("1", "9")} == pairs(outcome.matching)
 
 
 def test_an_always_pair_that_is_published_already_is_settled() -> None:
