@@ -181,7 +181,9 @@ def test_adopting_drops_what_was_waiting(ledger: Ledger) -> None:
 def test_the_log_names_nobody(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path, create_for="pilot") as ledger:
-        plan = a_plan(newcomers=(Newcomer(1, "zora@example.org"),), due=(a_transmission("hello", 1, "zora@example.org"),))
+        plan = a_plan(
+            newcomers=(Newcomer(1, "zora@example.org"),), due=(a_transmission("hello", 1, "zora@example.org"),)
+        )
         ledger.record_plan(plan)
         ledger.add_events([Event("zora-e1", NOON, "zora@example.org", "answered", "pulse.mood", "good")], NOON)
         (one,) = ledger.claim(NOON, "outbox", 1)
@@ -190,7 +192,7 @@ def test_the_log_names_nobody(tmp_path: Path) -> None:
         assert "550 <(address)> unknown" == ledger.read().transmissions["hello"].detail
     engine = connect(path)
     with engine.connect() as connection:
-        tables = [table for table in metzorata.sorted_tables if table.name not in ("people", "events")]
+        tables = [table for table in metadata.sorted_tables if table.name not in ("people", "events")]
         said = " ".join(str(row) for table in tables for row in connection.execute(table.select()))
     engine.dispose()
     assert "zora" not in said
