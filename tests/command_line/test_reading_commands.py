@@ -1,0 +1,155 @@
+"""Commands that only read: check, show, match, plan, status, plugins, templates."""
+
+import json
+import tomllib
+
+import pytest
+
+AT = ("--at", "2027-01-11T10:00")
+
+
+def test_check_says_that_a_program_can_run(mentorkit):
+    ran = mentorkit("check", "pilot.toml")
+    assert (0, "pilot.toml: ready to run\n") == (ran.code, ran.out)
+
+
+def test_check_names_all_problems_with_their_places(mentorkit, folder):
+    program = (folder / "pilot.toml").read_text()
+    program = program.replace('name = "Pilot"', 'nme = "Pilot"').replace("one-on-one", "one-to-one")
+    (folder / "pilot.toml").write_text(program)
+    ran = mentorkit("check", "pilot.toml")
+    assert 2 == ran.code
+    assert "pilot.toml:4:1: error[unknown-key]: " in ran.err
+    assert 'did you mean "name"?' in ran.err
+    assert "pilot.toml:13:1: error[" in ran.err
+    assert 'did you mean "one-on-one"?' in ran.err
+    as_json = mentorkit("check", "pilot.toml", "--json")
+    assert (2, "") == (as_json.code, as_json.err)
+    assert {"unknown-key"} <= {one["code"] for one in as_json.document["problems"]}
+
+
+def test_check_places_a_roster_problem_in_the_roster(mentorkit, folder):
+    people = (folder / "people.csv").read_text().replace("Europe/Oslo", "Europe/Olso")
+    (folder / "people.csv").write_text(people)
+    ran = mentorkit("check", "pilot.toml")
+    assert 2 == ran.code
+    assert "people.csv:6:" in ran.err
+    assert 'did you mean "Europe/Oslo"?' in ran.err
+
+
+def test_show_prints_the_resolved_program_as_toml(mentorkit):
+    shown = tomllib.loads(mentorkit("show", "pilot.toml").out)
+    assert ("Pilot", "24 weeks") == (shown["program"]["name"], shown["program"]["length"])
+    assert "overlap" == shown["matching"]["criteria"]["skills"]["kind"]
+
+
+def test_show_says_where_each_value_comes_from(mentorkit):
+    lines = {line.split(" = ")[0]: line for line in mentorkit("show", "pilot.toml", "--origin").out.splitlines()}
+    assert lines["program.name"].endswith("# pilot.toml:4")
+    assert "# traditional-one-on-one/template.toml:" in lines["sessions.hours"]
+    as_json = mentorkit("show", "pilot.toml", "--origin", "--json").document["values"]
+    assert {"path": "program.starts", "value": "2027-01-11", "origin": "pilot.toml:5"} in as_json
+
+
+def test_match_prints_pairs_unmatched_people_and_the_proof(mentorkit):
+    ran = mentorkit("match", "pilot.toml", *AT)
+    assert 0 == ran.code
+    assert "2 matched of 2 possible" in ran.out
+    assert "Proven: no other allowed matching" in ran.out
+    assert "unmatched\n" in ran.out
+
+
+def test_match_as_json_has_the_fixed_keys(mentorkit):
+    document = mentorkit("match", "pilot.toml", "--json", *AT).document
+    assert ["relationships", "unmatched", "spare", "certificate"] == list(document)
+    relationship = document["relationships"][0]
+    assert {"id", "members", "mentors", "mentees", "peers", "score"} == set(relationship)
+    certificate = {"matcher", "exact", "matched", "matched_bound", "total_score", "total_score_bound", "gap"}
+    assert certificate == set(document["certificate"])
+    assert (2, 0.0) == (document["certificate"]["matched"], document["certificate"]["gap"])
+
+
+def test_match_touches_nothing(mentorkit, folder):
+    before = sorted(folder.rglob("*"))
+    mentorkit("match", "pilot.toml", *AT)
+    mentorkit("plan", "pilot.toml", *AT)
+    mentorkit("status", "pilot.toml", *AT)
+    assert before == sorted(folder.rglob("*"))
+
+
+def test_match_explains_a_person_criterion_by_criterion(mentorkit):
+    document = mentorkit("match", "pilot.toml", "--json", *AT).document
+    matched = document["relationships"][0]["mentees"][0]
+    told = mentorkit("match", "pilot.toml", "--explain", matched, *AT).out
+    assert "criterion" in told
+    assert "skills" in told
+    assert f"{document['relationships'][0]['score']:.1f}" in told
+    (explained,) = mentorkit("match", "pilot.toml", "--explain", matched, "--json", *AT).document["explanations"]
+    (pair,) = explained["relationships"][0]["pairs"]
+    assert pair["score"] == pytest.approx(sum(one["points"] for one in pair["criteria"]))
+
+
+def test_match_explains_who_is_unmatched(mentorkit):
+    document = mentorkit("match", "pilot.toml", "--json", "--explain-unmatched", *AT).document
+    (unmatched,) = document["unmatched"]
+    assert [unmatched["id"]] == [one["id"] for one in document["explanations"]]
+    told = mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out
+    assert "unmatched as mentee" in told
+    assert "all full" in told
+
+
+def test_match_refuses_to_explain_a_stranger(mentorkit):
+    ran = mentorkit("match", "pilot.toml", "--explain", "44", *AT)
+    assert (2, "") == (ran.code, ran.out)
+    assert "nobody in the roster has the id '44'; did you mean" in ran.err
+
+
+def test_plan_shows_now_later_and_the_time_it_asks_of_people(mentorkit):
+    told = mentorkit("plan", "pilot.toml", *AT).out
+    assert "send now: " in told
+    assert "match-announcement to mentor: 2 messages" in told
+    assert "later: " in told
+    assert "hours of people's time" in told
+
+
+def test_plan_as_json_is_the_saved_plan_and_the_workload(mentorkit, folder):
+    document = mentorkit("plan", "pilot.toml", "--json", "--out", "plan.json", *AT).document
+    saved = json.loads((folder / "plan.json").read_text())
+    assert saved == {key: value for key, value in document.items() if key not in ("missing", "workload")}
+    assert {"id", "messages", "hours"} == set(document["workload"][0])
+    assert "Ada" not in (folder / "plan.json").read_text()
+
+
+def test_status_before_the_first_run(mentorkit):
+    document = mentorkit("status", "pilot.toml", "--json", "--at", "2026-12-01").document
+    assert ("before matching", {}) == (document["phase"], document["relationships"])
+
+
+def test_a_moment_that_is_none_is_refused(mentorkit):
+    ran = mentorkit("plan", "pilot.toml", "--at", "next monday")
+    assert 2 == ran.code
+    assert "--at 'next monday' is no moment: write 2027-01-11" in ran.err
+
+
+def test_plugins_are_listed_with_where_they_come_from(mentorkit):
+    told = mentorkit("plugins", "list").out
+    assert "models\n  one-on-one" in told
+    document = mentorkit("plugins", "list", "--json").document
+    kinds = {(one["kind"], one["name"]) for one in document["plugins"]}
+    assert {("matcher", "optimal"), ("criterion", "overlap"), ("rule", "never"), ("channel", "outbox")} <= kinds
+    assert {"mentorkit"} == {one["distribution"] for one in document["plugins"]}
+
+
+def test_templates_are_listed_and_shown(mentorkit):
+    assert "traditional-one-on-one" in mentorkit("templates", "list").out
+    assert "traditional-one-on-one" in [
+        one["name"] for one in mentorkit("templates", "list", "--json").document["templates"]
+    ]
+    shown = mentorkit("templates", "show", "traditional-one-on-one").out
+    assert "rhythm" in shown
+    assert "agendas/01-" in shown
+    document = mentorkit("templates", "show", "traditional-one-on-one", "--json").document
+    assert "every 4 weeks" == document["parameters"]["rhythm"]["default"]
+    unknown = mentorkit("templates", "show", "traditional")
+    assert 2 == unknown.code
+    assert 'did you mean "traditional-one-on-one"?' in unknown.err

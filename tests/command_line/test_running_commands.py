@@ -1,0 +1,183 @@
+"""Commands that act: run with its guards, report, ledger adopt."""
+
+import json
+from pathlib import Path
+
+from mentorkit.testing import program_folder
+
+AT = ("--at", "2027-01-11T10:00")
+
+
+def mails(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "pilot.run" / "outbox").glob("*.eml"))
+
+
+def test_a_run_does_what_the_plan_showed_and_a_second_one_nothing(mentorkit, folder):
+    planned = mentorkit("plan", "pilot.toml", "--json", *AT).document
+    first = mentorkit("run", "pilot.toml", "--json", *AT)
+    assert 0 == first.code
+    assert sorted(one["key"] for one in planned["due"]) == sorted(one["key"] for one in first.document["sent"])
+    assert [f"{one['key']}.eml" for one in sorted(planned["due"], key=lambda one: one["key"])] == mails(folder)
+    again = mentorkit("run", "pilot.toml", "--json", *AT)
+    assert (0, []) == (again.code, again.document["sent"])
+    assert "nothing was due" in mentorkit("run", "pilot.toml", *AT).out
+
+
+def test_a_later_run_does_just_what_has_become_due(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    before = mails(folder)
+    later = mentorkit("run", "pilot.toml", "--json", "--at", "2027-01-13").document
+    assert sorted(set(mails(folder)) - set(before)) == sorted(f"{one['key']}.eml" for one in later["sent"])
+    assert later["sent"]
+
+
+def test_a_saved_plan_is_carried_out_exactly_or_refused(mentorkit, folder, monkeypatch):
+    from mentorkit import clock
+    from mentorkit.testing import a_moment
+
+    monkeypatch.setattr(clock, "now", lambda: a_moment("2027-01-11T12:00:00+00:00"))
+    mentorkit("plan", "pilot.toml", "--out", "plan.json", *AT)
+    people = (folder / "people.csv").read_text()
+    (folder / "people.csv").write_text(people.replace("wants", "wants").replace("python;leadership,,", "python,,"))
+    changed = mentorkit("run", "pilot.toml", "--plan", "plan.json")
+    assert 2 == changed.code
+    assert not (folder / "pilot.run").exists()
+    (folder / "people.csv").write_text(people)
+    saved = json.loads((folder / "plan.json").read_text())
+    ran = mentorkit("run", "pilot.toml", "--plan", "plan.json", "--json")
+    assert (0, len(saved["due"])) == (ran.code, len(ran.document["sent"]))
+    stale = mentorkit("run", "pilot.toml", "--plan", "plan.json")
+    assert 2 == stale.code
+    assert "plan" in stale.err
+
+
+def test_a_saved_plan_that_is_none_or_too_old_is_refused(mentorkit, folder, monkeypatch):
+    from mentorkit import clock
+    from mentorkit.testing import a_moment
+
+    assert 2 == mentorkit("run", "pilot.toml", "--plan", "nowhere.json").code
+    (folder / "other.json").write_text("{}")
+    assert 2 == mentorkit("run", "pilot.toml", "--plan", "other.json").code
+    mentorkit("plan", "pilot.toml", "--out", "plan.json", *AT)
+    monkeypatch.setattr(clock, "now", lambda: a_moment("2027-01-13T12:00:00+00:00"))
+    assert 2 == mentorkit("run", "pilot.toml", "--plan", "plan.json").code
+    assert not (folder / "pilot.run").exists()
+
+
+def test_a_truncated_roster_stops_the_run_until_somebody_consents(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    lines = (folder / "people.csv").read_text().splitlines(keepends=True)
+    (folder / "people.csv").write_text("".join(lines[:-1]))
+    before = mails(folder)
+    refused = mentorkit("run", "pilot.toml", "--at", "2027-01-13")
+    assert 4 == refused.code
+    assert "--accept-missing" in refused.err
+    assert before == mails(folder)
+    assert 0 == mentorkit("run", "pilot.toml", "--at", "2027-01-13", "--accept-missing").code
+    assert before != mails(folder)
+
+
+def test_catching_up_far_needs_a_consent(mentorkit, folder):
+    program = (folder / "pilot.toml").read_text()
+    step = '\n[timeline.note]\nwhen = "match"\nto = "mentor"\nmessage = "note"\nexpires = "90 days"\n'
+    program_folder(
+        folder, {"pilot.toml": program + step, "note.md": "---\nsubject: A note\n---\nHello {{ me.name }}\n"}
+    )
+    mentorkit("run", "pilot.toml", "--at", "2027-01-10T10:00")
+    late = program.replace('name = "Pilot"', 'name = "Pilot"\n') + step.replace("note]", "second]")
+    (folder / "pilot.toml").write_text(late)
+    refused = mentorkit("run", "pilot.toml", "--at", "2027-03-10T10:00")
+    assert 4 == refused.code
+    assert "--catch-up" in refused.err
+    caught_up = mentorkit("run", "pilot.toml", "--at", "2027-03-10T10:00", "--catch-up", "--json")
+    assert 0 == caught_up.code
+    assert "second" in {one["step"] for one in caught_up.document["sent"]}
+
+
+def test_simulate_plays_to_the_end_and_touches_nothing_else(mentorkit, folder):
+    ran = mentorkit("run", "pilot.toml", "--simulate")
+    assert 0 == ran.code
+    assert "everybody accepts and meets" in ran.out
+    assert not (folder / "pilot.run").exists()
+    assert not (folder / "pilot.lock").exists()
+    assert {"report.html", "matches.csv", "schedule.csv", "calendars", "outbox"} <= {
+        path.name for path in (folder / "pilot.sim").iterdir()
+    }
+    again = mentorkit("run", "pilot.toml", "--simulate")
+    assert 2 == again.code
+    assert "is not empty" in again.err
+    elsewhere = mentorkit("run", "pilot.toml", "--simulate", "--folder", "elsewhere", "--json")
+    assert {"held": 14} == elsewhere.document["sessions"]
+
+
+def test_simulate_goes_with_no_clock_and_no_plan(mentorkit):
+    assert 2 == mentorkit("run", "pilot.toml", "--simulate", *AT).code
+    assert 2 == mentorkit("run", "pilot.toml", "--simulate", "--yes").code
+    assert 2 == mentorkit("run", "pilot.toml", "--plan", "x.json", *AT).code
+
+
+def test_contradictions_of_rules_end_before_anything_is_made(mentorkit, folder):
+    rules = '[matching.rules.must]\nkind = "always"\npairs = [["1", "4"], ["1", "5"]]\n'
+    (folder / "pilot.toml").write_text((folder / "pilot.toml").read_text() + rules)
+    ran = mentorkit("run", "pilot.toml", *AT)
+    assert 2 == ran.code
+    assert "error[always-" in ran.err
+    assert not (folder / "pilot.run").exists()
+
+
+def test_status_after_a_run_says_who_waits_and_why(mentorkit):
+    mentorkit("run", "pilot.toml", *AT)
+    ran = mentorkit("status", "pilot.toml", "--at", "2027-01-12")
+    assert 0 == ran.code
+    assert "2 published" in ran.out
+    assert "unmatched" in ran.out
+    document = mentorkit("status", "pilot.toml", "--json", "--at", "2027-01-12").document
+    (need,) = document["needs"]
+    assert "unmatched" == need["kind"]
+    assert need["detail"]
+
+
+def test_the_report_is_written_and_printed(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    (folder / "pilot.run" / "report.html").unlink()
+    assert 0 == mentorkit("report", "pilot.toml", "--at", "2027-01-12").code
+    assert "<html" in (folder / "pilot.run" / "report.html").read_text()
+    document = mentorkit("report", "pilot.toml", "--json", "--at", "2027-01-12").document
+    assert "kpis" in document
+    rows = mentorkit("report", "pilot.toml", "--format", "csv", "--at", "2027-01-12").out.splitlines()
+    assert len(rows) > 10
+    mentorkit("report", "pilot.toml", "--format", "csv", "--out", "figures.csv", "--at", "2027-01-12")
+    assert rows == (folder / "figures.csv").read_text().splitlines()
+
+
+def test_a_lost_ledger_that_sent_nothing_away_starts_anew_with_a_note(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    before = mails(folder)
+    for path in (folder / "pilot.run").glob("ledger.sqlite*"):
+        path.unlink()
+    ran = mentorkit("run", "pilot.toml", *AT)
+    assert 0 == ran.code
+    assert before == mails(folder)
+    assert before == sorted(path.name for path in (folder / "pilot.run" / "outbox.1").glob("*.eml"))
+
+
+def test_adopting_a_new_ledger_sends_nothing_again(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    mentorkit("run", "pilot.toml", "--at", "2027-01-13")
+    sent = mails(folder)
+    for path in (folder / "pilot.run").glob("ledger.sqlite*"):
+        path.unlink()
+    adopted = mentorkit("ledger", "adopt", "pilot.toml", "--assume-sent-until", "2027-01-13")
+    assert 0 == adopted.code
+    assert 0 == mentorkit("run", "pilot.toml", "--at", "2027-01-13").code
+    assert sent == mails(folder)
+    later = mentorkit("run", "pilot.toml", "--json", "--at", "2027-02-20").document
+    assert {"session-reminder", "early-check"} >= {one["step"] for one in later["sent"]}
+
+
+def test_an_emptied_ledger_is_refused_with_the_way_on(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    (folder / "pilot.run" / "ledger.sqlite").write_bytes(b"")
+    ran = mentorkit("run", "pilot.toml", *AT)
+    assert 2 == ran.code
+    assert "is empty, and a ledger never is" in ran.err
