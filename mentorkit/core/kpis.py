@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.blaming import blaming
+from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Kpi, KpiFacts, Measure, Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
 from mentorkit.core.program import KpiUse, Program
@@ -83,11 +84,13 @@ def _days(early: datetime, late: datetime, zone: str) -> int:
 
 def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts, judge: bool = True) -> tuple[KpiFigures, ...]:
     """Return the program's KPIs in its order, measured on these counts; without `judge`, no target is met or missed."""
-    return tuple(_measured(use, catalogue.kpis[use.kind].implementation, facts, judge) for use in program.kpis)
+    return tuple(_measured(use, catalogue.kpis[use.kind], facts, judge) for use in program.kpis)
 
 
-def _measured(use: KpiUse, kpi: Kpi, facts: KpiFacts, judge: bool) -> KpiFigures:
-    measure = kpi.measure(use.options, facts)
+def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> KpiFigures:
+    kpi = offer.implementation
+    with blaming(offer.origin, f'the KPI "{use.name}"'):
+        measure = kpi.measure(use.options, facts)
     return KpiFigures(
         name=use.name,
         summary=kpi.summary,

@@ -9,6 +9,7 @@ from functools import partial
 
 from attrs import frozen
 
+from mentorkit.core.blaming import blaming
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.certifying import Group, certify
 from mentorkit.core.contracts import Matcher, Pool, Role
@@ -79,7 +80,8 @@ def match(
 def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue) -> tuple[tuple[Group, ...], Certificate]:
     use = posing.program.matching.matcher
     offer: Offer[Matcher] = catalogue.matchers[use.name]
-    solution = offer.implementation.solve(use.options, occasion.problem)
+    with blaming(offer.origin, f'the matcher "{use.name}"'):
+        solution = offer.implementation.solve(use.options, occasion.problem)
     return certify(
         occasion.problem,
         solution,

@@ -11,6 +11,7 @@ from itertools import combinations, permutations
 import numpy as np
 from attrs import define, field, frozen
 
+from mentorkit.core.blaming import blaming
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.conditions import holds
 from mentorkit.core.contracts import Group, Pool, Role, RuleFacts
@@ -187,13 +188,13 @@ def _concerns(between: tuple[str, str] | None, first: Group, second: Group) -> b
 
 
 def _part(use: CriterionUse, catalogue: Catalogue, first: Group, second: Group, today: date) -> Part:
-    criterion = catalogue.criteria[use.kind].implementation
+    offer = catalogue.criteria[use.kind]
     alike = first.role == second.role
     turned = not alike and use.between == (second.role, first.role)
-    mean = alike and (criterion.directed or use.left != use.right)
+    mean = alike and (offer.implementation.directed or use.left != use.right)
 
     def similarities(wanting: Group, offering: Group) -> Similarities:
-        return Similarities(criterion, use.options, wanting.cells(use.left), offering.cells(use.right))
+        return Similarities(use.name, offer, use.options, wanting.cells(use.left), offering.cells(use.right))
 
     return Part(
         use,
@@ -219,5 +220,7 @@ def _applies(use: CriterionUse, group: Group, today: date) -> BoolArray:
 
 
 def _prepared(use: RuleUse, catalogue: Catalogue, first: Group, second: Group, facts: RuleFacts) -> NamedRule:
-    ruling = catalogue.rules[use.kind].implementation.prepare(use.options, first, second, facts)
-    return NamedRule(use.name, use.kind, ruling, use.if_missing == "block")
+    offer = catalogue.rules[use.kind]
+    with blaming(offer.origin, f'the rule "{use.name}"'):
+        ruling = offer.implementation.prepare(use.options, first, second, facts)
+    return NamedRule(use.name, use.kind, ruling, offer.origin, use.if_missing == "block")

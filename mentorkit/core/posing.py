@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import evolve, frozen
 
+from mentorkit.core.blaming import blaming
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import MentoringModel, Pool
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
@@ -46,10 +47,12 @@ def posed(program: Program, roster: Roster, catalogue: Catalogue, history: Histo
     program, notes = usable(program, roster, catalogue)
     if errors_in(notes):
         raise ProgramError(notes)
-    model = catalogue.models[program.model.use.name].implementation
+    offer = catalogue.models[program.model.use.name]
+    model = offer.implementation
     away = standing(roster, history, on)
     pool, board = build_pool(program, roster, catalogue, history, away)
-    occasions = model.occasions(program.model.use.options, pool)
+    with blaming(offer.origin, f'the model "{model.name}"'):
+        occasions = model.occasions(program.model.use.options, pool)
     due = tuple(one for one in occasions if on is None or one.on is None or one.on <= on)
     narrowed = tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in due)
     diagnostics = (
@@ -65,8 +68,9 @@ def posed(program: Program, roster: Roster, catalogue: Catalogue, history: Histo
 def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:
     if program.model.scope is None:
         return problem
-    scope = catalogue.scopes[program.model.scope.name].implementation
-    return scope.narrow(program.model.scope.options, problem, roster.by_id)
+    offer = catalogue.scopes[program.model.scope.name]
+    with blaming(offer.origin, f'the scope "{program.model.scope.name}"'):
+        return offer.implementation.narrow(program.model.scope.options, problem, roster.by_id)
 
 
 def _unsolvable(program: Program, catalogue: Catalogue, occasions: Sequence[Occasion]) -> list[Diagnostic]:

@@ -15,6 +15,8 @@ import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.blaming import blaming, similarities, verdicts
+from mentorkit.core.catalogue import Offer, Origin
 from mentorkit.core.contracts import Cells, Criterion, FloatArray, Ruling
 from mentorkit.core.problems import FORBIDDEN, BoolArray, IntArray, PairScores
 from mentorkit.core.program import CriterionUse
@@ -30,7 +32,8 @@ _TABLE = 4_000_000
 class Similarities:
     """One criterion in one direction: similarities between a wanting and an offering column, by distinct values."""
 
-    criterion: Criterion
+    name: str
+    offer: Offer[Criterion]
     options: Any
     wanting: Cells
     offering: Cells
@@ -49,7 +52,10 @@ class Similarities:
         return self._ask(first, second) if len(first) * len(second) <= _TABLE else None
 
     def _ask(self, first: Cells, second: Cells) -> FloatArray:
-        return np.clip(self.criterion.similarity(self.options, first, second), 0.0, 1.0)
+        what = f'the criterion "{self.name}"'
+        with blaming(self.offer.origin, what):
+            found = self.offer.implementation.similarity(self.options, first, second)
+            return similarities(found, (len(first), len(second)), self.offer.origin, what)
 
     def block(self, rows: IntArray, columns: IntArray) -> FloatArray:
         """Return similarities, shape (len(rows), len(columns))."""
@@ -151,11 +157,14 @@ class NamedRule:
     name: str
     kind: str
     ruling: Ruling
+    origin: Origin
     block_missing: bool = False
 
     def blocked(self, rows: IntArray, columns: IntArray) -> BoolArray:
         """Return which pairs it forbids, shape (len(rows), len(columns))."""
-        block = self.ruling.blocked(rows, columns)
+        what = f'the rule "{self.name}"'
+        with blaming(self.origin, what):
+            block = verdicts(self.ruling.blocked(rows, columns), (len(rows), len(columns)), self.origin, what)
         if self.ruling.lacking is None:
             return block
         first, second = (lacking[index] for lacking, index in zip(self.ruling.lacking, (rows, columns), strict=True))
@@ -237,10 +246,9 @@ class RuledScores:
     def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
         """Return for each rule which pairs it forbids."""
         inside = self.themselves.inside(rows, columns)
-        blocks = {rule.name: rule.blocked(rows, columns) for rule in self.rules}
-        for block in blocks.values():
-            block[inside] = False
-        return blocks
+        apart = np.ones((len(rows), len(columns)), dtype=np.bool_)
+        apart[inside] = False
+        return {rule.name: rule.blocked(rows, columns) & apart for rule in self.rules}
 
     def take(self, rows: IntArray, columns: IntArray) -> PairScores:
         """Return the scores of a part."""
