@@ -190,7 +190,7 @@ def test_an_unknown_name_is_placed_and_the_nearest_offered():
 
 def test_a_part_of_nothing_says_to_ask_first():
     (problem,) = problems("{{ session.date }}")
-    assert "put it between {% if … %} and {% endif %}" == problem.help
+    assert "some recipients have no such thing: put it between {% if … %} and {% endif %}" == problem.help
 
 
 def test_subject_and_body_are_reported_together():
@@ -219,7 +219,7 @@ def test_a_good_message_passes_in_every_case():
 
 def test_a_session_may_be_missing_unless_the_step_hangs_on_it():
     assert [] == check("{{ session.when }}", "session")
-    assert ['"when" is asked of something that is not there'] == check("{{ session.when }}", "match")
+    assert ['"when" is asked of something that is not there for everybody'] == check("{{ session.when }}", "match")
 
 
 def test_a_relationship_may_be_missing_unless_the_anchor_belongs_to_one():

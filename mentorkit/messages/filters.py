@@ -35,8 +35,8 @@ class UnknownName(StrictUndefined):
             near = suggestion(str(self._undefined_name), words)
             return f'"{self._undefined_name}" is not known here\n{near or f"known: {listed(words)}"}'
         if known is None:
-            advice = "put it between {% if … %} and {% endif %}"
-            return f'"{self._undefined_name}" is asked of something that is not there\n{advice}'
+            advice = "some recipients have no such thing: put it between {% if … %} and {% endif %}"
+            return f'"{self._undefined_name}" is asked of something that is not there for everybody\n{advice}'
         return f'"{self._undefined_name}" is not known here\n'
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal
 
 from attrs import frozen
@@ -51,8 +51,12 @@ class _ProblemError(Exception):
     line: int
     help: str = ""
 
-    def placed(self, text: MessageText, first_line: int) -> Diagnostic:
-        return error(self.code, self.message, help=self.help).at(text.path, first_line + self.line - 1)
+    def placed(self, text: MessageText, source: str, first_line: int) -> Diagnostic:
+        """Return the problem in its file, with the line of the source that it is about."""
+        lines = source.splitlines()
+        said = lines[self.line - 1] if self.line <= len(lines) else ""
+        place = first_line + self.line - 1
+        return error(self.code, self.message, help=self.help).at(text.path, place, source_line=said)
 
 
 def render(text: MessageText, context: Mapping[str, Any]) -> Rendered:
@@ -62,19 +66,20 @@ def render(text: MessageText, context: Mapping[str, Any]) -> Rendered:
         ProgramError: the message is wrong; every problem has file and line.
     """
     problems: list[Diagnostic] = []
-    subject = _attempt(text, text.subject_line, lambda: _subject(text, context), problems)
-    plain = _attempt(text, text.body_line, lambda: _written(text.body, context, "text"), problems)
-    rich = "" if problems else _attempt(text, text.body_line, lambda: _written(text.body, context, "html"), problems)
+    attempt = partial(_attempt, text, problems)
+    subject = attempt(text.subject, text.subject_line, lambda: _subject(text, context))
+    plain = attempt(text.body, text.body_line, lambda: _written(text.body, context, "text"))
+    rich = "" if problems else attempt(text.body, text.body_line, lambda: _written(text.body, context, "html"))
     if problems:
         raise ProgramError(problems)
     return Rendered(subject, _tidy(plain), framed(to_html(rich), subject, text.language or "en"))
 
 
-def _attempt(text: MessageText, line: int, work: Callable[[], str], problems: list[Diagnostic]) -> str:
+def _attempt(text: MessageText, problems: list[Diagnostic], source: str, line: int, work: Callable[[], str]) -> str:
     try:
         return work()
     except _ProblemError as problem:
-        problems.append(problem.placed(text, line))
+        problems.append(problem.placed(text, source, line))
         return ""
 
 
