@@ -11,7 +11,7 @@ import time
 from attrs import evolve
 
 from mentorkit.core.history import History
-from mentorkit.core.matching import match
+from mentorkit.core.matching.solving import match
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.roster import Person, Roster
 from mentorkit.plugin_loading import build_catalogue

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.roster import Person
-from mentorkit.core.scheduling import schedule
+from mentorkit.core.scheduling.placing import schedule
 from mentorkit.testing import a_moment, a_person, a_program, a_relationship, a_roster
 
 ZONES = [

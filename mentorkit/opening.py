@@ -12,11 +12,11 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.matching import usable
+from mentorkit.core.matching.solving import usable
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
-from mentorkit.loading import Loaded, load_program
+from mentorkit.loading.loader import Loaded, load_program
 from mentorkit.messages import check_messages
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.roster_files import read_roster

@@ -14,19 +14,17 @@ from pathlib import Path
 from attrs import frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.columns import (
+from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
+from mentorkit.core.enrolling.columns import (
     Kind,
     condition_columns,
     kinds_of,
     named_columns,
 )
-from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
-from mentorkit.core.participation import participate
-from mentorkit.core.people import Gathering, digest_of, gather, oddities
-from mentorkit.core.program import Program, RosterSource
-from mentorkit.core.recipes import check_recipe
-from mentorkit.core.roster import Roster
-from mentorkit.core.row_reading import (
+from mentorkit.core.enrolling.gathering import Gathering, digest_of, gather, oddities
+from mentorkit.core.enrolling.participation import participate
+from mentorkit.core.enrolling.recipes import check_recipe
+from mentorkit.core.enrolling.row_reading import (
     BadCells,
     Lacking,
     Row,
@@ -36,6 +34,8 @@ from mentorkit.core.row_reading import (
     plan_source,
     read_rows,
 )
+from mentorkit.core.program import Program, RosterSource
+from mentorkit.core.roster import Roster
 from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableRequest, open_table
 
 

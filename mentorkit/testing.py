@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
+from mentorkit.core.matching.scoring import ForbiddingScores
 from mentorkit.core.plan import Plan
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.program import (
@@ -35,7 +36,6 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
-from mentorkit.core.scoring import ForbiddingScores
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from mentorkit.composing import make_composer
 from mentorkit.core.diagnostics import Severity
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.plan import Plan
-from mentorkit.core.planning import make_plan
+from mentorkit.core.planning.deciding import make_plan
 from mentorkit.core.relationships import Matching
 from mentorkit.core.zones import person_zone, to_local
 from mentorkit.opening import Opened, open_program
+from mentorkit.running.composing import make_composer
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 

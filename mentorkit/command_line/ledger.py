@@ -8,7 +8,7 @@ import click
 
 from mentorkit import clock
 from mentorkit.command_line.options import folder_option, program_argument
-from mentorkit.guarding import adopt
+from mentorkit.guarding.ledger_guard import adopt
 from mentorkit.opening import open_program
 
 

@@ -11,9 +11,9 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
 from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
-from mentorkit.core.explaining import Explanation, explain_person
 from mentorkit.core.history import History
-from mentorkit.core.matching import MatchingOutcome, match
+from mentorkit.core.matching.explaining import Explanation, explain_person
+from mentorkit.core.matching.solving import MatchingOutcome, match
 from mentorkit.core.zones import to_local
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, open_program

@@ -11,14 +11,14 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
 from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.planning import PlanResult, make_plan
-from mentorkit.core.workload import Workload, workload
+from mentorkit.core.planning.deciding import PlanResult, make_plan
+from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.durable_files import write_whole
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
 from mentorkit.presenting.plan_text import plan_text, workload_text
-from mentorkit.saved_plans import dump_plan
+from mentorkit.running.saved_plans import dump_plan
 
 
 @click.command("plan")

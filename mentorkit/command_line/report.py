@@ -11,8 +11,8 @@ from typing import Literal
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.report import Report
-from mentorkit.core.reporting import make_report
+from mentorkit.core.reporting.counting import make_report
+from mentorkit.core.reporting.figures import Report
 from mentorkit.durable_files import make_private_folder, write_whole
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program

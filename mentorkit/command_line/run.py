@@ -16,8 +16,8 @@ from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
 from mentorkit.presenting.outcome import outcome_json, outcome_text
 from mentorkit.presenting.simulation import simulation_json, simulation_text
-from mentorkit.run_once import Consents, run_once
-from mentorkit.simulating import simulate
+from mentorkit.running.run_once import Consents, run_once
+from mentorkit.running.simulating import simulate
 from mentorkit.workspace import simulation_folder
 
 

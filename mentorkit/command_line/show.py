@@ -14,7 +14,7 @@ import tomli_w
 from mentorkit.command_line.options import folder_option, json_option, program_argument
 from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.errors import ProgramError
-from mentorkit.loading import shown_values
+from mentorkit.loading.loader import shown_values
 from mentorkit.opening import load
 from mentorkit.presenting.diagnostics import print_diagnostics
 from mentorkit.workspace import workspace

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.planning import make_plan
-from mentorkit.core.status import make_status
-from mentorkit.core.waiting import why_waiting
+from mentorkit.core.matching.waiting import why_waiting
+from mentorkit.core.planning.deciding import make_plan
+from mentorkit.core.planning.status import make_status
 from mentorkit.core.zones import to_local
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from mentorkit.command_line.options import json_option
+from mentorkit.core.declaring.parameters import Parameter
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.core.errors import ProgramError, RefusedError
-from mentorkit.core.parameters import Parameter
+from mentorkit.loading.templates import TemplateFacts, list_templates, show_template
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.presenting.tables import table
-from mentorkit.templates import TemplateFacts, list_templates, show_template
 
 
 @click.group("templates")

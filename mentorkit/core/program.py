@@ -146,6 +146,10 @@ class Agenda:
     text: str
 
 
+MAIN_SERIES = "sessions"
+"""The name of the series under `[sessions]`."""
+
+
 @frozen
 class Series:
     """A declared series of sessions.

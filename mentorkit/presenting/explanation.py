@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mentorkit.core.explaining import Explanation, PairExplanation
+from mentorkit.core.matching.explaining import Explanation, PairExplanation
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.matching_text import called, reasons_text
 from mentorkit.presenting.tables import table

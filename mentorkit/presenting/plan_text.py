@@ -10,10 +10,10 @@ from datetime import datetime
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Schedule
-from mentorkit.core.workload import Workload
 from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
 from mentorkit.presenting.tables import counted, table

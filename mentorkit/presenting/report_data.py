@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import asdict
 
-from mentorkit.core.report import Flows, Report
+from mentorkit.core.reporting.figures import Flows, Report
 
 CSV_HEADER = ("as_of", "section", "item", "figure", "value")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from mentorkit.core.report import ProgramFigures
+from mentorkit.core.reporting.figures import ProgramFigures
 from mentorkit.messages.naming import day_text
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

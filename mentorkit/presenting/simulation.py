@@ -10,7 +10,7 @@ from mentorkit.core.outcome import Item
 from mentorkit.core.program import Program
 from mentorkit.presenting.plan_text import moment_text
 from mentorkit.presenting.tables import counted, table
-from mentorkit.simulating import Simulation
+from mentorkit.running.simulating import Simulation
 
 
 def simulation_json(simulation: Simulation, folder: str) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from mentorkit.core.planning.status import Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.status import Status
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.plan_text import moment_text
 from mentorkit.presenting.tables import counted, table

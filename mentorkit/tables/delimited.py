@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mentorkit.core.diagnostics import Diagnostic, note, suggestion
 from mentorkit.core.diagnostics import error as an_error
-from mentorkit.core.recipes import clean
+from mentorkit.core.enrolling.recipes import clean
 from mentorkit.tables.findings import Findings
 from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from attrs import frozen
 
 from mentorkit.core.diagnostics import Diagnostic, note, warning
+from mentorkit.core.enrolling.recipes import folded
 from mentorkit.core.errors import MentorkitError
-from mentorkit.core.recipes import folded
 
 
 @frozen

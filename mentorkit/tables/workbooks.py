@@ -11,7 +11,7 @@ from attrs import frozen
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from mentorkit.core.diagnostics import listed, note, suggestion
-from mentorkit.core.recipes import clean, folded
+from mentorkit.core.enrolling.recipes import clean, folded
 from mentorkit.tables.findings import Findings
 from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
 

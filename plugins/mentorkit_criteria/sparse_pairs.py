@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mentorkit.core.contracts import Group
+from mentorkit.core.matching.scoring import PairSet, as_pairs
 from mentorkit.core.problems import BoolArray, IntArray
-from mentorkit.core.scoring import PairSet, as_pairs
 
 
 def either_way(pairs: Iterable[tuple[str, str]], wanting: Group, offering: Group) -> tuple[tuple[str, str], ...]:

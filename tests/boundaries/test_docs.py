@@ -11,7 +11,7 @@ import pytest
 from mentorkit.command_line import COMMANDS
 from mentorkit.command_line.boundary import run_command
 from mentorkit.core import contracts
-from mentorkit.core.declarations import ProgramFile
+from mentorkit.core.declaring.declarations import ProgramFile
 from mentorkit.plugin_loading import CONTRACTS, build_catalogue
 from mentorkit.testing import program_folder
 

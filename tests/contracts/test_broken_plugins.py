@@ -8,7 +8,7 @@ from mentorkit.core.catalogue import Offer, Origin
 from mentorkit.core.contracts import Ruling
 from mentorkit.core.errors import PluginError
 from mentorkit.core.history import History
-from mentorkit.core.matching import match
+from mentorkit.core.matching.solving import match
 from mentorkit.core.program import CriterionUse, MatchingUse, RuleUse, Use
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program, a_roster

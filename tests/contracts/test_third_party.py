@@ -11,7 +11,7 @@ from attrs import evolve
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.errors import InternalError, ProgramError
 from mentorkit.core.history import History
-from mentorkit.core.matching import match
+from mentorkit.core.matching.solving import match
 from mentorkit.core.problems import solution_of
 from mentorkit.core.program import CriterionUse, ModelUse, Program, RuleUse, Use
 from mentorkit.core.relationships import Matching, Reason, Spare, Unmatched

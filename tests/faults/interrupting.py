@@ -30,9 +30,9 @@ from mentorkit.core.errors import MentorkitError
 from mentorkit.core.history import History
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
-from mentorkit.guarding import guarded
+from mentorkit.guarding.ledger_guard import guarded
 from mentorkit.ledger import Ledger, read_history
-from mentorkit.running import carry_out, open_channel
+from mentorkit.running.delivering import carry_out, open_channel
 from mentorkit.testing import a_plan, a_program, a_transmission
 from mentorkit.workspace import workspace
 from mentorkit_channels.outbox import OutboxKind

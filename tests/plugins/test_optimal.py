@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from mentorkit.core.certifying import certify
 from mentorkit.core.errors import ProgramError
+from mentorkit.core.matching.certifying import certify
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.relationships import Certificate
 from mentorkit.testing import a_two_sided_problem

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
-from mentorkit.core.report import (
+from mentorkit.core.reporting.figures import (
     Count,
     Flow,
     Flows,

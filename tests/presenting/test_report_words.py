@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from mentorkit.core.report import ProgramFigures
+from mentorkit.core.reporting.figures import ProgramFigures
 from mentorkit.presenting.report_words import counted, kpi_value, month_words, phase_words, reason_words
 
 PROGRAM = ProgramFigures(

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 from attrs import define, field, frozen
 
+from mentorkit.core.declaring.merging import Path
+from mentorkit.core.declaring.structuring import Misfit, dotted
 from mentorkit.core.diagnostics import Diagnostic, error, note, warning
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.merging import Path
-from mentorkit.core.structuring import Misfit, dotted
 
 Pairs = tuple[tuple[str, str, date | None], ...]
 

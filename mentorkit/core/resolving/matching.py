@@ -9,14 +9,14 @@ from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import MentoringModel
-from mentorkit.core.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
+from mentorkit.core.declaring.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
+from mentorkit.core.declaring.merging import Path
+from mentorkit.core.declaring.structuring import keys_of, structure
 from mentorkit.core.diagnostics import listed
-from mentorkit.core.merging import Path
 from mentorkit.core.program import CriterionUse, MatchingUse, ModelUse, RuleUse, Use
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, options_of
-from mentorkit.core.structuring import keys_of, structure
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""

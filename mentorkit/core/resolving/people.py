@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from mentorkit.core.declarations import AboutTable, MailAddress, Name, RosterTable, SourceTable, Text
+from mentorkit.core.declaring.declarations import AboutTable, MailAddress, Name, RosterTable, SourceTable, Text
+from mentorkit.core.declaring.merging import Path
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.merging import Path
 from mentorkit.core.program import RosterSource, RosterUse
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 

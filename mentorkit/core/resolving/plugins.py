@@ -10,11 +10,11 @@ from cattrs.errors import StructureHandlerNotFoundError
 
 from mentorkit.core.catalogue import Offer
 from mentorkit.core.contracts import PairTable
+from mentorkit.core.declaring.merging import Path
+from mentorkit.core.declaring.structuring import dotted, structure
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.errors import PluginError, ProgramError
-from mentorkit.core.merging import Path
 from mentorkit.core.resolving.files import Problems, ProgramFiles
-from mentorkit.core.structuring import dotted, structure
 
 T = TypeVar("T")
 

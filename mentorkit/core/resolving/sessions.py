@@ -6,15 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from itertools import islice, repeat
 
-from mentorkit.core.declarations import PlaceTable, ProgramFile, SeriesTable, SessionsTable
-from mentorkit.core.merging import Path
+from mentorkit.core.declaring.declarations import PlaceTable, ProgramFile, SeriesTable, SessionsTable
+from mentorkit.core.declaring.merging import Path
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import Agenda, Series
+from mentorkit.core.program import MAIN_SERIES, Agenda, Series
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.texts import folder_texts
 
-MAIN_SERIES = "sessions"
 _MOST = 1000
 
 

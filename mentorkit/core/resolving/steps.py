@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 
 from attrs import evolve, frozen
 
-from mentorkit.core.declarations import ProgramFile, StepTable, SurveyTable
+from mentorkit.core.declaring.declarations import ProgramFile, StepTable, SurveyTable
+from mentorkit.core.declaring.merging import Path
 from mentorkit.core.diagnostics import listed, suggestion
-from mentorkit.core.merging import Path
 from mentorkit.core.program import Series, Step
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import GROUPS

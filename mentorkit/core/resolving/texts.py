@@ -7,13 +7,13 @@ from collections.abc import Collection
 
 from attrs import evolve
 
-from mentorkit.core.declarations import QuestionFile, QuestionTable
+from mentorkit.core.declaring.declarations import QuestionFile, QuestionTable
+from mentorkit.core.declaring.merging import Path
+from mentorkit.core.declaring.structuring import Misfit, structure
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.merging import Path
 from mentorkit.core.program import MessageSet, MessageText, Question
 from mentorkit.core.resolving.files import FoundText, Problems, ProgramFiles
-from mentorkit.core.structuring import Misfit, structure
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*?)\s*")

@@ -9,10 +9,11 @@ from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Kpi
-from mentorkit.core.declarations import AboutTable, KpiTable, ProgramFile
+from mentorkit.core.declaring.declarations import AboutTable, KpiTable, ProgramFile
+from mentorkit.core.declaring.merging import Path
+from mentorkit.core.declaring.structuring import Misfit, keys_of, structure
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
-from mentorkit.core.merging import Path
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import KpiUse, Moved, Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.files import Problems, ProgramFiles
@@ -21,7 +22,6 @@ from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
 from mentorkit.core.resolving.plugins import find, options_of
 from mentorkit.core.resolving.sessions import resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
-from mentorkit.core.structuring import Misfit, keys_of, structure
 
 
 @frozen

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 from jinja2 import Environment, StrictUndefined, Template
 
-from mentorkit.core.report import KpiFigures, ProgramFigures, Report
+from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, Report
 from mentorkit.core.zones import to_local
 from mentorkit.messages.naming import day_text
 from mentorkit.presenting.report_words import (

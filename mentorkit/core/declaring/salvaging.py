@@ -1,0 +1,70 @@
+"""What is left of a declaration without its misfits, so that the rest can be checked in the same go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from mentorkit.core.declaring.declarations import ProgramFile
+from mentorkit.core.declaring.merging import NAMED, Path
+from mentorkit.core.declaring.structuring import Misfit, structure
+
+FOLLOWS = frozenset(
+    {
+        "agendas-few",
+        "cadence-missing",
+        "criterion-columns",
+        "dates-order",
+        "no-contact",
+        "roster-missing",
+        "session-past-end",
+        "step-left-out",
+        "step-without-anchor",
+        "timezone-default",
+        "unknown-recipient",
+    }
+)
+"""Codes of problems that may only follow from what was left out."""
+
+_STAND_INS: Mapping[Path, Mapping[str, Any]] = {
+    (): {"program": {"name": "?", "starts": date(2000, 1, 3), "length": "50 years"}, "roster": {"file": "?"}},
+    ("program",): {"name": "?", "starts": date(2000, 1, 3), "length": "50 years"},
+}
+
+
+def salvage(raw: Mapping[str, Any], misfits: Iterable[Misfit]) -> ProgramFile | None:
+    """Return the declaration without the entries that do not fit, or None where too little is left.
+
+    Required keys of `[program]` get stand-ins: the result is fit for checking, never for use.
+    """
+    for misfit in misfits:
+        raw = _without(raw, _entry(misfit.path))
+    for path, stand_ins in _STAND_INS.items():
+        raw = _filled(raw, path, stand_ins)
+    return structure(ProgramFile, raw)[0]
+
+
+def _entry(path: Path) -> Path:
+    """Return what must go: a whole entry of a named table, else the key itself, never an element of an array."""
+    for named in NAMED:
+        if path[: len(named)] == named and len(path) > len(named):
+            return path[: len(named) + 1]
+    index = next((at for at, part in enumerate(path) if isinstance(part, int)), len(path))
+    return path[:index]
+
+
+def _without(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    if not path or path[0] not in raw:
+        return raw
+    key = str(path[0])
+    if len(path) > 1 and isinstance(raw[key], Mapping):
+        return {**raw, key: _without(raw[key], path[1:])}
+    return {name: value for name, value in raw.items() if name != key}
+
+
+def _filled(raw: Mapping[str, Any], path: Path, stand_ins: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not path:
+        return {**stand_ins, **raw}
+    key = str(path[0])
+    return {**raw, key: _filled(raw[key], path[1:], stand_ins)}

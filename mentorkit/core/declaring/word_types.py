@@ -1,0 +1,191 @@
+"""How single words of a declaration become values: lengths, moments, zones, addresses, names, recipes, conditions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import attrs
+from cattrs import Converter, IterableValidationNote
+
+from mentorkit.core.conditions import Condition
+from mentorkit.core.declaring import declarations as d
+from mentorkit.core.declaring.condition_parsing import parse_condition
+from mentorkit.core.diagnostics import suggestion
+from mentorkit.core.moments import parse_cadence, parse_hours, parse_length, parse_weekdays, parse_when
+from mentorkit.core.program import ColumnRecipe, Length, When
+from mentorkit.core.zones import known_zones
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
+_ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]]+@[^\s@<>(),;:\\\"\[\]]+")
+_DATE_WORDS = re.compile(r"(YYYY|YY|MM|DD)")
+
+
+class Unfit(Exception):  # noqa: N818 (it never leaves structuring)
+    """A value has the wrong type; the message says what is expected."""
+
+
+def note_index(problem: BaseException, index: int | str) -> None:
+    """Note in which member of a list or table a problem arose."""
+    problem.add_note(IterableValidationNote(f"at {index!r}", index, None))
+
+
+def text(value: Any, _: Any = None) -> str:
+    """Return a text without control characters other than line breaks and tabs."""
+    if not isinstance(value, str):
+        raise Unfit("a text in quotes")
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in value):
+        raise ValueError("there is a control character in this text")
+    return value
+
+
+def _some_text(value: Any, _: Any) -> str:
+    if not text(value).strip():
+        raise ValueError("this must not be empty")
+    return text(value)
+
+
+def _name(value: Any, _: Any) -> str:
+    if not _NAME.fullmatch(text(value)):
+        raise ValueError(f'"{value}" is not a name: use letters, digits, "-" and "_", at most 60')
+    return text(value)
+
+
+def _zone(value: Any, _: Any) -> str:
+    if text(value) not in known_zones():
+        hint = suggestion(value, known_zones()) or 'write an IANA name, such as "Europe/London"'
+        raise ValueError(f'unknown time zone "{value}"; {hint}')
+    return text(value)
+
+
+def _address(value: Any, _: Any) -> str:
+    if not _ADDRESS.fullmatch(text(value)) or not value.isprintable():
+        raise ValueError(f'"{value}" is not one plain mail address, such as "aurora@example.org"')
+    return text(value)
+
+
+def _count(value: Any, _: Any) -> int:
+    if type(value) is not int:
+        raise Unfit("a whole number")
+    if value < 0:
+        raise ValueError(f"{value} is less than 0")
+    return value
+
+
+def _positive(value: Any, _: Any) -> float:
+    if type(value) not in (int, float):
+        raise Unfit("a number above 0")
+    if value <= 0:
+        raise ValueError(f"{value} is not above 0; to go without it, write off = true")
+    return float(value)
+
+
+def _places(value: Any, _: Any) -> int | str:
+    if isinstance(value, str):
+        return _some_text(value, None)
+    if type(value) is not int:
+        raise Unfit("a number of places or the name of a column")
+    if value < 1:
+        raise ValueError(f"{value} places leave nobody to match; write 1 or more")
+    return value
+
+
+def _one_or_more(value: Any, _: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (text(value),)
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise Unfit("a text or a list of texts")
+    if not value:
+        raise ValueError("this names nobody; leave the step out, or name somebody")
+    return tuple(dict.fromkeys(value))
+
+
+def _cadence(value: Any, _: Any) -> tuple[Length, ...]:
+    if isinstance(value, str):
+        return (parse_cadence(value),)
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise Unfit('a text such as "every 4 weeks", or a list of such texts')
+    return tuple(parse_cadence(member) for member in value)
+
+
+def _weekdays(value: Any, _: Any) -> frozenset[int]:
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise Unfit('a list of weekdays, such as ["mon", "tue"]')
+    return parse_weekdays(value)
+
+
+def _raw_table(value: Any, _: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Unfit("a table")
+    return value
+
+
+def _parsed(parse: Callable[[str], Any], expected: str) -> Callable[[Any, Any], Any]:
+    def hook(value: Any, _: Any) -> Any:
+        if not isinstance(value, str):
+            raise Unfit(expected)
+        return parse(value)
+
+    return hook
+
+
+def _recipe(converter: Converter) -> Callable[[Any, Any], ColumnRecipe]:
+    def hook(value: Any, _: Any) -> ColumnRecipe:
+        if isinstance(value, str):
+            return ColumnRecipe((_some_text(value, None),))
+        if not isinstance(value, dict):
+            raise Unfit("a header, or a table that says how the column is made")
+        return _as_recipe(converter.structure(value, d.RecipeTable))
+
+    return hook
+
+
+def _as_recipe(table: d.RecipeTable) -> ColumnRecipe:
+    if bool(table.column) == bool(table.columns):
+        raise ValueError('a recipe needs either column = "their header" or columns = [their headers]')
+    if table.format and sorted(_DATE_WORDS.findall(table.format)) not in (["DD", "MM", "YYYY"], ["DD", "MM", "YY"]):
+        raise ValueError(f'"{table.format}" is not a way to write dates; use DD, MM and YYYY, such as "DD.MM.YYYY"')
+    if len(set(table.order)) != len(table.order):
+        raise ValueError("a value stands twice in this order")
+    columns = table.columns or (table.column,)
+    return ColumnRecipe(columns, table.split, table.map, table.order, table.format)
+
+
+def _place(converter: Converter) -> Callable[[Any, Any], Any]:
+    def hook(value: Any, _: Any) -> Any:
+        return converter.structure(value, d.PlaceTable) if isinstance(value, dict) else text(value)
+
+    return hook
+
+
+def register(converter: Converter) -> None:
+    """Teach a converter the words of declarations."""
+    words: dict[Any, Callable[[Any, Any], Any]] = {
+        d.Text: _some_text,
+        d.Name: _name,
+        d.Zone: _zone,
+        d.MailAddress: _address,
+        d.Count: _count,
+        d.Positive: _positive,
+        d.Places: _places,
+        d.OneOrMore: _one_or_more,
+        d.Cadence: _cadence,
+        d.Weekdays: _weekdays,
+        d.RawTable: _raw_table,
+        d.Hours: _parsed(parse_hours, 'a text, such as "09:00-17:00"'),
+        Length: _parsed(parse_length, 'a text, such as "24 weeks"'),
+        When: _parsed(parse_when, 'a text, such as "match + 3 days at 09:00"'),
+        Condition: lambda value, _: parse_condition(value),
+        ColumnRecipe: _recipe(converter),
+    }
+    for word, hook in words.items():
+        converter.register_structure_hook_func(partial(_is, word), hook)
+    place = attrs.fields(attrs.resolve_types(d.SessionsTable)).place.type
+    converter.register_structure_hook_func(partial(_is, place), _place(converter))
+
+
+def _is(word: Any, wanted: Any) -> bool:
+    return bool(wanted == word)

@@ -1,0 +1,121 @@
+"""What speaks against a matching before it is solved: contradictory pairs, people who do not exist, missing values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
+from mentorkit.core.matching.pooling import Scoreboard
+from mentorkit.core.matching.scoring import NamedRule
+from mentorkit.core.problems import FORBIDDEN, MatchingProblem, Occasion
+from mentorkit.core.roster import Roster
+
+
+def _rules(board: Scoreboard) -> dict[str, list[NamedRule]]:
+    """Return the prepared rules by name, one for each two roles that were asked for."""
+    found: dict[str, list[NamedRule]] = {}
+    for scores in board.asked.values():
+        for rule in scores.rules:
+            found.setdefault(rule.name, []).append(rule)
+    return found
+
+
+def unknown_people(board: Scoreboard, roster: Roster) -> list[Diagnostic]:
+    """Return what is odd about the pairs an author wrote.
+
+    A person who is not in the roster is a warning: leavers go from rosters sooner than from such lists. A pair of one
+    person with themselves is an error.
+    """
+    found = []
+    for name, rules in _rules(board).items():
+        for a, b in dict.fromkeys(pair for rule in rules for pair in rule.ruling.named):
+            for person in dict.fromkeys(one for one in (a, b) if one not in roster.by_id):
+                message = f'the rule "{name}" names "{person}" ({a}, {b}), who is not in the roster'
+                hint = suggestion(person, roster.by_id) or "correct the id, or take the pair out"
+                found.append(warning("pair-unknown-person", message, path=f"matching.rules.{name}", help=hint))
+            if a == b:
+                message = f'the rule "{name}" pairs "{a}" with themselves'
+                found.append(error("pair-with-oneself", message, path=f"matching.rules.{name}"))
+    return found
+
+
+def lacking_values(board: Scoreboard) -> list[Diagnostic]:
+    """Return a warning for every rule that some people lack a value for."""
+    lacking: dict[str, set[str]] = {}
+    lenient: dict[str, bool] = {}
+    for (first, second), scores in board.asked.items():
+        for rule in scores.rules:
+            lenient[rule.name] = not rule.block_missing
+            people = lacking.setdefault(rule.name, set())
+            for role, lacks in zip((first, second), rule.ruling.lacking or (), strict=False):
+                people |= {board.groups[role].people[one].id for one in np.flatnonzero(lacks).tolist()}
+    return [
+        warning(
+            "rule-lacks-values",
+            f'the rule "{name}" lacks a value for {len(people)} of the people to match; '
+            + ("it does not hold for them" if lenient[name] else "they are matched with nobody"),
+            path=f"matching.rules.{name}",
+            help='fill the cells in; `if_missing = "block"` keeps such people apart' if lenient[name] else "",
+        )
+        for name, people in lacking.items()
+        if people
+    ]
+
+
+def pair_conflicts(board: Scoreboard, roster: Roster, occasions: Sequence[Occasion]) -> list[Diagnostic]:
+    """Return an error for every required pair that cannot be: forbidden, in no fitting roles, or over places."""
+    found = list(_without_roles(board, roster))
+    for occasion in occasions:
+        for (first, second), pairs in occasion.problem.required.items():
+            found += _forbidden(occasion.problem, first, second, pairs)
+            found += _over_places(occasion.problem, first, second, pairs)
+    return list(dict.fromkeys(found))
+
+
+def _without_roles(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
+    seated = {one.id for group in board.groups.values() for one in group.people}
+    for name, rules in _rules(board).items():
+        if not any(rule.ruling.overrides for rule in rules):
+            fitting = {frozenset(pair) for rule in rules for pair in rule.ruling.required}
+            for a, b in dict.fromkeys(pair for rule in rules for pair in rule.ruling.named):
+                if {a, b} <= seated and a != b and frozenset((a, b)) not in fitting:
+                    roles = "; ".join(f"{one} is {_roles(roster, one)}" for one in (a, b))
+                    message = f'the rule "{name}" wants {a} and {b} together, whom their roles keep apart ({roles})'
+                    yield error("always-without-role", message, path=f"matching.rules.{name}")
+
+
+def _roles(roster: Roster, person: str) -> str:
+    return " and ".join(roster.by_id[person].roles)
+
+
+def _forbidden(
+    problem: MatchingProblem, first: str, second: str, pairs: Sequence[tuple[str, str]]
+) -> Iterable[Diagnostic]:
+    row, column = problem.seatings[first].index, problem.seatings[second].index
+    for a, b in pairs:
+        if a not in row or b not in column:
+            message = f"{a} and {b} must be matched, but the model's scope leaves one of them out"
+            yield error("always-forbidden", message, path="matching.rules")
+            continue
+        at = np.array([row[a]]), np.array([column[b]])
+        if problem.pairs[first, second].scores(*at)[0, 0] == FORBIDDEN:
+            blocking = [rule for rule, block in problem.pairs[first, second].blocked_by(*at).items() if block.any()]
+            message = (
+                f'{a} and {b} must be matched, and must not be by "{blocking[-1] if blocking else "another rule"}"'
+            )
+            yield error("always-forbidden", message, path="matching.rules", help="take the pair out of one of the two")
+
+
+def _over_places(
+    problem: MatchingProblem, first: str, second: str, pairs: Sequence[tuple[str, str]]
+) -> Iterable[Diagnostic]:
+    for role, side in ((first, 0), (second, 1)):
+        seating = problem.seatings[role]
+        for person, needed in sorted(Counter(pair[side] for pair in pairs).items()):
+            places = int(seating.places[seating.index[person]]) if person in seating.index else needed
+            if needed > places:
+                message = f"{needed} pairs must be matched with {role} {person}, who has {places} free"
+                yield error("always-over-capacity", message, path="matching.rules", help="give them more places")

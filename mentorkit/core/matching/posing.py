@@ -1,0 +1,91 @@
+"""From a program and its people to the problems to solve, and what speaks against solving them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from attrs import evolve, frozen
+
+from mentorkit.core.blaming import blaming
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import MentoringModel, Pool
+from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.history import History
+from mentorkit.core.matching.contradictions import lacking_values, pair_conflicts, unknown_people
+from mentorkit.core.matching.pooling import Scoreboard, Standing, build_pool, standing
+from mentorkit.core.matching.usability import usable
+from mentorkit.core.problems import MatchingProblem, Occasion
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+
+
+@frozen
+class Posed:
+    """Everything there is to solve.
+
+    Attributes:
+        program: with only the criteria and rules that the roster has columns for.
+        occasions: each with its problem, narrowed by the scope.
+        unnarrowed: the same occasions as the model posed them.
+        away: who cannot be placed now.
+    """
+
+    program: Program
+    model: MentoringModel
+    pool: Pool
+    board: Scoreboard
+    occasions: tuple[Occasion, ...]
+    unnarrowed: tuple[Occasion, ...]
+    away: Standing
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def posed(program: Program, roster: Roster, catalogue: Catalogue, history: History, on: date | None = None) -> Posed:
+    """Return what there is to solve, with everything that speaks against it among the diagnostics."""
+    program, notes = usable(program, roster, catalogue)
+    if errors_in(notes):
+        raise ProgramError(notes)
+    offer = catalogue.models[program.model.use.name]
+    model = offer.implementation
+    away = standing(roster, history, on)
+    pool, board = build_pool(program, roster, catalogue, history, away)
+    with blaming(offer.origin, f'the model "{model.name}"'):
+        occasions = model.occasions(program.model.use.options, pool)
+    due = tuple(one for one in occasions if on is None or one.on is None or one.on <= on)
+    narrowed = tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in due)
+    diagnostics = (
+        *notes,
+        *unknown_people(board, roster),
+        *lacking_values(board),
+        *pair_conflicts(board, roster, narrowed),
+        *_unsolvable(program, catalogue, narrowed),
+    )
+    return Posed(program, model, pool, board, narrowed, due, away, diagnostics)
+
+
+def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:
+    if program.model.scope is None:
+        return problem
+    offer = catalogue.scopes[program.model.scope.name]
+    with blaming(offer.origin, f'the scope "{program.model.scope.name}"'):
+        return offer.implementation.narrow(program.model.scope.options, problem, roster.by_id)
+
+
+def _unsolvable(program: Program, catalogue: Catalogue, occasions: Sequence[Occasion]) -> list[Diagnostic]:
+    use = program.matching.matcher.name
+    matcher = catalogue.matchers[use].implementation
+    shapes = dict.fromkeys(occasion.problem.shape for occasion in occasions)
+    able = [name for name, offer in catalogue.matchers.items() if set(shapes) <= offer.implementation.shapes]
+    return [
+        error(
+            "matcher-shape",
+            f'the matcher "{use}" solves {listed(matcher.shapes)}, not "{shape}", which the model '
+            f'"{program.model.use.name}" poses',
+            path="matching.use",
+            help=f"name a matcher that can: {listed(able)}" if able else "install a plugin with such a matcher",
+        )
+        for shape in shapes
+        if shape not in matcher.shapes
+    ]

@@ -1,0 +1,124 @@
+"""The stage `match`: program, people and what is published, to relationships with a certificate."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from attrs import frozen
+
+from mentorkit.core.blaming import blaming
+from mentorkit.core.catalogue import Catalogue, Offer
+from mentorkit.core.contracts import Matcher, Pool, Role
+from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.history import History
+from mentorkit.core.matching.certifying import Group, certify
+from mentorkit.core.matching.posing import Posed, posed
+from mentorkit.core.matching.unmatched import unmatched_people
+from mentorkit.core.matching.usability import usable
+from mentorkit.core.problems import Occasion
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, relationship_id
+from mentorkit.core.roster import Roster
+
+__all__ = ["MatchingOutcome", "match", "usable"]
+
+
+@frozen
+class MatchingOutcome:
+    """What matching came to.
+
+    Attributes:
+        occasions: keys of the occasions that were solved.
+        diagnostics: warnings and notes.
+    """
+
+    matching: Matching
+    occasions: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def match(
+    program: Program, roster: Roster, catalogue: Catalogue, history: History, on: date | None = None
+) -> MatchingOutcome:
+    """Match everybody who has a free place; published relationships are taken as given.
+
+    Args:
+        program: resolved.
+        roster: everybody.
+        catalogue: where model, scope, matcher, criteria and rules come from.
+        history: what the ledger knows; an empty one solves afresh.
+        on: the day, for `paused_until`, `left_on` and occasions with a day of their own; None: none of these count.
+
+    Raises:
+        ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
+        InternalError: a matcher's result fails its certificate.
+    """
+    posing = posed(program, roster, catalogue, history, on)
+    if errors_in(posing.diagnostics):
+        raise ProgramError(posing.diagnostics)
+    solved = [_solve(posing, occasion, catalogue) for occasion in posing.occasions]
+    ended = Counter(known.relationship.members for known in history.relationships if known.state == "ended")
+    relationships = [
+        _relationship(program.id, group, occasion.key, ended[group.members])
+        for occasion, (groups, _) in zip(posing.occasions, solved, strict=True)
+        for group in groups
+    ]
+    matching = Matching(
+        relationships=tuple(sorted(relationships, key=lambda one: one.id)),
+        unmatched=unmatched_people(posing.model.roles, roster, posing, relationships),
+        spare=_spare(posing.model.roles, posing.pool, relationships),
+        certificate=_combined([certificate for _, certificate in solved], program.matching.matcher.name),
+        given=posing.pool.given,
+    )
+    return MatchingOutcome(matching, tuple(one.key for one in posing.occasions), posing.diagnostics)
+
+
+def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue) -> tuple[tuple[Group, ...], Certificate]:
+    use = posing.program.matching.matcher
+    offer: Offer[Matcher] = catalogue.matchers[use.name]
+    with blaming(offer.origin, f'the matcher "{use.name}"'):
+        solution = offer.implementation.solve(use.options, occasion.problem)
+    return certify(
+        occasion.problem,
+        solution,
+        partial(posing.model.counted_pairs, posing.program.model.use.options),
+        {role.name: role.side for role in posing.model.roles},
+        f"{use.name} of {offer.origin}",
+    )
+
+
+def _relationship(program: str, group: Group, occasion: str, ended_before: int) -> Relationship:
+    return Relationship(relationship_id(program, group.members, ended_before), group.members, group.score, occasion)
+
+
+def _spare(roles: Sequence[Role], pool: Pool, relationships: Sequence[Relationship]) -> tuple[Spare, ...]:
+    used = Counter(member for one in relationships for member in one.members)
+    free = [
+        Spare(person, role.name, int(places) - used[Member(person, role.name)])
+        for role in roles
+        if not role.served
+        for person, places in zip(pool.seatings[role.name].people, pool.seatings[role.name].places, strict=True)
+    ]
+    return tuple(sorted((one for one in free if one.places > 0), key=lambda one: (one.person, one.role)))
+
+
+def _combined(certificates: Sequence[Certificate], matcher: str) -> Certificate:
+    """Return one certificate for all occasions: what it says are sums over them."""
+    if len(certificates) == 1:
+        return certificates[0]
+    people = [one.matched_bound for one in certificates]
+    points = [one.total_score_bound for one in certificates]
+    extra: Mapping[str, object] = {"occasions": [one.extra for one in certificates if one.extra]}
+    return Certificate(
+        matcher,
+        all(one.exact for one in certificates),
+        sum(one.matched for one in certificates),
+        sum(one.total_score for one in certificates),
+        None if None in people else sum(one for one in people if one is not None),
+        None if None in points else sum(one for one in points if one is not None),
+        extra if any(one.extra for one in certificates) else {},
+    )

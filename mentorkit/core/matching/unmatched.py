@@ -1,0 +1,80 @@
+"""Who of the served side is without a relationship, and why: rule by rule, how many partners it forbids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.matching.posing import Posed
+from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
+from mentorkit.core.relationships import Reason, Relationship, Unmatched
+from mentorkit.core.roster import Roster
+
+_BLOCK = 2_000_000
+"""Pairs that are looked at together."""
+
+
+def unmatched_people(
+    roles: Sequence[Role], roster: Roster, posing: Posed, relationships: Sequence[Relationship]
+) -> tuple[Unmatched, ...]:
+    """Return served people without a relationship, new or given, by person; those who have left are not among them."""
+    placed = {member for one in (*relationships, *posing.pool.given) for member in one.members}
+    together = {(member.person, member.role) for member in placed}
+    found: list[Unmatched] = []
+    for role in roles:
+        if role.served:
+            without = [one.id for one in roster.in_role(role.name) if (one.id, role.name) not in together]
+            paused = [one for one in without if one in posing.away.paused]
+            open_to = [one for one in without if one not in posing.away.paused | posing.away.left]
+            found += [Unmatched(one, role.name, (Reason("paused", 0),)) for one in paused]
+            found += [Unmatched(one, role.name, why) for one, why in _reasons(role.name, open_to, posing)]
+    return tuple(sorted(found, key=lambda one: (one.person, one.role)))
+
+
+def _reasons(role: str, people: Sequence[str], posing: Posed) -> list[tuple[str, tuple[Reason, ...]]]:
+    counts = {person: Counter[str]() for person in people}
+    for occasion, before in zip(posing.occasions, posing.unnarrowed, strict=True):
+        kept = occasion.problem.seatings[role].index
+        _count(role, [one for one in people if one in kept], occasion.problem, counts)
+        if posing.program.model.scope is not None:
+            for one in people:
+                if one not in kept:
+                    counts[one][posing.program.model.scope.name] += _partners(role, before.problem)
+    return [(person, _largest_first(count)) for person, count in counts.items()]
+
+
+def _partners(role: str, problem: MatchingProblem) -> int:
+    """Return how many others the roles that someone with this role is paired with have."""
+    others = [first if second == role else second for first, second in problem.pairs if role in (first, second)]
+    return sum(len(problem.seatings[one].people) - (one == role) for one in dict.fromkeys(others))
+
+
+def _largest_first(count: Counter[str]) -> tuple[Reason, ...]:
+    ordered = sorted((-blocks, rule) for rule, blocks in count.items() if blocks)
+    return tuple(Reason(rule, -blocks) for blocks, rule in ordered) or (Reason("no-partner", 0),)
+
+
+def _count(role: str, people: Sequence[str], problem: MatchingProblem, counts: dict[str, Counter[str]]) -> None:
+    index = np.array([problem.seatings[role].index[one] for one in people], dtype=np.int64)
+    for (first, second), pairs in problem.pairs.items():
+        if role in (first, second):
+            axis = 1 if role == first else 0
+            everybody = np.arange(pairs.shape[axis])
+            step = max(1, _BLOCK // max(1, len(everybody)))
+            for start in range(0, len(index), step):
+                part = index[start : start + step]
+                for rule, blocks in _blocks(pairs, part, everybody, axis).items():
+                    for number, amount in enumerate(blocks.tolist()):
+                        counts[people[start + number]][rule] += amount
+
+
+def _blocks(pairs: PairScores, people: IntArray, partners: IntArray, axis: int) -> dict[str, IntArray]:
+    """Return for each rule how many partners it forbids, and under `capacity` how many no rule forbids."""
+    rows, columns = (people, partners) if axis else (partners, people)
+    blocks: dict[str, IntArray] = {
+        rule: block.sum(axis=axis) for rule, block in pairs.blocked_by(rows, columns).items()
+    }
+    return {**blocks, "capacity": (pairs.scores(rows, columns) >= 0).sum(axis=axis)}

@@ -1,0 +1,64 @@
+"""Who of the served side waits for a relationship after the matching, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from attrs import evolve
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Role
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.history import History
+from mentorkit.core.matching.posing import posed
+from mentorkit.core.matching.unmatched import unmatched_people
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Reason, Unmatched
+from mentorkit.core.roster import Roster
+
+
+def why_waiting(
+    program: Program, roles: Sequence[Role], roster: Roster, catalogue: Catalogue, history: History, today: date
+) -> tuple[Unmatched, ...]:
+    """Return who waits for a partner and why: against everybody on the other side, as if all places were free.
+
+    Where program and roster contradict each other by now (a matching would be refused), people have no reasons.
+    """
+    found = waiting(tuple(roles), roster, history)
+    if not found:
+        return ()
+    try:
+        afresh = posed(program, roster, catalogue, evolve(history, relationships=()), today)
+    except ProgramError:
+        return found
+    late = {(one.person, one.role): one for one in found if one.reasons}
+    published = [known.relationship for known in history.published]
+    return tuple(late.get((one.person, one.role), one) for one in unmatched_people(roles, roster, afresh, published))
+
+
+def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:
+    """Return the participants of the served side who are in no published relationship, by (person, role).
+
+    Nobody waits before the matching is made. Who was first seen after it has the reason `joined-late`; for the others
+    the matching itself named the reasons.
+    """
+    if not history.occasions:
+        return ()
+    settled = max(history.occasions.values())
+    left = {event.person for event in history.events if event.kind == "left"}
+    placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
+    found = [
+        Unmatched(
+            person.id, role.name, (Reason("joined-late", 0),) if _joined_after(person.id, history, settled) else ()
+        )
+        for role in roles
+        if role.served
+        for person in roster.in_role(role.name)
+        if (person.id, role.name) not in placed and person.id not in left
+    ]
+    return tuple(sorted(found, key=lambda one: (one.person, one.role)))
+
+
+def _joined_after(person: str, history: History, moment: datetime) -> bool:
+    return person not in history.numbers or (person in history.seen and history.seen[person] > moment)

@@ -1,0 +1,208 @@
+"""What a run would do at one moment: match if it is time, give sessions times, lay out the timeline, omit the past.
+
+Everything that is decided is decided here; running adds nothing. What the ledger knows already is never planned again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time
+
+from attrs import frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Role
+from mentorkit.core.diagnostics import Diagnostic, warning
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.matching.solving import match
+from mentorkit.core.plan import Newcomer, Plan
+from mentorkit.core.planning.sorting_out import sort_out
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Matching
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.availability import working_hours
+from mentorkit.core.scheduling.placing import schedule
+from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
+from mentorkit.core.timeline.occurrences import Occurrence
+from mentorkit.core.zones import day_end, to_local, to_utc, tzdata_version
+
+
+@frozen
+class PlanResult:
+    """A plan and what there is to say about it.
+
+    Attributes:
+        missing: ids of participants the ledger knows who are not in the roster, in order of their running numbers.
+        missing_share: how large a part of the participants known they are, 0 to 1.
+    """
+
+    plan: Plan
+    diagnostics: tuple[Diagnostic, ...] = ()
+    missing: tuple[str, ...] = ()
+    missing_share: float = 0.0
+
+
+@frozen
+class Matched:
+    """What became of matching at this moment; without a matching, none was due."""
+
+    matching: Matching | None = None
+    occasions: tuple[str, ...] = ()
+    provisional: bool = False
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> PlanResult:
+    """Return what a run does at `at` (aware) and what comes later.
+
+    The matching is made in the first run after sign-up has closed, or in the first run of a program without a
+    sign-up, and never twice; while sign-up is open it is a preview.
+
+    Raises:
+        ProgramError: program and roster do not fit each other, see `matching.match`.
+        InternalError: a matcher's result fails its certificate.
+    """
+    at = at.astimezone(UTC)
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    matched = _match(program, roster, catalogue, history, at)
+    published = _publication(program, history, at)
+    times = _schedule(program, roster, roles, history, matched, published)
+    gone = _gone(roster, history, to_local(at, program.timezone).date())
+    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, published, gone))
+    newcomers = _newcomers(roster, history, occurrences)
+    numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
+    unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
+    parts = sort_out(roster, history, unsent, at)
+    plan = Plan(
+        at=at,
+        program=program.id,
+        digest=_digest(program, roster, history, at),
+        ledger_id=history.ledger_id,
+        mark=history.mark,
+        newcomers=newcomers,
+        matching=matched.matching,
+        occasions=matched.occasions,
+        provisional=matched.provisional,
+        published=published,
+        schedule=times,
+        due=parts.due,
+        expired=parts.expired,
+        held=parts.held,
+        later=parts.later,
+        catch_up_days=max(((at - one.due).days for one in parts.due), default=0),
+    )
+    expected = _expected(history, gone)
+    missing = tuple(one for one in expected if one not in roster.by_id)
+    share = len(missing) / len(expected) if expected else 0.0
+    return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
+
+
+def _match(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:
+    if history.occasions:
+        return Matched()
+    if at >= day_end(program.ends, program.timezone):
+        said = f"the program ended on {program.ends} and was never matched; nobody is matched now"
+        return Matched(diagnostics=(warning("program-over", said, path="program.starts"),))
+    outcome = match(program, roster, catalogue, history, on=to_local(at, program.timezone).date())
+    closes = program.signup_closes
+    provisional = closes is not None and at < day_end(closes, program.timezone)
+    return Matched(outcome.matching, () if provisional else outcome.occasions, provisional, outcome.diagnostics)
+
+
+def _publication(program: Program, history: History, at: datetime) -> datetime:
+    """Return the moment from which relationships made now count as published.
+
+    That is now, but for a new ledger in the place of one that was lost: what it publishes was announced and begun
+    before, so it counts from the beginning of the program, and nothing of that goes out again.
+    """
+    if history.assume_sent_until is None or history.relationships:
+        return at
+    begins = to_utc(datetime.combine(program.starts, time()), program.timezone)
+    return min(at, history.assume_sent_until, begins)
+
+
+def _schedule(
+    program: Program, roster: Roster, roles: tuple[Role, ...], history: History, matched: Matched, at: datetime
+) -> Schedule:
+    if matched.matching is None or matched.provisional:
+        return Schedule()
+    new = [(relationship, at) for relationship in matched.matching.relationships]
+    return schedule(program, roster, roles, new, _standing(history))
+
+
+def _standing(history: History) -> list[Session]:
+    return [known.session for known in history.sessions if known.state != "canceled"]
+
+
+def _gone(roster: Roster, history: History, today: date) -> frozenset[str]:
+    """Return who has left, as recorded or by the roster's `left_on`."""
+    days = {one.id: one.values.get("left_on") for one in roster.people}
+    by_roster = {person for person, day in days.items() if isinstance(day, date) and day <= today}
+    return frozenset(by_roster | {event.person for event in history.events if event.kind == "left"})
+
+
+def _calendar(history: History, matched: Matched, times: Schedule, at: datetime, gone: frozenset[str]) -> Calendar:
+    """Return what is known after this moment: the history and what is published now."""
+    settled = min(history.occasions.values(), default=None)
+    if matched.matching is None or matched.provisional:
+        return Calendar(history.relationships, history.sessions, settled, gone)
+    new = tuple(KnownRelationship(one, "published", at) for one in matched.matching.relationships)
+    sessions = tuple(KnownSession(session) for session in times.sessions)
+    return Calendar(history.relationships + new, history.sessions + sessions, settled or at, gone)
+
+
+def _newcomers(roster: Roster, history: History, occurrences: Iterable[Occurrence]) -> tuple[Newcomer, ...]:
+    """Return who takes part or receives something and has no number: people in roster order, then contacts."""
+    receiving = {one.addressee.number_key: one.addressee for one in occurrences}
+    people = [one.id for one in roster.people if one.roles or one.id in receiving]
+    contacts = sorted(key for key, addressee in receiving.items() if addressee.kind == "contact")
+    new = [key for key in people + contacts if key not in history.numbers]
+    first = max(history.numbers.values(), default=0) + 1
+    return tuple(Newcomer(number, key) for number, key in enumerate(new, first))
+
+
+def _expected(history: History, gone: frozenset[str]) -> list[str]:
+    """Return the people who should be in the roster, by running number.
+
+    These are the members of published relationships and everybody else the ledger has seen, but for those who have
+    left and those whose relationships have all ended.
+    """
+    members = {person for known in history.published for person in known.relationship.people()}
+    ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
+    away = gone | (ended - members)
+    people = [one for one in history.numbers if not one.startswith(("contact:", "erased:")) and one not in away]
+    return sorted(people, key=lambda one: history.numbers[one])
+
+
+def _unreadable_hours(roster: Roster, matched: Matched) -> tuple[Diagnostic, ...]:
+    """Return a warning for working hours that scheduling could not use, when there is something to schedule."""
+    if matched.matching is None or "working_hours" not in roster.columns:
+        return ()
+    bad = [one for one in roster.participants if one.text("working_hours") and working_hours(one) is None]
+    if not bad:
+        return ()
+    first = bad[0]
+    others = f", and {len(bad) - 1} more" if len(bad) > 1 else ""
+    return (
+        warning(
+            "working-hours-unreadable",
+            f'the working hours "{first.text("working_hours")}" of {first.id} (line {first.line}){others} say no hours '
+            "and are not used",
+            help='write "09:00-15:00" in the column working_hours',
+        ),
+    )
+
+
+def _digest(program: Program, roster: Roster, history: History, at: datetime) -> str:
+    words = (
+        program.id,
+        program.digest,
+        roster.digest,
+        history.ledger_id,
+        history.mark,
+        at.isoformat(),
+        tzdata_version(),
+    )
+    return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

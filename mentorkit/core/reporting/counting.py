@@ -1,0 +1,161 @@
+"""Make the report: count what the ledger and the roster say, and measure the KPIs on these counts.
+
+It names nobody. What it cannot know, it leaves out: a session that nobody has spoken of is neither held nor missed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from math import fsum
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Role
+from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.matching.waiting import why_waiting
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Unmatched
+from mentorkit.core.reporting.activity import session_figures, step_figures
+from mentorkit.core.reporting.figures import (
+    Count,
+    Flow,
+    Flows,
+    Load,
+    Phase,
+    ProgramFigures,
+    ReasonFigures,
+    Report,
+    RoleFigures,
+    ScoreBand,
+)
+from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_in, started
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import to_local
+
+BAND = 10
+"""Width of a band of scores."""
+
+
+def make_report(
+    program: Program, roles: Sequence[Role], roster: Roster, catalogue: Catalogue, history: History, at: datetime
+) -> Report:
+    """Return the report as of `at` (UTC, aware); `roles` are the model's, in its order.
+
+    Raises:
+        ProgramError: program and roster do not fit anymore, so that nobody can say why people are unmatched.
+    """
+    today = to_local(at, program.timezone).date()
+    facts = kpi_facts(program, roles, roster, history, at)
+    unmatched = why_waiting(program, roles, roster, catalogue, history, today)
+    return Report(
+        at=at,
+        program=_program_figures(program, history, today),
+        kpis=measure_kpis(program, catalogue, facts, judge=bool(history.occasions)),
+        roles=tuple(_role_figures(program, role, roster, history) for role in roles),
+        relationships=_relationship_states(history),
+        endings=_counts(known.reason or "unknown" for known in history.relationships if known.state == "ended"),
+        unmatched=len(unmatched),
+        reasons=_reasons(unmatched),
+        scores=_score_bands(history.published),
+        mean_score=_mean_score(history.published),
+        loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history)),
+        flows=_flows(program, catalogue, roster, history),
+        sessions=session_figures(program, history, at),
+        messages=_counts(known.state for known in history.transmissions.values()),
+        steps=step_figures(program, history),
+    )
+
+
+def _counts(names: Iterable[str]) -> tuple[Count, ...]:
+    return tuple(Count(name, count) for name, count in sorted(Counter(names).items()))
+
+
+def _program_figures(program: Program, history: History, today: date) -> ProgramFigures:
+    first = min(history.occasions.values(), default=None)
+    return ProgramFigures(
+        id=program.id,
+        name=program.name,
+        model=program.model.use.name,
+        template=f"{program.template.name} {program.template.version}",
+        starts=program.starts,
+        ends=program.ends,
+        timezone=program.timezone,
+        goals=program.goals,
+        today=today,
+        phase=_phase(program, today),
+        matched_on=to_local(first, program.timezone).date() if first else None,
+    )
+
+
+def _phase(program: Program, today: date) -> Phase:
+    if today < program.starts:
+        return "before"
+    return "running" if today <= program.ends else "ended"
+
+
+def _role_figures(program: Program, role: Role, roster: Roster, history: History) -> RoleFigures:
+    people = roster.in_role(role.name)
+    ids = {person.id for person in people}
+    memberships = [person for known in history.published for person in known.relationship.people(role.name)]
+    return RoleFigures(
+        role=role.name,
+        title=program.words.get(role.name, role.name),
+        served=role.served,
+        participants=len(people),
+        matched=people_in(role, started(history), roster),
+        active=people_in(role, history.published, roster),
+        places=sum(person.places.get(role.name, 0) for person in people),
+        taken=sum(person in ids for person in memberships),
+    )
+
+
+def _relationship_states(history: History) -> tuple[Count, ...]:
+    states = Counter(known.state for known in history.relationships)
+    return tuple(Count(state, states[state]) for state in ("proposed", "published", "ended"))
+
+
+def _reasons(unmatched: Sequence[Unmatched]) -> tuple[ReasonFigures, ...]:
+    mainly = Counter(one.reasons[0].rule for one in unmatched if one.reasons)
+    people = Counter(rule for one in unmatched for rule in {reason.rule for reason in one.reasons})
+    ordered = sorted(people, key=lambda rule: (-mainly[rule], -people[rule], rule))
+    return tuple(ReasonFigures(rule, mainly[rule], people[rule]) for rule in ordered)
+
+
+def _score_bands(published: Sequence[KnownRelationship]) -> tuple[ScoreBand, ...]:
+    bands = Counter(min(int(known.relationship.score // BAND), 100 // BAND - 1) for known in published)
+    return tuple(ScoreBand(low * BAND, (low + 1) * BAND, bands[low]) for low in range(100 // BAND)) if bands else ()
+
+
+def _mean_score(published: Sequence[KnownRelationship]) -> float | None:
+    return round(fsum(known.relationship.score for known in published) / len(published), 1) if published else None
+
+
+def _loads(role: Role, roster: Roster, history: History) -> tuple[Load, ...]:
+    taken = Counter(person for known in history.published for person in known.relationship.people(role.name))
+    loads = Counter(taken[person.id] for person in roster.in_role(role.name))
+    return tuple(Load(role.name, number, loads[number]) for number in range(max(loads, default=-1) + 1))
+
+
+def _flows(program: Program, catalogue: Catalogue, roster: Roster, history: History) -> Flows | None:
+    if "department" not in roster.columns or "department" in program.privacy.sensitive:
+        return None
+    counted = Counter(_department_pairs(program, catalogue, roster, history))
+    small = program.privacy.small_cells
+    flows = [Flow(*pair, count) for pair, count in counted.items() if count >= small and all(pair)]
+    return Flows(
+        shown=tuple(sorted(flows, key=lambda flow: (-flow.count, flow.wanting, flow.offering))),
+        hidden=counted.total() - sum(flow.count for flow in flows),
+        small_cells=small,
+    )
+
+
+def _department_pairs(
+    program: Program, catalogue: Catalogue, roster: Roster, history: History
+) -> Iterable[tuple[str, str]]:
+    """Yield the departments of every counted pair, "" where a person has none or is not in the roster anymore."""
+    model = catalogue.models[program.model.use.name].implementation
+    departments = {person.id: person.text("department") for person in roster.people}
+    for known in history.published:
+        for wants, offers in model.counted_pairs(program.model.use.options, known.relationship.members):
+            yield departments.get(wants.person, ""), departments.get(offers.person, "")

@@ -1,0 +1,110 @@
+"""Count what KPIs are made of, and measure the declared ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from mentorkit.core.blaming import blaming
+from mentorkit.core.catalogue import Catalogue, Offer
+from mentorkit.core.contracts import Kpi, KpiFacts, Measure, Role
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.program import KpiUse, Program
+from mentorkit.core.reporting.figures import KpiFigures
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import day_end, to_local
+
+
+def started(history: History) -> tuple[KnownRelationship, ...]:
+    """Return the relationships that were published, ended ones among them."""
+    return tuple(known for known in history.relationships if known.published_at is not None)
+
+
+def people_in(role: Role, relationships: Iterable[KnownRelationship], roster: Roster) -> int:
+    """Return how many participants with this role are in at least one of the relationships."""
+    inside = {person for known in relationships for person in known.relationship.people(role.name)}
+    return sum(person.id in inside for person in roster.in_role(role.name))
+
+
+def is_over(known: KnownSession, at: datetime) -> bool:
+    """Return whether a session has ended by the clock."""
+    return known.session.starts + timedelta(minutes=known.session.minutes) <= at
+
+
+def kpi_facts(program: Program, roles: Sequence[Role], roster: Roster, history: History, at: datetime) -> KpiFacts:
+    """Return the counts as of `at` (UTC, aware)."""
+    over = [known for known in history.sessions if known.state != "canceled" and is_over(known, at)]
+    end = day_end(program.ends, program.timezone)
+    return KpiFacts(
+        participants={role.name: len(roster.in_role(role.name)) for role in roles},
+        matched={role.name: people_in(role, started(history), roster) for role in roles},
+        active={role.name: people_in(role, history.published, roster) for role in roles},
+        served_roles=tuple(role.name for role in roles if role.served),
+        offering_roles=tuple(role.name for role in roles if not role.served),
+        relationships_started=len(started(history)),
+        relationships_ended_early=sum(
+            known.ended_at is not None and known.ended_at < end for known in started(history)
+        ),
+        sessions_planned_so_far=len(over),
+        sessions_held=sum(known.state == "held" for known in over),
+        sessions_reported=sum(known.state in ("held", "missed") for known in over),
+        days_to_match=_days_to_match(program, roles, roster, history),
+        days_to_first_session=_days_to_first_session(program, history, over),
+    )
+
+
+def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, history: History) -> tuple[int, ...]:
+    served = {person.id for role in roles if role.served for person in roster.in_role(role.name)}
+    first: dict[str, datetime] = {}
+    for known in started(history):
+        for person in known.relationship.people():
+            if known.published_at and person in served:
+                first[person] = min(known.published_at, first.get(person, known.published_at))
+    seen = [(history.seen[person], moment) for person, moment in sorted(first.items()) if person in history.seen]
+    return tuple(_days(early, late, program.timezone) for early, late in seen)
+
+
+def _days_to_first_session(program: Program, history: History, over: Sequence[KnownSession]) -> tuple[int, ...]:
+    """Return days from match to the first session that was not missed, as far as anybody said so."""
+    first: dict[str, datetime] = {}
+    for known in over:
+        relationship, starts = known.session.relationship, known.session.starts
+        if known.state != "missed":
+            first[relationship] = min(starts, first.get(relationship, starts))
+    return tuple(
+        _days(known.published_at, first[known.relationship.id], program.timezone)
+        for known in started(history)
+        if known.published_at and known.relationship.id in first
+    )
+
+
+def _days(early: datetime, late: datetime, zone: str) -> int:
+    return max(0, (to_local(late, zone).date() - to_local(early, zone).date()).days)
+
+
+def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts, judge: bool = True) -> tuple[KpiFigures, ...]:
+    """Return the program's KPIs in its order, measured on these counts; without `judge`, no target is met or missed."""
+    return tuple(_measured(use, catalogue.kpis[use.kind], facts, judge) for use in program.kpis)
+
+
+def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> KpiFigures:
+    kpi = offer.implementation
+    with blaming(offer.origin, f'the KPI "{use.name}"'):
+        measure = kpi.measure(use.options, facts)
+    return KpiFigures(
+        name=use.name,
+        summary=kpi.summary,
+        unit=kpi.unit,
+        numerator=measure.numerator,
+        denominator=measure.denominator,
+        value=measure.value,
+        target=use.target,
+        at_most=kpi.at_most,
+        met=_met(measure, use.target, kpi.at_most) if judge else None,
+    )
+
+
+def _met(measure: Measure, target: float | None, at_most: bool) -> bool | None:
+    if measure.value is None or target is None:
+        return None
+    return measure.value <= target if at_most else measure.value >= target

@@ -1,0 +1,184 @@
+"""Real times for every session of every relationship.
+
+A series keeps the weekday and the wall-clock time of its first offering member right across daylight saving, wherever
+everybody else is still within their hours; otherwise that one session moves within its week. Nobody is in two
+sessions at once. A session without a possible time comes back with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from attrs import frozen
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.moments import add_length
+from mentorkit.core.program import MAIN_SERIES, Length, Program, Series
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.availability import Hours, hours_of, minutes_since_epoch, moment_of
+from mentorkit.core.scheduling.searching import Choice, Shape, blocks_of, shape_of, tightness
+from mentorkit.core.scheduling.unplaced import why_unplaced
+from mentorkit.core.sessions import Schedule, Session, Unplaced
+from mentorkit.core.zones import to_local
+
+NOTICE = Length(3, "business days")
+"""How long before their first session people best hear of each other."""
+
+Busy = Mapping[str, set[int]]
+"""Person to the quarter-hours they are in sessions."""
+
+
+@frozen
+class Circle:
+    """One relationship in one series: who meets, in whose time, and from when on.
+
+    Attributes:
+        people: ids in the relationship's order.
+        lead: whose clock and place count: the first offering member.
+        everybody: the lead's hours, then the others' distinct ones.
+        earliest: the first day on which they may meet.
+        ready: the first day by which they have had time to hear of each other; better than the days before it.
+    """
+
+    relationship: str
+    people: tuple[str, ...]
+    lead: str
+    everybody: tuple[Hours, ...]
+    earliest: date
+    ready: date
+
+    @property
+    def alike(self) -> tuple[date, date, tuple[Hours, ...]]:
+        """What the possible times depend on."""
+        return self.earliest, self.ready, self.everybody
+
+
+def schedule(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    relationships: Sequence[tuple[Relationship, datetime]],
+    taken: Sequence[Session],
+) -> Schedule:
+    """Return sessions of all series for relationships, each given with the moment of its publication.
+
+    The first session lies in the seven days from the program's start, or from the day after the publication where
+    that is later, and there not in the first days if that can be; the others follow by the cadence, none after the
+    program's last day. `taken` are sessions that stay as they are. The result depends on neither the roster's order
+    nor the relationships'.
+    """
+    busy = _busy(taken)
+    sessions: list[Session] = []
+    unplaced: list[Unplaced] = []
+    for series in program.series:
+        circles = [
+            circle
+            for relationship, published in relationships
+            if (circle := _circle(program, roster, roles, series, relationship, published))
+        ]
+        for circle, shape in _hardest_first(circles, series, program.ends):
+            placed, missed = _place(program, roster, series, circle, shape, busy)
+            sessions += placed
+            unplaced += missed
+    return Schedule(
+        tuple(sorted(sessions, key=lambda session: (session.starts, session.id))),
+        tuple(sorted(unplaced, key=lambda one: (one.relationship, one.series, one.number))),
+    )
+
+
+def session_id(relationship: str, series: str, number: int) -> str:
+    """Return the id of a session: the main series is not named in it."""
+    middle = "" if series == MAIN_SERIES else f"{series}-"
+    return f"{relationship}-{middle}{number}"
+
+
+def _busy(taken: Iterable[Session]) -> Busy:
+    busy: dict[str, set[int]] = defaultdict(set)
+    for session in taken:
+        for person in session.people:
+            busy[person] |= blocks_of(minutes_since_epoch(session.starts), session.minutes)
+    return busy
+
+
+def _circle(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    series: Series,
+    relationship: Relationship,
+    published: datetime,
+) -> Circle | None:
+    members = [member for member in relationship.members if not series.who or member.role in series.who]
+    if not members:
+        return None
+    lead = _lead(members, roles)
+    people = tuple(dict.fromkeys(member.person for member in members))
+    hours = {one: hours_of(roster.by_id.get(one), series, program.timezone) for one in people}
+    others = sorted(set(hours.values()) - {hours[lead]})
+    day = to_local(published, hours[lead].zone).date()
+    earliest = max(program.starts, day + timedelta(days=1))
+    return Circle(
+        relationship.id, people, lead, (hours[lead], *others), earliest, max(earliest, add_length(day, NOTICE))
+    )
+
+
+def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
+    offering = {role.name for role in roles if role.side == "mentor"}
+    return next((member.person for member in members if member.role in offering), members[0].person)
+
+
+def _hardest_first(circles: Sequence[Circle], series: Series, ends: date) -> Iterator[tuple[Circle, Shape]]:
+    """Yield the circles with the fewest common hours first; those with the same possible times share one search."""
+    widths = {circle.alike: 0 for circle in circles}
+    for earliest, ready, everybody in widths:
+        widths[earliest, ready, everybody] = tightness(everybody, earliest)
+    ordered = sorted(circles, key=lambda circle: (widths[circle.alike], circle.alike, circle.relationship))
+    for (earliest, ready, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
+        shape = shape_of(everybody, earliest, ready, series, ends)
+        for circle in group:
+            yield circle, shape
+
+
+def _place(
+    program: Program, roster: Roster, series: Series, circle: Circle, shape: Shape, busy: Busy
+) -> tuple[list[Session], list[Unplaced]]:
+    seed = _seed(program.seed, circle.relationship, series.name)
+    calendars = [busy[person] for person in circle.people]
+    lead = roster.by_id.get(circle.lead)
+    place = series.place or (lead.text(series.place_column) if lead and series.place_column else "")
+    placed: list[Session] = []
+    missed: list[Unplaced] = []
+    for number, choice in enumerate(shape.choose(calendars, seed), 1):
+        if choice is None:
+            reason = why_unplaced(shape, number, circle.people, roster, series, program)
+            missed.append(Unplaced(circle.relationship, series.name, number, reason))
+            continue
+        blocks = blocks_of(choice.moment, series.minutes)
+        for calendar in calendars:
+            calendar |= blocks
+        placed.append(_session(series, circle, number, choice, place))
+    return placed, missed
+
+
+def _session(series: Series, circle: Circle, number: int, choice: Choice, place: str) -> Session:
+    return Session(
+        id=session_id(circle.relationship, series.name, number),
+        relationship=circle.relationship,
+        series=series.name,
+        number=number,
+        local=choice.local,
+        zone=circle.everybody[0].zone,
+        starts=moment_of(choice.moment),
+        minutes=series.minutes,
+        people=circle.people,
+        place=place,
+    )
+
+
+def _seed(*words: object) -> int:
+    return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, words)).encode(), digest_size=8).digest(), "big")

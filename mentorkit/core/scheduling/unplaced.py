@@ -1,0 +1,54 @@
+"""Why a session has no time, in words for the people who can change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mentorkit.core.program import Program, Series
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.availability import Hours, common_windows, hours_of
+from mentorkit.core.scheduling.searching import Shape
+
+SHOWN = 6
+"""So many people are named; of larger groups the rest is counted."""
+
+
+def why_unplaced(
+    shape: Shape, number: int, people: Sequence[str], roster: Roster, series: Series, program: Program
+) -> str:
+    """Return the reason why session `number` (1-based) of these people found no time."""
+    week = shape.weeks[number - 1]
+    if not week:
+        return f"it would fall after the program's last day, {program.ends}"
+    if any(shape.openings[day] for day in week):
+        return f"no free hour in the week from {week[0]}: {_and(people)} meet others in all the hours they share"
+    hours = {person: hours_of(roster.by_id.get(person), series, program.timezone) for person in people}
+    shared = [b - a for day in week for a, b in common_windows(shape.everybody, day)]
+    if shared:
+        return f"no common hour: {_described(hours)} share less than {series.minutes} minutes{_span(hours)}"
+    return f"no common hour: {_described(hours)} share none{_span(hours)}"
+
+
+def _described(hours: dict[str, Hours]) -> str:
+    alike = len({(one.begins, one.ends) for one in hours.values()}) == 1
+    return _and([f"{person} ({one.zone}{'' if alike else f', {_clock(one)}'})" for person, one in hours.items()])
+
+
+def _span(hours: dict[str, Hours]) -> str:
+    spans = sorted({_clock(one) for one in hours.values()})
+    return f" of {spans[0]}" if len(spans) == 1 else ""
+
+
+def _clock(hours: Hours) -> str:
+    if hours.begins >= hours.ends:
+        return "no hours"
+    return f"{_time(hours.begins)}–{_time(hours.ends)}"  # noqa: RUF001 (a span of hours is written with a dash)
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _and(words: Sequence[str]) -> str:
+    shown = list(words) if len(words) <= SHOWN else [*words[: SHOWN - 1], f"{len(words) - SHOWN + 1} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

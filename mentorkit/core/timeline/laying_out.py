@@ -1,0 +1,139 @@
+"""The timeline laid out over real people: every transmission of a program as far as is known now."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from urllib.parse import quote
+
+from attrs import field, frozen
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Delivery, Recipient, Transmission
+from mentorkit.core.history import KnownRelationship, KnownSession
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.timeline.audience import Audience
+from mentorkit.core.timeline.occurrences import Occurrence, occurrences
+
+
+@frozen
+class Calendar:
+    """What is known of relationships and sessions.
+
+    Attributes:
+        relationships: of any state; only published ones that have not ended get anything.
+        sessions: of any state; canceled ones are passed over.
+        matched_at: when the matching was made, UTC, aware; None before.
+        gone: people who have left; they get nothing.
+    """
+
+    relationships: tuple[KnownRelationship, ...] = ()
+    sessions: tuple[KnownSession, ...] = ()
+    matched_at: datetime | None = None
+    gone: frozenset[str] = frozenset()
+
+
+@frozen
+class Sent:
+    """Keys the ledger knows: deliveries that are no longer planned, and names that transmissions cannot have."""
+
+    deliveries: Container[str] = field(factory=frozenset)
+    transmissions: Container[str] = field(factory=frozenset)
+
+
+def transmissions(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    calendar: Calendar,
+    numbers: Mapping[str, int],
+    sent: Sent | None = None,
+) -> tuple[Transmission, ...]:
+    """Return all transmissions, past and future, by (due, key).
+
+    `numbers` are running numbers by person id, contacts as `contact:NAME`; everybody of `occurring` needs one.
+    """
+    return grouped(occurring(program, roster, roles, calendar), numbers, sent or Sent())
+
+
+def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calendar: Calendar) -> tuple[Occurrence, ...]:
+    """Return every occurrence of every step, before anybody has a running number."""
+    known = calendar.relationships
+    audience = Audience(
+        program,
+        roster,
+        roles,
+        published=tuple(one for one in known if one.state == "published"),
+        matched_before=frozenset(m for one in known if one.state != "proposed" for m in one.relationship.members),
+        settled=calendar.matched_at is not None,
+        gone=calendar.gone,
+    )
+    sessions = [known.session for known in calendar.sessions if known.state != "canceled"]
+    return tuple(occurrences(audience, sessions, calendar.matched_at))
+
+
+def grouped(found: Iterable[Occurrence], numbers: Mapping[str, int], sent: Sent) -> tuple[Transmission, ...]:
+    """Return the transmissions that occurrences come to, without deliveries that are known already."""
+    groups: dict[str, list[tuple[Occurrence, Delivery]]] = {}
+    for occurrence in found:
+        delivery = _delivery(occurrence, numbers)
+        if delivery.key not in sent.deliveries:
+            groups.setdefault(_name(occurrence, delivery), []).append((occurrence, delivery))
+    made = [_transmission(_free_name(name, sent.transmissions), group) for name, group in groups.items()]
+    return tuple(sorted(made, key=lambda one: (one.due, one.key)))
+
+
+def _delivery(occurrence: Occurrence, numbers: Mapping[str, int]) -> Delivery:
+    to = occurrence.addressee
+    number = numbers[to.number_key]
+    parts = [occurrence.step.name, occurrence.occurrence, f"p{number}", _safe(to.role)]
+    if occurrence.relationship:
+        parts.append(occurrence.relationship)
+    return Delivery(
+        key="/".join(parts),
+        step=occurrence.step.name,
+        occurrence=occurrence.occurrence,
+        recipient=Recipient(number, to.id, to.role, to.kind),
+        relationship=occurrence.relationship,
+    )
+
+
+def _name(occurrence: Occurrence, delivery: Delivery) -> str:
+    """Return the name of a transmission: what has the same name goes out together."""
+    recipient = delivery.recipient
+    name = f"{occurrence.due:%Y%m%dT%H%MZ}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
+    return (
+        f"{name}.{delivery.relationship}" if occurrence.step.per == "relationship" and delivery.relationship else name
+    )
+
+
+@lru_cache
+def _safe(role: str) -> str:
+    """Return a role as it can stand in keys and file names: roles come from models and contacts from authors."""
+    return quote(role, safe="")
+
+
+def _free_name(name: str, taken: Container[str]) -> str:
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}.{number}" in taken:
+        number += 1
+    return f"{name}.{number}"
+
+
+def _transmission(key: str, group: list[tuple[Occurrence, Delivery]]) -> Transmission:
+    """Return the transmission of a group; it is worth sending as long as any of its deliveries is."""
+    first = group[0][0]
+    deliveries = {delivery.key: delivery for _, delivery in group}
+    return Transmission(
+        key=key,
+        step=first.step.name,
+        recipient=group[0][1].recipient,
+        due=first.due,
+        expires=max(occurrence.expires for occurrence, _ in group),
+        zone=first.zone,
+        deliveries=tuple(deliveries[one] for one in sorted(deliveries)),
+    )

@@ -1,0 +1,204 @@
+"""A whole program on a virtual clock: who would be sent what, and when, if everybody accepted and met.
+
+It plans, records and delivers as a run does, through the outbox, into a folder of its own. No real ledger, lock file
+or high-water mark is read or written, and nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from attrs import define, evolve, field, frozen
+
+from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting
+from mentorkit.core.deliveries import Transmission
+from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.errors import ProgramError, RefusedError
+from mentorkit.core.history import Event, History
+from mentorkit.core.outcome import Outcome
+from mentorkit.core.plan import Plan
+from mentorkit.core.planning.deciding import make_plan
+from mentorkit.core.sessions import Session
+from mentorkit.core.zones import day_end
+from mentorkit.durable_files import make_private_folder
+from mentorkit.ledger import Ledger, open_ledger
+from mentorkit.opening import Opened
+from mentorkit.running.delivering import Compose, carry_out, open_channel
+from mentorkit.running.run_once import CHANNEL, late_composer, write_results
+
+PROGRAM_ANCHORS = ("opens", "signup-closes", "start", "midpoint", "end")
+"""What steps hang on that happens whether anybody is matched or not."""
+
+
+@frozen
+class Simulation:
+    """What was played.
+
+    Attributes:
+        began: the virtual moment of the first run, UTC, aware.
+        ended: the virtual moment of the last one.
+        outcome: what all runs did together.
+        history: what the ledger knows at the end.
+        diagnostics: what planning had to say, each once.
+    """
+
+    began: datetime
+    ended: datetime
+    outcome: Outcome
+    history: History
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def simulate(
+    opened: Opened, folder: Path, on_progress: Callable[[int, int], object] = lambda _done, _all: None
+) -> Simulation:
+    """Play a program from its earliest step to after its last.
+
+    Args:
+        opened: the program and its people; its moment and its workspace play no part.
+        folder: where everything goes; it must be empty or not there.
+        on_progress: told how many transmissions are done, of how many that are known of.
+
+    Raises:
+        RefusedError: the folder is not empty.
+        ProgramError: matching found contradictions.
+        RunError: the folder cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RefusedError(f"{folder} is not empty: remove it, or simulate into another folder by --folder")
+    make_private_folder(folder)
+    kind = opened.catalogue.channels[CHANNEL].implementation
+    channel = open_channel(kind, None, ChannelSetting(str(folder.resolve()), durable=False))
+    with open_ledger(folder / "ledger.sqlite", create_for=opened.program.id, durable=False) as ledger:
+        play = _Play(opened, ledger, kind, channel, on_progress)
+        simulation = play.to_the_end()
+    write_results(evolve(opened, at=simulation.ended), simulation.history, folder)
+    return simulation
+
+
+@define
+class _Play:
+    """One performance: what has been done so far, and which sessions are still to come."""
+
+    opened: Opened
+    ledger: Ledger
+    kind: ChannelKind
+    channel: Channel
+    on_progress: Callable[[int, int], object]
+    outcomes: list[Outcome] = field(factory=list)
+    diagnostics: dict[Diagnostic, None] = field(factory=dict)
+    coming: dict[str, Session] = field(factory=dict)
+    done: int = 0
+
+    def to_the_end(self) -> Simulation:
+        """Run at every moment at which something is due, until nothing is."""
+        at = began = _first_moment(self.opened)
+        following: datetime | None = at
+        while following is not None:
+            at = following
+            self._meet(at)
+            following = self._day(at)
+        return Simulation(began, at, _together(self.outcomes), self.ledger.read(), tuple(self.diagnostics))
+
+    def _day(self, at: datetime) -> datetime | None:
+        """Plan at a moment, run, and run again at later moments of that day; return when to go on.
+
+        Within a day nothing happens that would change a plan, once the matching is made.
+        """
+        history = self.ledger.read()
+        result = make_plan(self.opened.program, self.opened.roster, self.opened.catalogue, history, at)
+        if errors_in(result.diagnostics):
+            raise ProgramError(result.diagnostics)
+        self.diagnostics |= dict.fromkeys(result.diagnostics)
+        plan = evolve(result.plan, ledger_id=self.ledger.id, mark=self.ledger.tail().number)
+        compose = late_composer(self.opened, self.ledger.read)
+        later = _for_those_within_reach(plan)
+        self._run(plan, compose, len(later))
+        self._accept(plan)
+        settled = bool(history.occasions or plan.occasions)
+        while settled and later and later[0].due.date() == at.date():
+            now = tuple(one for one in later if one.due == later[0].due)
+            later = later[len(now) :]
+            self._run(_nothing_but(plan, now, self.ledger.tail().number), compose, len(later))
+        return self._following(at, settled, later)
+
+    def _run(self, plan: Plan, compose: Compose, later: int) -> None:
+        def advance(done: int, _all: int) -> None:
+            self.on_progress(self.done + done, self.done + len(plan.due) + later)
+
+        outcome = carry_out(plan, self.ledger, self.kind, self.channel, compose, on_progress=advance)
+        if outcome.interrupted:
+            raise KeyboardInterrupt
+        self.outcomes.append(outcome)
+        self.done += len(plan.due)
+
+    def _accept(self, plan: Plan) -> None:
+        """Let everybody accept what a plan published, and have their sessions to come."""
+        if plan.matching is None or plan.provisional:
+            return
+        self.coming |= {session.id: session for session in plan.schedule.sessions}
+        said = (
+            Event(f"simulated-accepted-{one.id}-{number}", plan.at, member.person, "accepted", one.id)
+            for one in plan.matching.relationships
+            for number, member in enumerate(one.members, 1)
+        )
+        self.ledger.add_events(tuple(said), plan.at)
+
+    def _meet(self, at: datetime) -> None:
+        """Let every session that is over by now have been held."""
+        over = [one for one in self.coming.values() if _ends(one) <= at]
+        said = (
+            Event(f"simulated-met-{one.id}-{number}", _ends(one), person, "met", one.id)
+            for one in sorted(over, key=lambda one: (one.starts, one.id))
+            for number, person in enumerate(one.people, 1)
+        )
+        self.ledger.add_events(tuple(said), at)
+        for one in over:
+            del self.coming[one.id]
+
+    def _following(self, at: datetime, settled: bool, later: Sequence[Transmission]) -> datetime | None:
+        """Return the next moment at which something is due; after all that, the end of the last session."""
+        moments = [one.due for one in later[:1]]
+        closes = self.opened.program.signup_closes
+        if closes is not None and not settled:
+            moments += [day_end(closes, self.opened.program.timezone)]
+        moments = [moment for moment in moments if moment > at]
+        return min(moments) if moments else max(map(_ends, self.coming.values()), default=None)
+
+
+def _first_moment(opened: Opened) -> datetime:
+    """Return the beginning of the program's first day, or its earliest step where that comes before."""
+    program = opened.program
+    first = min(day for day in (program.opens, program.signup_closes, program.starts) if day is not None)
+    begin = day_end(first - timedelta(days=1), program.timezone)
+    plan = make_plan(program, opened.roster, opened.catalogue, History(), begin).plan
+    hung = {step.name for step in program.timeline if step.when.anchor in PROGRAM_ANCHORS}
+    return min([begin, *(one.due for one in (*plan.due, *plan.expired) if one.step in hung)])
+
+
+def _for_those_within_reach(plan: Plan) -> tuple[Transmission, ...]:
+    held = {one.recipient for one in plan.held}
+    return tuple(one for one in plan.later if one.recipient not in held)
+
+
+def _nothing_but(plan: Plan, due: tuple[Transmission, ...], mark: int) -> Plan:
+    """Return a plan made by an earlier one: only these are due."""
+    return Plan(due[0].due, plan.program, plan.digest, plan.ledger_id, mark, due=due)
+
+
+def _ends(session: Session) -> datetime:
+    return session.starts + timedelta(minutes=session.minutes)
+
+
+def _together(outcomes: Sequence[Outcome]) -> Outcome:
+    return Outcome(
+        sent=tuple(item for one in outcomes for item in one.sent),
+        failed=tuple(item for one in outcomes for item in one.failed),
+        deferred=tuple(item for one in outcomes for item in one.deferred),
+        unprepared=tuple(item for one in outcomes for item in one.unprepared),
+        unreached=tuple(item for one in outcomes for item in one.unreached),
+        in_doubt=tuple(item for one in outcomes for item in one.in_doubt),
+        expired=tuple(item for one in outcomes for item in one.expired),
+    )

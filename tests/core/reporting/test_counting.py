@@ -1,0 +1,308 @@
+"""The report as a value: counts from a history made by hand, the matching done for real."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.program import CriterionUse, KpiUse, Privacy, Program, RuleUse
+from mentorkit.core.relationships import Relationship
+from mentorkit.core.reporting.counting import make_report
+from mentorkit.core.reporting.figures import Count, Flow, Load, MonthFigures, ReasonFigures, Report
+from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Session
+from mentorkit.plugin_loading import build_catalogue
+from mentorkit.presenting.report_data import CSV_HEADER, report_csv, report_json
+from mentorkit.testing import a_person, a_program, a_relationship, a_roster
+
+CATALOGUE = build_catalogue()
+ROLES = CATALOGUE.models["one-on-one"].implementation.roles
+MATCHED = datetime(2027, 1, 4, 9, tzinfo=UTC)
+AT = datetime(2027, 2, 10, 12, tzinfo=UTC)
+
+ROSTER = a_roster(
+    a_person("m1", "mentor", places=2, level=3, department="Sales"),
+    a_person("m2", "mentor", level=3, department="Sales"),
+    a_person("m3", "mentor", level=1, department="IT"),
+    a_person("e1", "mentee", level=1, department="IT"),
+    a_person("e2", "mentee", level=1, department="IT"),
+    a_person("e3", "mentee", level=1, department="IT"),
+    a_person("e4", "mentee", level=1, department="Legal"),
+)
+PROGRAM = a_program(
+    words={"mentor": "guide"},
+    kpis=(
+        KpiUse("match-rate", "match-rate", 0.95),
+        KpiUse("days-to-first-session", "days-to-first-session", 21),
+        KpiUse("session-completion", "session-completion"),
+    ),
+)
+
+
+def published(relationship: Relationship, at: datetime = MATCHED, **changes: Any) -> KnownRelationship:
+    return KnownRelationship(relationship, changes.pop("state", "published"), at, **changes)
+
+
+def pair(mentor: str, mentee: str, score: float = 60.0) -> Relationship:
+    return a_relationship((mentor, "mentor"), (mentee, "mentee"), score=score)
+
+
+def session(relationship: Relationship, number: int, starts: datetime, state: Any = "planned") -> KnownSession:
+    local = starts.replace(tzinfo=None)
+    return KnownSession(
+        Session(
+            f"{relationship.id}-{number}", relationship.id, "sessions", number, local, "Europe/London", starts, 60, ()
+        ),
+        state,
+    )
+
+
+FIRST, SECOND, THIRD = pair("m1", "e1", 60.0), pair("m1", "e2", 80.0), pair("m2", "e3", 100.0)
+
+
+def a_history(known: Sequence[KnownRelationship] | None = None, **changes: Any) -> History:
+    known = [published(FIRST), published(SECOND), published(THIRD)] if known is None else known
+    return History(relationships=tuple(known), occasions={"match": MATCHED}, **{**seen_by_the_matching(), **changes})
+
+
+def seen_by_the_matching() -> dict[str, Any]:
+    people = ROSTER.people
+    return {"numbers": {one.id: n for n, one in enumerate(people)}, "seen": {one.id: MATCHED for one in people}}
+
+
+def report(program: Program = PROGRAM, roster: Roster = ROSTER, history: History | None = None) -> Report:
+    return make_report(program, ROLES, roster, CATALOGUE, a_history() if history is None else history, AT)
+
+
+def kpi(made: Report, name: str) -> tuple[float, float, bool | None]:
+    found = next(one for one in made.kpis if one.name == name)
+    return found.numerator, found.denominator, found.met
+
+
+def test_people_and_places_are_counted_by_role() -> None:
+    roles = {one.role: one for one in report().roles}
+
+    assert (3, 2, 2, 4, 3) == tuple(
+        getattr(roles["mentor"], figure) for figure in ("participants", "matched", "active", "places", "taken")
+    )
+    assert (4, 3) == (roles["mentee"].participants, roles["mentee"].active)
+    assert "guide" == roles["mentor"].title
+
+
+def test_who_was_matched_once_counts_as_matched_but_not_as_active() -> None:
+    ended = published(THIRD, state="ended", ended_at=MATCHED + timedelta(days=20), reason="left")
+    made = report(history=a_history([published(FIRST), published(SECOND), ended]))
+
+    mentees = next(one for one in made.roles if one.role == "mentee")
+    assert (3, 2) == (mentees.matched, mentees.active)
+    assert (Count("left", 1),) == made.endings
+    assert (3, 4, False) == kpi(made, "match-rate")
+
+
+def test_unmatched_people_come_with_the_reasons_that_matching_gives() -> None:
+    program = a_program(matching=_matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=1))))
+
+    made = report(program)
+
+    assert 1 == made.unmatched
+    assert 1 == sum(reason.mainly for reason in made.reasons)
+    assert {"capacity": 1, "seniority-gap": 1} == {reason.reason: reason.people for reason in made.reasons}
+
+
+def test_who_came_after_the_matching_is_told_apart() -> None:
+    seen = {person.id: MATCHED + timedelta(days=3 if person.id == "e4" else -3) for person in ROSTER.people}
+    numbers = {person.id: number for number, person in enumerate(ROSTER.people)}
+
+    made = report(history=a_history(seen=seen, numbers=numbers))
+
+    assert (ReasonFigures("joined-late", 1, 1),) == made.reasons
+
+
+def test_who_has_left_is_not_unmatched() -> None:
+    left = Event("1", MATCHED, "e4", "left", "")
+
+    assert 0 == report(history=a_history(events=(left,))).unmatched
+
+
+def test_before_the_first_matching_nobody_is_unmatched() -> None:
+    made = report(history=History())
+
+    assert (0, ()) == (made.unmatched, made.reasons)
+    assert made.program.matched_on is None
+    assert () == made.scores
+    assert made.mean_score is None
+    assert (0, 4, None) == kpi(made, "match-rate")
+
+
+def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
+    made = report()
+
+    assert {60: 1, 80: 1, 90: 1} == {band.low: band.count for band in made.scores if band.count}
+    assert 10 == len(made.scores)
+    assert 80.0 == made.mean_score
+
+
+def test_loads_count_mentors_by_relationships_idle_ones_too() -> None:
+    assert (Load("mentor", 0, 1), Load("mentor", 1, 1), Load("mentor", 2, 1)) == report().loads
+
+
+@pytest.mark.parametrize(("small_cells", "shown", "hidden"), [(3, (Flow("IT", "Sales", 3),), 0), (4, (), 3)])
+def test_small_flows_between_departments_are_not_told_apart(
+    small_cells: int, shown: tuple[Flow, ...], hidden: int
+) -> None:
+    flows = report(a_program(privacy=Privacy(small_cells=small_cells))).flows
+
+    assert flows is not None
+    assert (shown, hidden) == (flows.shown, flows.hidden)
+
+
+def test_a_sensitive_department_does_not_flow() -> None:
+    assert report(a_program(privacy=Privacy(sensitive=("department",)))).flows is None
+
+
+def test_sessions_are_counted_by_month_empty_ones_included() -> None:
+    sessions = (
+        session(FIRST, 1, datetime(2027, 1, 14, 10, tzinfo=UTC), "held"),
+        session(FIRST, 2, datetime(2027, 1, 28, 10, tzinfo=UTC)),
+        session(FIRST, 3, datetime(2027, 3, 11, 10, tzinfo=UTC)),
+        session(SECOND, 1, datetime(2027, 1, 15, 10, tzinfo=UTC), "canceled"),
+    )
+
+    figures = report(history=a_history(sessions=sessions)).sessions
+
+    assert (3, 2, 1, 0, 1) == (figures.planned, figures.so_far, figures.held, figures.missed, figures.canceled)
+    assert (
+        MonthFigures("2027-01", 2, 1),
+        MonthFigures("2027-02", 0, 0),
+        MonthFigures("2027-03", 1, 0),
+    ) == figures.months
+
+
+def test_months_are_those_of_the_program_zone() -> None:
+    late = session(FIRST, 1, datetime(2027, 1, 31, 23, 30, tzinfo=UTC))
+
+    made = report(a_program(timezone="Asia/Tokyo"), history=a_history(sessions=(late,)))
+
+    assert ["2027-02"] == [month.month for month in made.sessions.months]
+
+
+def test_days_to_the_first_session_pass_over_missed_ones() -> None:
+    sessions = (
+        session(FIRST, 1, datetime(2027, 1, 14, 10, tzinfo=UTC), "missed"),
+        session(FIRST, 2, datetime(2027, 1, 28, 10, tzinfo=UTC)),
+        session(SECOND, 1, datetime(2027, 1, 18, 10, tzinfo=UTC), "held"),
+        session(THIRD, 1, datetime(2027, 4, 18, 10, tzinfo=UTC)),
+    )
+
+    made = report(history=a_history(sessions=sessions))
+
+    assert (24 + 14, 2, True) == kpi(made, "days-to-first-session")
+    assert (1, 3, None) == kpi(made, "session-completion")
+
+
+def test_messages_are_counted_by_step_and_state() -> None:
+    def known(key: str, state: Any, step: str) -> KnownTransmission:
+        return KnownTransmission(key, state, step, 1, MATCHED)
+
+    transmissions = {
+        "a": known("a", "sent", "match-announcement"),
+        "b": known("b", "failed", "match-announcement"),
+        "c": known("c", "sent", "gone-step"),
+    }
+
+    made = report(history=a_history(transmissions=transmissions))
+
+    assert (Count("failed", 1), Count("sent", 2)) == made.messages
+    assert {"match-announcement": {"failed": 1, "sent": 1}, "gone-step": {"sent": 1}} == {
+        one.step: one.states for one in made.steps
+    }
+
+
+def test_the_roster_order_does_not_matter() -> None:
+    backwards = a_roster(*reversed(ROSTER.people))
+
+    assert report() == report(roster=backwards)
+
+
+def test_nobody_is_named() -> None:
+    document = json.dumps(report_json(report())) + str(report_csv(report()))
+
+    assert not [person.id for person in ROSTER.people if person.id in document or person.name in document]
+
+
+def test_json_and_csv_hold_the_same_key_figures() -> None:
+    made = report()
+    written = io.StringIO()
+    csv.writer(written).writerows(report_csv(made))
+    written.seek(0)
+    rows = list(csv.DictReader(written))
+
+    document = json.loads(json.dumps(report_json(made)))
+
+    assert list(CSV_HEADER) == list(rows[0])
+    assert {"2027-02-10T12:00:00Z"} == {row["as_of"] for row in rows} == {document["as_of"]}
+    in_csv = {row["item"]: row["value"] for row in rows if row["section"] == "kpi" and row["figure"] == "value"}
+    in_json = {one["name"]: "" if one["value"] is None else str(one["value"]) for one in document["kpis"]}
+    assert in_json == in_csv
+    assert "0.75" == in_csv["match-rate"]
+    assert {"mean": 80.0} == {"mean": document["scores"]["mean"]}
+
+
+def _gap(**options: int) -> Any:
+    rule = CATALOGUE.rules["seniority-gap"].implementation
+    assert rule.options is not None
+    return rule.options(**options)
+
+
+def _matching(*rules: RuleUse, criteria: tuple[CriterionUse, ...] = ()) -> Any:
+    return evolve(a_program().matching, rules=rules, criteria=criteria)
+
+
+def test_reason_figures_are_ordered_by_people() -> None:
+    program = a_program(matching=_matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=5))))
+
+    made = report(program, history=a_history([]))
+
+    assert (ReasonFigures("seniority-gap", 4, 4),) == made.reasons
+
+
+def test_no_cell_of_the_csv_is_a_formula() -> None:
+    people = [evolve(one, values={**one.values, "department": "=1+1"}) for one in ROSTER.people]
+    made = report(a_program(privacy=Privacy(small_cells=1)), a_roster(*people))
+
+    items = [row[2] for row in report_csv(made) if row[1] == "flow"]
+
+    assert ["'=1+1 from =1+1", "all other"] == items
+
+
+def test_days_to_match_run_from_the_first_sight_of_a_person() -> None:
+    program = a_program(kpis=(KpiUse("speed", "days-to-match", 3), KpiUse("early-end-rate", "early-end-rate", 0.1)))
+    seen = {"e1": MATCHED - timedelta(days=5), "e2": MATCHED - timedelta(days=1), "m1": MATCHED - timedelta(days=9)}
+    ended = published(SECOND, state="ended", ended_at=MATCHED + timedelta(days=30), reason="declined")
+
+    made = report(program, history=a_history([published(FIRST), ended], seen=seen))
+
+    assert (5 + 1, 2, True) == kpi(made, "speed")
+    assert (1, 2, False) == kpi(made, "early-end-rate")
+
+
+def test_what_ends_with_the_program_does_not_end_early() -> None:
+    program = a_program(kpis=(KpiUse("early-end-rate", "early-end-rate"),))
+    ended = published(FIRST, state="ended", ended_at=datetime(2027, 7, 30, tzinfo=UTC), reason="end")
+
+    assert (0, 1, None) == kpi(report(program, history=a_history([ended])), "early-end-rate")
+
+
+def test_proposed_relationships_count_for_nothing_but_themselves() -> None:
+    made = report(history=a_history([KnownRelationship(FIRST, "proposed")]))
+
+    assert (Count("proposed", 1), Count("published", 0), Count("ended", 0)) == made.relationships
+    assert 0 == sum(role.matched for role in made.roles)
