@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
 def main() -> None:
-    """Run the command the arguments name and exit with its code."""
+    """Run the command the arguments name and exit with its code; SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     from mentorkit.command_line.boundary import run_command
 
     sys.exit(run_command(sys.argv[1:]))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.zones import day_end, to_utc
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?")
 
 MAX_DRIFT = timedelta(hours=1)
 """How far `--at` may be from the real clock when something leaves the machine."""
@@ -28,8 +32,10 @@ def parse_moment(text: str, zone: str) -> datetime:
         RefusedError: the text is none of these.
     """
     try:
-        if len(text) == len("2027-01-11"):
+        if _DAY.fullmatch(text):
             return day_end(date.fromisoformat(text), zone)
+        if not _MOMENT.fullmatch(text):
+            raise ValueError(text)
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise RefusedError(

@@ -1,0 +1,28 @@
+"""Whatever a command is doing, SIGTERM ends it like Ctrl-C: in words, with exit code 130."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "adventureworks"
+
+
+def test_sigterm_ends_any_command_as_an_interruption(tmp_path):
+    command = [sys.executable, "-m", "mentorkit", "run", str(EXAMPLE / "program.toml"), "--simulate"]
+    started = subprocess.Popen(
+        [*command, "--folder", str(tmp_path / "sim")],
+        env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "sim").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    started.send_signal(signal.SIGTERM)
+    _, told = started.communicate(timeout=60)
+    assert 130 == started.returncode
+    assert "interrupted" in told
