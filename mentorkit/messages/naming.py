@@ -77,8 +77,13 @@ def role_words(program: Program, roles: Sequence[Role]) -> Mapping[str, str]:
 
 
 def contact(program: Program, name: str) -> tuple[str, str]:
-    """Return name and mail address of a contact; a contact without a name of its own bears the program's."""
-    shown, address = parseaddr(program.contacts.get(name, ""))
+    """Return display name and mail address of a contact as declared, each "" where there is none."""
+    return parseaddr(program.contacts.get(name, ""))
+
+
+def sender(program: Program) -> tuple[str, str]:
+    """Return name and mail address of who signs: the coordinator; without a name of their own, the program."""
+    shown, address = contact(program, "coordinator")
     return shown or program.name, address
 
 
@@ -109,7 +114,7 @@ def known_names(
         "session": first["session"] if first else None,
         "agenda": first["session"]["agenda"] if first and first["session"] else Markdown(),
         "program": _program(program),
-        "coordinator": dict(zip(("name", "email"), contact(program, "coordinator"), strict=True)),
+        "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),
         "survey": {"name": step.name, "questions": questions} if questions else None,
         "questions": questions,
@@ -128,7 +133,8 @@ class _Naming:
     def me(self) -> Mapping[str, Any]:
         if self.reader.person is not None:
             return self._person(self.reader.person, self.reader.role)
-        return self._facts(self.reader.name, self.reader.name, self.reader.address, self.reader.role, {})
+        called = self.reader.name or self._role(self.reader.role)
+        return self._facts(called, called, self.reader.address, self.reader.role, {})
 
     def partners(self, relationship: Relationship) -> tuple[Member, ...]:
         return partners_of(relationship, self.reader.person.id if self.reader.person else "")

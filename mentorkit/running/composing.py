@@ -23,7 +23,7 @@ from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.messages.checking import reader_language
-from mentorkit.messages.naming import Reader, Topic, contact, known_names, role_words
+from mentorkit.messages.naming import Reader, Topic, contact, known_names, role_words, sender
 from mentorkit.messages.rendering import render
 
 Composer = Callable[[Transmission], Outgoing | None]
@@ -77,7 +77,7 @@ class _Composing:
         text = _variant(step, reader)
         names = known_names(self.program, self.words, self.roster, step, reader, self._topics(transmission))
         rendered = render(text, names)
-        from_name, from_address = contact(self.program, "coordinator")
+        from_name, from_address = sender(self.program)
         return Outgoing(
             key=transmission.key,
             to_name=reader.person.text("name") or reader.person.name if reader.person else reader.name,

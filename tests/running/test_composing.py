@@ -168,6 +168,16 @@ def test_a_contact_is_written_to_by_its_own_address():
     assert ("Dee Dee", "dee@example.org", "Dee Dee 2\n") == (outgoing.to_name, outgoing.to_address, outgoing.text)
 
 
+def test_a_contact_without_a_name_is_called_by_its_part_and_addressed_by_its_address_alone():
+    contacts = {"coordinator": "people-team@example.org"}
+    outgoing = composed(
+        the_program("Dear {{ me.name }}, {{ coordinator.name }}", contacts=contacts),
+        a_transmission("coordinator", "coordinator", kind="contact"),
+    )
+    assert ("", "people-team@example.org") == (outgoing.to_name, outgoing.to_address)
+    assert ("Pilot", "Dear coordinator, Pilot\n") == (outgoing.from_name, outgoing.text)
+
+
 def test_the_readers_language_and_role_choose_the_text():
     texts = (
         MessageText("n.md", "", "", "News", "any"),
