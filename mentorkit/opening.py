@@ -11,8 +11,10 @@ from mentorkit import clock
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
-from mentorkit.core.errors import ProgramError
-from mentorkit.core.matching.solving import usable
+from mentorkit.core.errors import ProgramError, RefusedError
+from mentorkit.core.history import History
+from mentorkit.core.matching.posing import posed
+from mentorkit.core.matching.usability import usable
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
@@ -67,17 +69,37 @@ def open_program(file: Path, folder: Path | None = None, at: str | None = None) 
 
 
 def with_people(places: Workspace, loaded: Loaded, program: Program, moment: datetime) -> Opened:
-    """Read the people of a loaded program and check messages and columns against them.
+    """Read the people of a loaded program, check messages and columns against them, and pose what there is to match.
 
     Raises:
         ProgramError: there are problems; it carries those of the program, too.
     """
-    today = to_local(moment, program.timezone).date()
-    reading = read_roster(program, loaded.catalogue, today=today)
-    roles = loaded.catalogue.models[program.model.use.name].implementation.roles
-    settled, about_columns = usable(program, reading.roster, loaded.catalogue)
-    about_messages = check_messages(settled, roles, reading.roster)
-    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + about_columns + about_messages))
+    catalogue, today = loaded.catalogue, to_local(moment, program.timezone).date()
+    reading = read_roster(program, catalogue, today=today)
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    settled, found = program, reading.diagnostics
+    if reading.columns_known:
+        settled, about_columns = usable(program, reading.roster, catalogue)
+        found += about_columns
+    found += check_messages(settled, roles, reading.roster)
+    if not errors_in(reading.diagnostics) and not _was_matched(places.ledger):
+        found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
+    found = loaded.diagnostics + tuple(map(loaded.placed, found))
     if errors_in(found):
         raise ProgramError(found)
-    return Opened(places, loaded, settled, reading.roster, loaded.catalogue, roles, moment, found)
+    return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found)
+
+
+def _was_matched(ledger: Path) -> bool:
+    """Return whether relationships are published, which nothing but an event changes.
+
+    A ledger that cannot be read is for the commands to refuse that need it.
+    """
+    if not ledger.exists():
+        return False
+    from mentorkit.ledger import read_history  # a database library comes with it
+
+    try:
+        return bool(read_history(ledger).occasions)
+    except RefusedError:
+        return True

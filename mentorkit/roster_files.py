@@ -41,10 +41,17 @@ from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableReque
 
 @frozen
 class RosterReading:
-    """The people, as far as they could be read, and everything there is to say about their files."""
+    """The people, as far as they could be read, and everything there is to say about their files.
+
+    Attributes:
+        headers: the headers of all files, as they are written there.
+        columns_known: whether every file could be opened, so that a column which the roster lacks is in none of them.
+    """
 
     roster: Roster
     diagnostics: tuple[Diagnostic, ...] = ()
+    headers: tuple[str, ...] = ()
+    columns_known: bool = True
 
 
 @frozen
@@ -92,13 +99,15 @@ class _Reading:
     def read(self) -> RosterReading:
         self.general += _recipe_problems(self.sources)
         if errors_in(self.general):
-            return RosterReading(Roster(()), tuple(self.general))
+            return RosterReading(Roster(()), tuple(self.general), columns_known=False)
         opened = self._open_all()
         columns = frozenset().union(*(each.plan.names for each in opened))
         self._judge_columns(opened, columns)
         gathering = gather(self.sources, self._rows(opened))
         self._judge_people(gathering, columns)
-        return self._with_roles(gathering, columns)
+        roster, diagnostics = self._with_roles(gathering, columns)
+        headers = dict.fromkeys(header for each in opened for header in each.table.headers if header)
+        return RosterReading(roster, diagnostics, tuple(headers), len(opened) == len(self.sources))
 
     def _open_all(self) -> list[_Opened]:
         named, kinds = named_columns(self.program, self.catalogue), kinds_of(self.program)
@@ -172,7 +181,7 @@ class _Reading:
     def _has_errors(self) -> bool:
         return bool(errors_in(self.general)) or any(findings.has_errors for findings in self.findings.values())
 
-    def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> RosterReading:
+    def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> tuple[Roster, tuple[Diagnostic, ...]]:
         model = self.catalogue.models[self.program.model.use.name].implementation
         participation = participate(gathering.people, self.program.roster, model, columns, self.today)
         for row, found in participation.diagnostics:
@@ -185,7 +194,7 @@ class _Reading:
         people = participation.people
         roster = Roster(people, columns | {"id"}, digest_of(people))
         placed = (found for findings in self.findings.values() for found in findings.listed())
-        return RosterReading(roster, (*self.general, *placed))
+        return roster, (*self.general, *placed)
 
 
 def _recipe_problems(sources: Iterable[RosterSource]) -> list[Diagnostic]:

@@ -39,6 +39,7 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool, notes
 
     Without `notes` these are only counted, as long as nothing is wrong: who runs a program every morning has read them.
     """
+    diagnostics = _each_once(diagnostics)
     if not diagnostics:
         return
     if as_json:
@@ -51,6 +52,12 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool, notes
         click.echo(summary(diagnostics), err=True)
     else:
         click.echo(f"{summary(diagnostics)}; `mentorkit check` shows the notes", err=True)
+
+
+def _each_once(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what is said again, and what was said with its place when it comes again without one."""
+    placed = {(one.code, one.message) for one in diagnostics if one.file}
+    return [one for one in dict.fromkeys(diagnostics) if one.file or (one.code, one.message) not in placed]
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -38,7 +38,9 @@ def unknown_people(board: Scoreboard, roster: Roster) -> list[Diagnostic]:
                 found.append(warning("pair-unknown-person", message, path=f"matching.rules.{name}", help=hint))
             if a == b:
                 message = f'the rule "{name}" pairs "{a}" with themselves'
-                found.append(error("pair-with-oneself", message, path=f"matching.rules.{name}"))
+                found.append(
+                    error("pair-with-oneself", message, path=f"matching.rules.{name}", help="take the pair out")
+                )
     return found
 
 
@@ -58,7 +60,12 @@ def lacking_values(board: Scoreboard) -> list[Diagnostic]:
             f'the rule "{name}" lacks a value for {len(people)} of the people to match; '
             + ("it does not hold for them" if lenient[name] else "they are matched with nobody"),
             path=f"matching.rules.{name}",
-            help='fill the cells in; `if_missing = "block"` keeps such people apart' if lenient[name] else "",
+            help="fill the cells in; "
+            + (
+                '`if_missing = "block"` keeps such people apart'
+                if lenient[name]
+                else "without `if_missing` they can be"
+            ),
         )
         for name, people in lacking.items()
         if people
@@ -70,9 +77,20 @@ def pair_conflicts(board: Scoreboard, roster: Roster, occasions: Sequence[Occasi
     found = list(_without_roles(board, roster))
     for occasion in occasions:
         for (first, second), pairs in occasion.problem.required.items():
-            found += _forbidden(occasion.problem, first, second, pairs)
-            found += _over_places(occasion.problem, first, second, pairs)
+            wanting = _wanting(board, first, second)
+            found += _forbidden(occasion.problem, first, second, pairs, wanting)
+            found += _over_places(occasion.problem, first, second, pairs, wanting)
     return list(dict.fromkeys(found))
+
+
+def _wanting(board: Scoreboard, first: str, second: str) -> Mapping[tuple[str, str], str]:
+    """Return the dotted path of the rule that requires each pair, in either order."""
+    found: dict[tuple[str, str], str] = {}
+    for rule in board.between(first, second).rules:
+        for a, b in rule.ruling.required:
+            found.setdefault((a, b), f"matching.rules.{rule.name}")
+            found.setdefault((b, a), f"matching.rules.{rule.name}")
+    return found
 
 
 def _without_roles(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
@@ -84,7 +102,8 @@ def _without_roles(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
                 if {a, b} <= seated and a != b and frozenset((a, b)) not in fitting:
                     roles = "; ".join(f"{one} is {_roles(roster, one)}" for one in (a, b))
                     message = f'the rule "{name}" wants {a} and {b} together, whom their roles keep apart ({roles})'
-                    yield error("always-without-role", message, path=f"matching.rules.{name}")
+                    hint = "look at [roster.roles] and the role column, or take the pair out"
+                    yield error("always-without-role", message, path=f"matching.rules.{name}", help=hint)
 
 
 def _roles(roster: Roster, person: str) -> str:
@@ -92,13 +111,17 @@ def _roles(roster: Roster, person: str) -> str:
 
 
 def _forbidden(
-    problem: MatchingProblem, first: str, second: str, pairs: Sequence[tuple[str, str]]
+    problem: MatchingProblem,
+    first: str,
+    second: str,
+    pairs: Sequence[tuple[str, str]],
+    wanting: Mapping[tuple[str, str], str],
 ) -> Iterable[Diagnostic]:
     row, column = problem.seatings[first].index, problem.seatings[second].index
     for a, b in pairs:
         if a not in row or b not in column:
             message = f"{a} and {b} must be matched, but the model's scope leaves one of them out"
-            yield error("always-forbidden", message, path="matching.rules")
+            yield error("always-forbidden", message, path=wanting[a, b], help="take the pair out, or widen the scope")
             continue
         at = np.array([row[a]]), np.array([column[b]])
         if problem.pairs[first, second].scores(*at)[0, 0] == FORBIDDEN:
@@ -106,11 +129,15 @@ def _forbidden(
             message = (
                 f'{a} and {b} must be matched, and must not be by "{blocking[-1] if blocking else "another rule"}"'
             )
-            yield error("always-forbidden", message, path="matching.rules", help="take the pair out of one of the two")
+            yield error("always-forbidden", message, path=wanting[a, b], help="take the pair out of one of the two")
 
 
 def _over_places(
-    problem: MatchingProblem, first: str, second: str, pairs: Sequence[tuple[str, str]]
+    problem: MatchingProblem,
+    first: str,
+    second: str,
+    pairs: Sequence[tuple[str, str]],
+    wanting: Mapping[tuple[str, str], str],
 ) -> Iterable[Diagnostic]:
     for role, side in ((first, 0), (second, 1)):
         seating = problem.seatings[role]
@@ -118,4 +145,5 @@ def _over_places(
             places = int(seating.places[seating.index[person]]) if person in seating.index else needed
             if needed > places:
                 message = f"{needed} pairs must be matched with {role} {person}, who has {places} free"
-                yield error("always-over-capacity", message, path="matching.rules", help="give them more places")
+                path = next(wanting[pair] for pair in pairs if pair[side] == person)
+                yield error("always-over-capacity", message, path=path, help="give them more places")
