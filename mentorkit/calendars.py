@@ -21,7 +21,9 @@ from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import person_zone
-from mentorkit.messages.naming import moment_text, partners_of, role_words
+from mentorkit.messages.markdown import to_plain
+from mentorkit.messages.naming import moment_text, partners_of, program_wording, role_words
+from mentorkit.messages.wording import Wording
 
 _PRODUCT = "-//mentorkit//calendar//EN"
 _NAMED = 3
@@ -34,9 +36,11 @@ def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: 
     A session is in a calendar as its series books: `all` for everybody in it, `first` its first session only,
     `suggest` as tentative and not blocking time, `none` not at all.
     """
+    words = role_words(program, roles)
     drawing = _Drawing(
         program,
-        role_words(program, roles),
+        words,
+        program_wording(program, words),
         roster,
         {known.relationship.id: known for known in history.relationships if known.published_at is not None},
         _last_moves(history),
@@ -63,6 +67,7 @@ def _last_moves(history: History) -> Mapping[str, tuple[datetime, ...]]:
 class _Drawing:
     program: Program
     words: Mapping[str, str]
+    wording: Wording
     roster: Roster
     relationships: Mapping[str, KnownRelationship]
     moves: Mapping[str, tuple[datetime, ...]]
@@ -135,7 +140,8 @@ class _Drawing:
         names = ", ".join(self._called(partner) for partner in self._partners(person, session))
         series = self.series.get(session.series)
         agendas = series.agendas if series else ()
-        agenda = agendas[session.number - 1].text.strip() if session.number <= len(agendas) else ""
+        numbered = session.number <= len(agendas)
+        agenda = to_plain(self.wording.agenda(agendas[session.number - 1])[1].source) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
         return "\n\n".join(filter(None, [when, f"With {names}" if names else "", agenda]))
 

@@ -82,8 +82,18 @@ def test_an_event_says_with_whom_and_when_on_the_readers_clocks_and_what_about()
     assert "Pilot: session 1 with Ada Lovelace (mentor)" == theirs["SUMMARY"]
     assert (
         "Monday 25 January 2027, 04:00 (America/New_York), 60 minutes\n\nWith Ada Lovelace (mentor)\n\n"
-        "# First meeting\n\n- Talk; listen, ask"
+        "First meeting\n\n- Talk; listen, ask"
     ) == theirs["DESCRIPTION"]
+
+
+def test_an_agenda_stands_in_a_calendar_as_plain_text_in_the_programs_words():
+    text = "# Start\n\n*One* hour:\n\n"
+    text += "- **20 min** The {{ words.mentor }}\n  1. [asks](https://a.example)\n- rest\n\nEnd.\n"
+    series = Series("sessions", 1, (Length(2, "weeks"),), agendas=(Agenda("agendas/1.md", "Start", text),))
+    (event,) = drawn(a_history(WINTER), a_program(series=(series,), words={"mentor": "road_captain_"}))
+    shown = event["DESCRIPTION"].partition("\n\n")[2].partition("\n\n")[2]
+    plain = "Start\n\nOne hour:\n\n- 20 min The road_captain_\n  1. asks (https://a.example)\n- rest\n\nEnd."
+    assert plain == shown
 
 
 def test_words_rename_roles_and_many_partners_are_cut_short():

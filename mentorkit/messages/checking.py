@@ -16,7 +16,7 @@ from mentorkit.core.program import MessageSet, MessageText, Program, Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
-from mentorkit.messages.naming import Reader, Topic, known_names, role_words
+from mentorkit.messages.naming import Reader, Topic, known_names, program_wording, role_words
 from mentorkit.messages.rendering import render
 
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
@@ -31,10 +31,11 @@ _ALONE = OUTSIDE_ROLES | {"unmatched", "managers"}
 
 
 def check_messages(program: Program, roles: Sequence[Role], roster: Roster) -> tuple[Diagnostic, ...]:
-    """Return every problem of every message of the timeline, each once, in the order of the timeline."""
+    """Return every problem of every message of the timeline and of every agenda, each once, in their order."""
     found = list(_sensitive_columns(program))
     for step in program.timeline:
         found += _step_problems(program, roles, roster, step)
+    found += _agenda_problems(program, roles)
     return tuple(dict.fromkeys(found))
 
 
@@ -70,6 +71,15 @@ def _step_problems(program: Program, roles: Sequence[Role], roster: Roster, step
                 yield _no_variant(step, role)
             for text in dict.fromkeys(one for one in variants if one is not None):
                 yield from _variant_problems(program, roles, step, role, group, text)
+
+
+def _agenda_problems(program: Program, roles: Sequence[Role]) -> Iterator[Diagnostic]:
+    names = program_wording(program, role_words(program, roles))
+    for agenda in (agenda for series in program.series for agenda in series.agendas):
+        try:
+            names.agenda(agenda)
+        except ProgramError as problem:
+            yield from problem.diagnostics
 
 
 def _no_variant(step: Step, role: str) -> Diagnostic:

@@ -1,20 +1,37 @@
-"""Markdown to HTML for mail: no raw HTML, no pictures, links to the web and to mail addresses only."""
+"""Markdown to HTML for mail (no raw HTML, no pictures, links to the web and to mail addresses only), and to text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Self
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_WITHIN = frozenset({"list_item_close", "th_close", "td_close", "tr_close"})
+_EMPTY_LINES = re.compile(r"\n{3,}")
 _LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
 
 class Markdown(str):
-    """Text of the program's own that is Markdown already, such as an agenda: it is shown without escaping."""
+    """Text of the program's own that is Markdown already, such as an agenda: it is shown without escaping.
 
-    __slots__ = ()
+    Attributes:
+        source: what HTML is made of: the same text, but with the values in it escaped.
+    """
+
+    __slots__ = ("source",)
+
+    source: str
+
+    def __new__(cls, text: str = "", source: str | None = None) -> Self:
+        """Return a text to read, with what HTML is made of (default: the text itself)."""
+        made = super().__new__(cls, text)
+        made.source = text if source is None else source
+        return made
 
 
 def escaped(text: str) -> str:
@@ -28,6 +45,40 @@ def escaped(text: str) -> str:
 def to_html(source: str) -> str:
     """Return the HTML of Markdown, without a page around it."""
     return str(_reader().render(source))
+
+
+def to_plain(source: str) -> str:
+    """Return Markdown as text without marks, for places that show neither: a dash or number begins each list item."""
+    lines: list[str] = []
+    depth, mark = 0, ""
+    for token in _reader().parse(source):
+        depth += token.nesting * token.type.startswith("list_item")
+        if token.type == "list_item_open":
+            mark = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "inline":
+            lines.append("  " * (depth - 1) + mark * bool(depth) + _inline_text(token.children or ()))
+            mark = "  "
+        elif token.type in ("fence", "code_block"):
+            lines += [*token.content.splitlines(), ""]
+        elif token.nesting < 0 and not token.hidden and token.type not in _WITHIN:
+            lines.append("")
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _inline_text(parts: Sequence[Token]) -> str:
+    pieces: list[str] = []
+    links: list[str] = []
+    for part in parts:
+        if part.type == "link_open":
+            links.append(str(part.attrs["href"]))
+        elif part.type == "link_close":
+            address = links.pop()
+            pieces.append("" if "".join(pieces).endswith(address.removeprefix("mailto:")) else f" ({address})")
+        elif part.type in ("softbreak", "hardbreak"):
+            pieces.append(" ")
+        else:
+            pieces.append(part.content)
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=1)

@@ -21,6 +21,7 @@ from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_local
 from mentorkit.messages.markdown import Markdown
+from mentorkit.messages.wording import Wording, wording
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -101,11 +102,11 @@ def known_names(
     topics: Sequence[Topic],
 ) -> Mapping[str, Any]:
     """Return all names of a step's message for one reader; every name is always there."""
-    naming = _Naming(program, words, roster, reader)
+    naming = _Naming(program, words, roster, reader, program_wording(program, words))
     relationships = [naming.relationship(topic) for topic in topics]
     first = relationships[0] if relationships else None
     partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic.relationship))
-    questions = [_question(one) for one in step.questions]
+    questions = [_question(naming.wording.question(one, step.name)) for one in step.questions]
     return {
         "me": naming.me(),
         "partners": [naming.partner(member) for member in partners],
@@ -129,6 +130,7 @@ class _Naming:
     words: Mapping[str, str]
     roster: Roster
     reader: Reader
+    wording: Wording
 
     def me(self) -> Mapping[str, Any]:
         if self.reader.person is not None:
@@ -158,6 +160,7 @@ class _Naming:
         series = next((one for one in self.program.series if one.name == session.series), None)
         agendas = series.agendas if series else ()
         agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
+        title, text = self.wording.agenda(agenda) if agenda else ("", Markdown())
         local = to_local(session.starts, self.reader.zone)
         return {
             "number": session.number,
@@ -169,8 +172,8 @@ class _Naming:
             "zone": self.reader.zone,
             "minutes": session.minutes,
             "place": session.place,
-            "title": agenda.title if agenda else "",
-            "agenda": Markdown(agenda.text.strip()) if agenda else Markdown(),
+            "title": title,
+            "agenda": text,
             "partners": [self.partner(one) for one in self.partners(relationship) if one.person in session.people],
         }
 
@@ -205,7 +208,12 @@ def _question(question: Question) -> Mapping[str, Any]:
     return {"id": question.id, "text": question.text, "kind": question.kind, "choices": list(question.choices)}
 
 
-def _program(program: Program) -> Mapping[str, Any]:
+def program_wording(program: Program, words: Mapping[str, str]) -> Wording:
+    """Return what agendas and questions are filled in with."""
+    return wording(_program(program), words)
+
+
+def _program(program: Program) -> Mapping[str, str | tuple[str, ...]]:
     return {
         "name": program.name,
         "starts": day_text(program.starts),
@@ -213,5 +221,5 @@ def _program(program: Program) -> Mapping[str, Any]:
         "opens": day_text(program.opens) if program.opens else "",
         "signup_closes": day_text(program.signup_closes) if program.signup_closes else "",
         "length": str(program.length),
-        "goals": [goal.replace("-", " ") for goal in program.goals],
+        "goals": tuple(goal.replace("-", " ") for goal in program.goals),
     }

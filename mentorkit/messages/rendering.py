@@ -75,6 +75,35 @@ def render(text: MessageText, context: Mapping[str, Any]) -> Rendered:
     return Rendered(subject, _tidy(plain), framed(to_html(rich), subject, text.language or "en"))
 
 
+def render_part(path: str, source: str, context: Mapping[str, Any]) -> Markdown:
+    """Return a Markdown file of the program's own, such as an agenda, filled in.
+
+    Raises:
+        ProgramError: it is wrong; every problem has file and line.
+    """
+    text = MessageText(path, "", "", "", source)
+    problems: list[Diagnostic] = []
+    plain = _attempt(text, problems, source, 1, lambda: _written(source, context, "text"))
+    rich = "" if problems else _attempt(text, problems, source, 1, lambda: _written(source, context, "html"))
+    if problems:
+        raise ProgramError(problems)
+    return Markdown(plain, rich)
+
+
+def render_line(path: str, source: str, context: Mapping[str, Any]) -> str:
+    """Return one line of text, filled in.
+
+    Raises:
+        ProgramError: it is wrong.
+    """
+    text = MessageText(path, "", "", "", source)
+    problems: list[Diagnostic] = []
+    line = _attempt(text, problems, source, 1, lambda: _written(source, context, "text"))
+    if problems:
+        raise ProgramError(problems)
+    return line
+
+
 def _attempt(text: MessageText, problems: list[Diagnostic], source: str, line: int, work: Callable[[], str]) -> str:
     try:
         return work()
@@ -169,4 +198,4 @@ def _shown(value: Any) -> str:
 
 
 def _shown_in_markdown(value: Any) -> str:
-    return str(value) if isinstance(value, Markdown) else escaped(_shown(value))
+    return value.source if isinstance(value, Markdown) else escaped(_shown(value))

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import Length, MessageSet, MessageText, Privacy, Question, Step, When
+from mentorkit.core.program import Agenda, Length, MessageSet, MessageText, Privacy, Question, Series, Step, When
 from mentorkit.messages import check_messages, render
 from mentorkit.messages.markdown import Markdown
+from mentorkit.messages.naming import Reader, known_names
 from mentorkit.testing import a_message, a_person, a_program, a_roster
 
 ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))
@@ -270,3 +271,27 @@ def test_a_survey_shows_its_questions():
     body = "{% for question in survey.questions %}{{ question.text }}{% endfor %}"
     assert [] == check(body, questions=asked)
     assert 1 == len(check(body))
+
+
+def test_a_question_is_asked_in_the_programs_words_and_its_mistakes_are_placed():
+    question = Question("again", "Would you be a {{ words.mentor }} again?", "choice", ("a {{ words.mentee }}", "no"))
+    message = a_message(body="{% for one in questions %}{{ one.text }} {{ one.choices | join('/') }}{% endfor %}")
+    step = a_step(message, questions=(question,))
+    program = a_program(timeline=(step,), words={"mentor": "road captain", "mentee": "rider"})
+    words = {"mentor": "road captain", "mentee": "rider"}
+    names = known_names(program, words, EVERYBODY, step, Reader(None, "mentor", "UTC"), ())
+    assert "Would you be a road captain again? a rider/no\n" == render(message.texts[0], names).text
+    (problem,) = check_messages(
+        a_program(timeline=(evolve(step, questions=(evolve(question, text="{{ word }}"),)),)), ROLES, EVERYBODY
+    )
+    assert ('the question "again": "word" is not known here', "surveys.news.questions") == (
+        problem.message,
+        problem.path,
+    )
+
+
+def test_every_agenda_is_checked_also_those_of_later_sessions():
+    agendas = (Agenda("agendas/1.md", "One", "# One"), Agenda("agendas/2.md", "Two", "# Two\n\nThe {{ words.mentr }}"))
+    series = (Series("sessions", 2, (Length(2, "weeks"),), agendas=agendas),)
+    (problem,) = check_messages(a_program(series=series, timeline=()), ROLES, EVERYBODY)
+    assert ("agendas/2.md", 3, 'did you mean "mentor"?') == (problem.file, problem.line, problem.help)

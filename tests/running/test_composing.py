@@ -139,6 +139,20 @@ def test_an_agenda_comes_as_it_is_written():
     assert "<em>Talk.</em>" in outgoing.html
 
 
+def test_an_agenda_speaks_of_roles_in_the_programs_words_and_never_as_markup():
+    agendas = (
+        Agenda("agendas/1.md", "Day of the {{ words.mentor }}", "# {{ program.name }}\n\nThe {{ words.mentor }}."),
+    )
+    program = the_program(
+        "{{ session.title }}\n\n{{ agenda }}",
+        words={"mentor": "*road* captain"},
+        series=(Series("sessions", 2, (Length(2, "weeks"),), agendas=agendas),),
+    )
+    outgoing = composed(program, a_transmission("e1", "mentee", "r-e1"))
+    assert "Day of the *road* captain\n\n# Pilot\n\nThe *road* captain.\n" == outgoing.text
+    assert "The *road* captain.</p>" in outgoing.html
+
+
 def test_a_step_on_the_program_speaks_of_the_relationships_there_are():
     body = "{{ partners|map('name')|join(', ') or 'nobody' }}"
     assert "Bo Ek, Cy Young" == text(body, a_transmission("m1", "mentor"))
