@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from attrs import define, field, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.declaring.merging import EMPTY, Spot, Table, leaves, plain
+from mentorkit.core.declaring.merging import EMPTY, Spot, Table, leaves, plain, spot_of
 from mentorkit.core.declaring.structuring import dotted
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.program import Program
@@ -74,23 +74,10 @@ class Loaded:
         """Return a diagnostic with the file, line and column of its dotted path, or of the nearest part around it."""
         if diagnostic.file or not diagnostic.path or not self.layers:
             return diagnostic
-        wanted = diagnostic.path.split(".")
-        spot, shared = max(
-            ((leaf.spot, _in_common(list(map(str, path)), wanted)) for path, leaf in leaves(self.tree)),
-            key=lambda one: one[1],
-            default=(None, 0),
-        )
-        if spot is None or spot.layer == ENGINE or not shared:
-            return self.layers[0].file.place(diagnostic, None)
-        return self.layers[spot.layer].file.place_at(diagnostic, spot.path[:shared])
-
-
-def _in_common(path: Sequence[str], wanted: Sequence[str]) -> int:
-    """Return how many leading parts two paths share."""
-    return next(
-        (i for i, (one, other) in enumerate(zip(path, wanted, strict=False)) if one != other),
-        min(len(path), len(wanted)),
-    )
+        path = tuple(diagnostic.path.split("."))
+        spots = (spot_of(self.tree, path[:length]) for length in range(len(path), -1, -1))
+        spot = next(one for one in spots if one.layer != ENGINE)
+        return self.layers[spot.layer].file.place_at(diagnostic, spot.path)
 
 
 def shown_values(loaded: Loaded) -> tuple[tuple[str, Any, str], ...]:

@@ -246,7 +246,21 @@ def test_what_cannot_be_extended_is_told_where_it_is_said(
 
 
 def test_versions_choose(tmp_path: Path, catalogue: Catalogue) -> None:
-    program_of(load(tmp_path, catalogue, EXTENDING.replace('"plain"', '"plain >=1.2,<2"')))
+    program = program_of(load(tmp_path, catalogue, EXTENDING.replace('"plain"', '"plain >=1.2,<2"')))
+    assert ("plain", "1.2.0") == (program.template.name, program.template.version)
+
+
+def test_only_what_the_program_wrote_itself_must_have_its_columns(tmp_path: Path, catalogue: Catalogue) -> None:
+    use = program_of(load(tmp_path, catalogue, EXTENDING)).matching
+    assert [("near", True), ("gap", True)] == [(one.name, one.optional) for one in (*use.criteria, *use.rules)]
+    own = "[matching.criteria.near]\nweight = 5\n[matching.rules.gap]\nat_least = 2\n"
+    loaded = load(tmp_path, catalogue, EXTENDING + own)
+    use = program_of(loaded).matching
+    assert [("near", False), ("gap", False)] == [(one.name, one.optional) for one in (*use.criteria, *use.rules)]
+    for path, line in (("matching.criteria.near", 8), ("matching.rules.gap", 10)):
+        placed = loaded.placed(Diagnostic("x", "error", "x", path=path))
+        assert (f"{tmp_path}/aurora.toml", line) == (placed.file, placed.line)
+    assert "plain/template.toml" == loaded.placed(Diagnostic("x", "error", "x", path="timeline.hello")).file
 
 
 def test_a_program_extends_a_folder_beside_it(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -344,6 +358,32 @@ def test_a_template_must_call_itself_as_it_is_offered(tmp_path: Path) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ what is wrong
+
+
+@pytest.mark.parametrize("weight", ['"40"', "0", "-5"])
+def test_a_key_that_does_not_fit_says_nothing_about_the_rest_of_its_entry(
+    tmp_path: Path, catalogue: Catalogue, weight: str
+) -> None:
+    kept = PLAIN["template.toml"].replace("[matching.criteria.near]", '[matching.criteria.level]\nkind = "near"')
+    catalogue = with_templates(tmp_path, plain={**PLAIN, "template.toml": kept})
+    loaded = load(tmp_path, catalogue, EXTENDING + f"[matching.criteria.level]\nweight = {weight}\n")
+    assert [(9, "matching.criteria.level.weight")] == [place[1:] for place in errors(loaded)]
+
+
+def test_every_key_of_an_entry_that_does_not_fit_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
+    text = (
+        '[matching.criteria.near]\nweight = 0\nbetween = ["mentee", "boss"]\nspam = 1\n'
+        '[matching.rules.gap]\nif_missing = "stop"\nat_least = "1"\n[kpis.rate]\ntarget = "x"\nodd = 1\n'
+    )
+    assert [
+        "matching.criteria.near.weight",
+        "matching.criteria.near.between[1]",
+        "matching.criteria.near.spam",
+        "matching.rules.gap.if_missing",
+        "matching.rules.gap.at_least",
+        "kpis.rate.target",
+        "kpis.rate.odd",
+    ] == [path for _, _, path in errors(load(tmp_path, catalogue, EXTENDING + text))]
 
 
 def test_every_problem_is_told_at_once_with_its_place(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -668,6 +708,26 @@ def test_other_models_name_columns_by_their_roles(tmp_path: Path, catalogue: Cat
     )
     (same,) = program_of(load(tmp_path, catalogue, text)).matching.criteria
     assert (("novice", "guide"), "wants", "offers") == (same.between, same.left, same.right)
+
+
+@pytest.mark.parametrize("words", [("novice", "guide"), ("mentee", "mentor")])
+def test_the_only_role_of_each_side_names_a_column_without_between(
+    tmp_path: Path, catalogue: Catalogue, words: tuple[str, str]
+) -> None:
+    model = Model("peers", roles=(Role("guide", "mentor", served=False), Role("novice", "mentee", served=True)))
+    catalogue = evolve(catalogue, models=a_catalogue(models=[model]).models)
+    text = SMALLEST.replace('"duo"', '"peers"') + (
+        f'[matching.criteria.same]\n{words[0]} = "wants"\n{words[1]} = "offers"\n[timeline]\n'
+    )
+    (same,) = program_of(load(tmp_path, catalogue, text)).matching.criteria
+    assert (None, "wants", "offers") == (same.between, same.left, same.right)
+
+
+def test_two_roles_of_a_side_need_between(tmp_path: Path, catalogue: Catalogue) -> None:
+    roles = (*Model().roles, Role("coach", "mentor", served=False))
+    catalogue = evolve(catalogue, models=a_catalogue(models=[Model("trio", roles=roles)]).models)
+    text = SMALLEST.replace('"duo"', '"trio"') + '[matching.criteria.same]\nmentee = "x"\ncoach = "y"\n[timeline]\n'
+    assert {"criterion-columns"} == {code for code, _, _ in errors(load(tmp_path, catalogue, text))}
 
 
 def test_every_value_is_shown_with_the_line_that_said_it(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -11,12 +11,12 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.declaring.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
 from mentorkit.core.declaring.merging import Path
-from mentorkit.core.declaring.structuring import keys_of, structure
+from mentorkit.core.declaring.structuring import keys_of
 from mentorkit.core.diagnostics import listed
 from mentorkit.core.program import CriterionUse, MatchingUse, ModelUse, RuleUse, Use
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
-from mentorkit.core.resolving.plugins import find, options_of
+from mentorkit.core.resolving.plugins import find, fitting, options_of
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
@@ -32,6 +32,8 @@ class Setting:
     files: ProgramFiles
     problems: Problems
     roles: tuple[str, ...] = ()
+    sides: tuple[str, str] = _SIDES
+    """The words for who wants and who offers: the model's own where it has one role on each side."""
 
 
 def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, MentoringModel] | None:
@@ -59,7 +61,7 @@ def _options(plugin: Any, raw: Mapping[str, Any], path: Path, setting: Setting) 
 
 def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setting) -> MatchingUse:
     """Return how people are matched."""
-    setting = evolve(setting, roles=tuple(role.name for role in model.roles))
+    setting = evolve(setting, roles=tuple(role.name for role in model.roles), sides=_sides_of(model))
     criteria = (_criterion(name, raw, setting) for name, raw in table.criteria.items())
     rules = (_rule(name, raw, setting) for name, raw in table.rules.items())
     return MatchingUse(
@@ -69,6 +71,11 @@ def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setti
         criteria=tuple(one for one in criteria if one),
         rules=tuple(one for one in rules if one),
     )
+
+
+def _sides_of(model: MentoringModel) -> tuple[str, str]:
+    wanting, offering = ([role.name for role in model.roles if role.side == side] for side in _SIDES)
+    return (wanting[0], offering[0]) if len(wanting) == len(offering) == 1 else _SIDES
 
 
 def _objective(table: MatchingTable, setting: Setting) -> tuple[str, ...]:
@@ -105,15 +112,15 @@ def _criterion(name: str, raw: Mapping[str, Any], setting: Setting) -> Criterion
     known = (*keys_of(CriterionTable), *sides)
     ours, rest = _split(raw, known)
     columns, ours = _split(ours, keys_of(CriterionTable))[::-1]
-    table, misfits = structure(CriterionTable, ours, path, known)
-    setting.problems.found.extend(misfits)
-    kind = (table.kind if table else "") or name
+    table = fitting(CriterionTable, ours, path, setting.problems, known)
+    kind = table.kind or name
     where = (*path, "kind") if "kind" in raw else path
     criterion = find(setting.catalogue.criteria, "criterion", kind, where, setting.problems)
-    if table is None or criterion is None:
+    if criterion is None:
         return None
     between = _between(table.between, path, setting)
-    read = _columns(table.column, columns, between, path, setting.problems)
+    words = _SIDES if set(_SIDES) & set(columns) else between or setting.sides
+    read = _columns(table.column, columns, words, path, setting.problems)
     options = options_of(criterion, rest, path, setting.files, setting.problems, known)
     return CriterionUse(
         name=name,
@@ -124,7 +131,7 @@ def _criterion(name: str, raw: Mapping[str, Any], setting: Setting) -> Criterion
         between=between,
         only_if=table.only_if,
         options=options,
-        optional=setting.files.said_by_default(path),
+        optional=not setting.files.said_by_program(path),
     )
 
 
@@ -141,7 +148,7 @@ def _between(words: tuple[str, ...], path: Path, setting: Setting) -> tuple[str,
 
 
 def _columns(
-    column: str, sides: Mapping[str, Any], between: tuple[str, str] | None, path: Path, problems: Problems
+    column: str, sides: Mapping[str, Any], words: tuple[str, str], path: Path, problems: Problems
 ) -> tuple[str, str]:
     for key, value in sides.items():
         if not isinstance(value, str) or not value:
@@ -151,7 +158,7 @@ def _columns(
         problems.error(path, "criterion-columns", told, f"keep column, or {listed(sides)}")
     if column:
         return column, column
-    wanting, offering = between if between and not set(_SIDES) & set(sides) else _SIDES
+    wanting, offering = words
     for key in sorted(set(sides) - {wanting, offering}):
         told = f'"{key}" is not among the two roles that this criterion compares'
         problems.error((*path, key), "criterion-columns", told, f"name {wanting} and {offering}, or set between")
@@ -166,12 +173,11 @@ def _rule(name: str, raw: Mapping[str, Any], setting: Setting) -> RuleUse | None
     path: Path = ("matching", "rules", name)
     known = keys_of(RuleTable)
     ours, rest = _split(raw, known)
-    table, misfits = structure(RuleTable, ours, path, known)
-    setting.problems.found.extend(misfits)
-    kind = (table.kind if table else "") or name
+    table = fitting(RuleTable, ours, path, setting.problems, known)
+    kind = table.kind or name
     where = (*path, "kind") if "kind" in raw else path
     rule = find(setting.catalogue.rules, "rule", kind, where, setting.problems)
-    if table is None or rule is None:
+    if rule is None:
         return None
     return RuleUse(
         name=name,
@@ -179,5 +185,5 @@ def _rule(name: str, raw: Mapping[str, Any], setting: Setting) -> RuleUse | None
         options=options_of(rule, rest, path, setting.files, setting.problems, known),
         between=_between(table.between, path, setting),
         if_missing=table.if_missing,
-        optional=setting.files.said_by_default(path),
+        optional=not setting.files.said_by_program(path),
     )

@@ -31,6 +31,19 @@ def find(
     return None
 
 
+def fitting(
+    wanted: type[T], raw: Mapping[str, Any], path: Path, problems: Problems, also_known: Collection[str] = ()
+) -> T:
+    """Return the core's own keys of a plugin's table; a key that does not fit is told and taken for not said.
+
+    `wanted` must have a default for each of its keys.
+    """
+    table, misfits = structure(wanted, raw, path, also_known)
+    problems.found.extend(misfits)
+    bad = {misfit.path[len(path)] for misfit in misfits}
+    return table or fitting(wanted, {key: raw[key] for key in raw if key not in bad}, path, problems, also_known)
+
+
 def options_of(
     plugin: Any,
     raw: Mapping[str, Any],

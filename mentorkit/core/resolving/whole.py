@@ -11,7 +11,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Kpi
 from mentorkit.core.declaring.declarations import AboutTable, KpiTable, ProgramFile
 from mentorkit.core.declaring.merging import Path
-from mentorkit.core.declaring.structuring import Misfit, keys_of, structure
+from mentorkit.core.declaring.structuring import Misfit, keys_of
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
@@ -19,7 +19,7 @@ from mentorkit.core.program import KpiUse, Moved, Privacy, Program, Requires, Te
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
-from mentorkit.core.resolving.plugins import find, options_of
+from mentorkit.core.resolving.plugins import find, fitting, options_of
 from mentorkit.core.resolving.sessions import resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
@@ -143,12 +143,10 @@ def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
     for name, raw in declared.kpis.items():
         path: Path = ("kpis", name)
         ours = {key: value for key, value in raw.items() if key in known}
-        table, misfits = structure(KpiTable, ours, path, known)
-        setting.problems.found.extend(misfits)
-        if table is None:
-            continue
+        table = fitting(KpiTable, ours, path, setting.problems, known)
         kind = table.kind or name
-        kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, path, setting.problems)
+        where = (*path, "kind") if "kind" in raw else path
+        kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, where, setting.problems)
         if kpi is None:
             continue
         rest = {key: value for key, value in raw.items() if key not in known}
