@@ -48,7 +48,7 @@ def to_html(source: str) -> str:
 
 
 def to_plain(source: str) -> str:
-    """Return Markdown as text without marks, for places that show neither: a dash or number begins each list item."""
+    """Return Markdown as text without marks, for what shows no Markdown: a dash or number begins each list item."""
     lines: list[str] = []
     depth, mark = 0, ""
     for token in _reader().parse(source):
@@ -60,9 +60,14 @@ def to_plain(source: str) -> str:
             mark = "  "
         elif token.type in ("fence", "code_block"):
             lines += [*token.content.splitlines(), ""]
-        elif token.nesting < 0 and not token.hidden and token.type not in _WITHIN:
+        elif _ends_block(token, depth):
             lines.append("")
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _ends_block(token: Token, depth: int) -> bool:
+    within = token.hidden or token.type in _WITHIN or (depth and "list" in token.type)
+    return token.nesting < 0 and not within
 
 
 def _inline_text(parts: Sequence[Token]) -> str:
