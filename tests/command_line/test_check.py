@@ -1,5 +1,6 @@
 """`check` names everything that another command would refuse, once, with its place."""
 
+import openpyxl
 import pytest
 
 AT = ("--at", "2027-01-11T10:00")
@@ -66,3 +67,14 @@ def test_what_is_matched_already_is_not_refused_for_pairs_that_no_longer_fit(men
     (folder / "people.csv").write_text(people)
     ran = mentorkit("run", "pilot.toml", *AT)
     assert (0, False) == (ran.code, "always-without-role" in ran.err)
+
+
+@pytest.mark.parametrize("roster", ['file = "peple.csv"', 'file = "people.xlsx"\nsheet = "Staff"'])
+def test_nothing_is_said_about_the_columns_of_a_roster_that_cannot_be_read(mentorkit, folder, roster):
+    workbook = openpyxl.Workbook()
+    workbook.save(folder / "people.xlsx")
+    own = '[matching.criteria.skills]\nmentee = "wnts"\nmentor = "skils"\nkind = "overlap"\n'
+    program = (folder / "pilot.toml").read_text().replace('file = "people.csv"', roster) + own
+    (folder / "pilot.toml").write_text(program)
+    codes = [code for code, *_ in problems(mentorkit("check", "pilot.toml", "--json"), "error", "warning")]
+    assert codes in (["file-missing"], ["sheet-unknown"])
