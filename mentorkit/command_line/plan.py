@@ -14,6 +14,7 @@ from mentorkit.core.errors import ProgramError
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.durable_files import write_whole
+from mentorkit.guarding.ledger_guard import misgivings
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
@@ -37,7 +38,7 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
-    found = opened.diagnostics + result.diagnostics
+    found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
     print_diagnostics(found, as_json=as_json, notes=False)

@@ -12,6 +12,7 @@ from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.planning.deciding import make_plan
 from mentorkit.core.planning.status import make_status
 from mentorkit.core.zones import to_local
+from mentorkit.guarding.ledger_guard import misgivings
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
@@ -29,8 +30,9 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
     Ends with 1 when anything failed or is in doubt.
     """
     opened = open_program(program, folder, at)
-    print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
     history = read_history(opened.workspace.ledger)
+    found = opened.diagnostics + misgivings(opened.workspace, history.ledger_id)
+    print_diagnostics(found, as_json=as_json, notes=False)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
     today = to_local(opened.at, opened.program.timezone).date()
     waiting = why_waiting(opened.program, opened.roles, opened.roster, opened.catalogue, history, today)

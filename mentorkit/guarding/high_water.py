@@ -1,4 +1,4 @@
-"""How far a ledger had got, remembered where a lost or restored ledger cannot take it along.
+"""How far a ledger had got, and where it was, remembered where a lost or restored ledger cannot take it along.
 
 One small file per ledger in the user's state directory. A ledger that does not contain the entry named there is an
 earlier copy, and would send again what has been sent since.
@@ -25,12 +25,14 @@ class HighWater:
         number: of its last log entry.
         hash: of that entry.
         left_machine: whether anything may have left the machine because of it.
+        place: absolute path of the ledger when it got there, or "".
     """
 
     ledger: str
     number: int
     hash: str
     left_machine: bool
+    place: str = ""
 
 
 def state_folder() -> Path:
@@ -50,10 +52,12 @@ def read_mark(folder: Path, ledger: str) -> HighWater | None:
     path = _path(folder, ledger)
     try:
         found = json.loads(path.read_bytes())
-        mark = HighWater(found["ledger"], found["number"], found["hash"], found["left_machine"])
+        mark = HighWater(
+            found["ledger"], found["number"], found["hash"], found["left_machine"], str(found.get("place", ""))
+        )
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise RefusedError(
             f"{path}, which remembers how far the ledger had got, cannot be read: {problem}; "
             "if you are sure that the ledger is the latest, remove that file"

@@ -6,6 +6,7 @@ again. So a ledger is only written when it is the one the lock file names and no
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,12 +16,12 @@ from pathlib import Path
 from attrs import define
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.diagnostics import Diagnostic, note
+from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.errors import MentorkitError, RefusedError, RunError
 from mentorkit.core.program import Program
 from mentorkit.guarding.high_water import HighWater, read_mark, state_folder, write_mark
 from mentorkit.guarding.lock_file import Lock, changes, lock_for, read_lock, write_lock
-from mentorkit.guarding.one_runner import one_runner
+from mentorkit.guarding.one_runner import FILE, one_runner
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.workspace import Workspace
 
@@ -57,7 +58,7 @@ class Guarded:
         """
         tail = self.ledger.tail()
         left = left_machine or (self._mark is not None and self._mark.left_machine)
-        mark = HighWater(self.ledger.id, tail.number, tail.hash, left)
+        mark = HighWater(self.ledger.id, tail.number, tail.hash, left, str(self.ledger.path.resolve()))
         if mark != self._mark:
             write_mark(self._state, mark)
             self._mark = mark
@@ -70,14 +71,18 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
     At the end, however it comes, it is remembered how far the ledger has got.
 
     Raises:
-        RefusedError: somebody else holds the program, or the ledger is missing, damaged, another one or an earlier one.
+        RefusedError: somebody else holds the program, the folder is no run folder, or the ledger is missing, damaged,
+            elsewhere, another one or an earlier one.
         RunError: run folder, lock file or state directory cannot be written.
     """
     state = state_folder()
+    _check_folder(places)
+    _check_there(places, read_lock(places.lock_file), state)  # before a folder is made in vain
     with one_runner(places.folder, now):
         lock = read_lock(places.lock_file)
-        notes = _look(places, lock, state)
+        _check_there(places, lock, state)
         made = not places.ledger.exists()
+        notes = _starts_anew(places) if made and lock is not None else ()
         with open_ledger(places.ledger, create_for=program.id) as ledger:
             found = Guarded(ledger, notes, made, state, read_mark(state, ledger.id))
             _check_identity(places, lock, ledger, state, made=made)
@@ -109,29 +114,89 @@ def adopt(
         RunError: run folder, lock file or state directory cannot be written.
     """
     state = state_folder()
+    _check_folder(places)
     with one_runner(places.folder, now), open_ledger(places.ledger, create_for=program.id) as ledger:
         ledger.check()
         ledger.adopt(assume_sent_until, now)
         tail = ledger.tail()
-        write_mark(state, HighWater(ledger.id, tail.number, tail.hash, left_machine=True))
+        place = str(places.ledger.resolve())
+        write_mark(state, HighWater(ledger.id, tail.number, tail.hash, left_machine=True, place=place))
         _write_lock(places, lock_for(program, catalogue, ledger.id))
     return places.ledger
 
 
-def _look(places: Workspace, lock: Lock | None, state: Path) -> tuple[Diagnostic, ...]:
-    """Return what to say about a missing ledger, if it may be missing."""
-    if lock is None or places.ledger.exists():
+def misgivings(places: Workspace, ledger: str) -> tuple[Diagnostic, ...]:
+    """Return a warning where the ledger of a folder (its id, "" for none) is not the one that the lock names.
+
+    Raises:
+        RefusedError: lock file or mark cannot be read.
+    """
+    lock = read_lock(places.lock_file)
+    if lock is None or lock.ledger == ledger:
         return ()
-    mark = read_mark(state, lock.ledger)
+    mark = read_mark(state_folder(), lock.ledger)
+    said = _not_the_one(places, mark) if ledger else _why_missing(places, mark)
+    return (
+        (warning("ledger-other", said, help="until then, what is shown here leaves that ledger out"),) if said else ()
+    )
+
+
+def _check_folder(places: Workspace) -> None:
+    """Refuse a folder, named by the user, that is no run folder and not free to become one."""
+    folder = places.folder.resolve()
+    if folder == places.program_file.with_suffix(".run").resolve() or not folder.is_dir():
+        return
+    holds_program = folder == places.program_file.resolve().parent
+    ours = places.ledger.exists() or (folder / FILE).exists()
+    if holds_program or (not ours and any(folder.iterdir())):
+        why = f"holds {places.program_file.name} itself" if holds_program else "holds other files and no ledger"
+        raise RefusedError(f"{places.folder} cannot be the run folder: it {why}; name an empty or a new folder")
+
+
+def _check_there(places: Workspace, lock: Lock | None, state: Path) -> None:
+    """Refuse to make a ledger where the lock names one that must not be missing."""
+    refused = "" if lock is None or places.ledger.exists() else _why_missing(places, read_mark(state, lock.ledger))
+    if refused:
+        raise RefusedError(refused)
+
+
+def _starts_anew(places: Workspace) -> tuple[Diagnostic, ...]:
+    """Make room for a new ledger in the place of one that is gone, and say so."""
+    said = f"the ledger {places.ledger} is gone; nothing had left this machine, so the program starts anew"
+    former = _set_aside(places.folder / "outbox")
+    return (warning("ledger-anew", f"{said}{former and f', and what the outbox held is in {former}'}"),)
+
+
+def _why_missing(places: Workspace, mark: HighWater | None) -> str:
+    """Return why the ledger that the lock names must not be missing here, "" where a new one may take its place."""
+    elsewhere = _elsewhere(places, mark)
+    if elsewhere:
+        return (
+            f"this program's ledger is {elsewhere}; a new one in {places.folder} would send everything again: "
+            f"go on with `--folder {shlex.quote(str(Path(elsewhere).parent))}`, or move that folder here"
+        )
     if mark is None or mark.left_machine:
         why = "messages have left this machine" if mark else "it is not known what was sent"
-        raise RefusedError(
+        return (
             f"the ledger {places.ledger} is missing, and {why}: a new one would send everything again; "
             f"put back a backup, or go on with {_way_on(places)}"
         )
-    said = f"the ledger {places.ledger} is gone; nothing had left this machine, so the program starts anew"
-    former = _set_aside(places.folder / "outbox")
-    return (note("ledger-anew", f"{said}{former and f', and what the outbox held is in {former}'}"),)
+    return ""
+
+
+def _not_the_one(places: Workspace, mark: HighWater | None) -> str:
+    elsewhere = _elsewhere(places, mark)
+    return (
+        f"the ledger {places.ledger} is not the one that {places.lock_file} names"
+        f"{elsewhere and f', which is {elsewhere}'}; put the right one back, or go on with {_way_on(places)}"
+    )
+
+
+def _elsewhere(places: Workspace, mark: HighWater | None) -> str:
+    """Return where the marked ledger is, "" where it is not elsewhere, or not there any more."""
+    if mark is None or not mark.place or Path(mark.place) == places.ledger.resolve():
+        return ""
+    return mark.place if Path(mark.place).exists() else ""
 
 
 def _set_aside(outbox: Path) -> str:
@@ -150,12 +215,10 @@ def _check_identity(places: Workspace, lock: Lock | None, ledger: Ledger, state:
     if lock is None or ledger.id == lock.ledger or made:
         return
     before = read_mark(state, lock.ledger)
-    if before is not None and not before.left_machine and ledger.tail().number == 0:
+    empty = ledger.tail().number == 0
+    if before is not None and not before.left_machine and empty and not _elsewhere(places, before):
         return
-    raise RefusedError(
-        f"the ledger {ledger.path} is not the one that {places.lock_file} names; put the right one back, or go on "
-        f"with {_way_on(places)}"
-    )
+    raise RefusedError(_not_the_one(places, before))
 
 
 def _check_height(places: Workspace, ledger: Ledger, mark: HighWater | None) -> None:

@@ -181,3 +181,34 @@ def test_an_emptied_ledger_is_refused_with_the_way_on(mentorkit, folder):
     ran = mentorkit("run", "pilot.toml", *AT)
     assert 2 == ran.code
     assert "is empty, and a ledger never is" in ran.err
+
+
+def test_another_run_folder_never_orphans_the_ledger(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    lock = (folder / "pilot.lock").read_bytes()
+    refused = mentorkit("run", "pilot.toml", "--folder", "other", *AT)
+    assert 2 == refused.code
+    assert "this program's ledger is" in refused.err
+    assert not (folder / "other" / "outbox").exists()
+    assert lock == (folder / "pilot.lock").read_bytes()
+    for command in ("plan", "status"):
+        looked = mentorkit(command, "pilot.toml", "--folder", "other", *AT)
+        assert 0 == looked.code
+        assert "warning[ledger-other]" in looked.err
+    assert 0 == mentorkit("run", "pilot.toml", *AT).code
+
+
+def test_a_program_that_starts_anew_says_so(mentorkit, folder):
+    import shutil
+
+    mentorkit("run", "pilot.toml", *AT)
+    shutil.rmtree(folder / "pilot.run")
+    assert "warning[ledger-anew]" in mentorkit("run", "pilot.toml", *AT).err
+
+
+def test_the_programs_own_folder_is_no_run_folder(mentorkit, folder):
+    before = sorted(path.name for path in folder.iterdir())
+    refused = mentorkit("run", "pilot.toml", "--folder", ".", *AT)
+    assert 2 == refused.code
+    assert "cannot be the run folder" in refused.err
+    assert before == sorted(path.name for path in folder.iterdir())

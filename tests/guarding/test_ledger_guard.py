@@ -20,7 +20,7 @@ from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.plan import Newcomer
 from mentorkit.core.program import TemplateUse
 from mentorkit.guarding.high_water import read_mark, state_folder
-from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded
+from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded, misgivings
 from mentorkit.guarding.lock_file import Lock, read_lock, write_lock
 from mentorkit.guarding.one_runner import one_runner
 from mentorkit.testing import a_plan, a_program, a_transmission
@@ -130,9 +130,52 @@ def test_a_lost_ledger_starts_anew_while_nothing_has_left(places: Workspace) -> 
     first = run(places)
     shutil.rmtree(places.folder)
     again = run(places)
-    assert ["ledger-anew"] == [one.code for one in again.notes]
+    assert [("ledger-anew", "warning")] == [(one.code, one.severity) for one in again.notes]
     assert first.ledger.id != again.ledger.id
     assert () == run(places).notes
+
+
+def test_a_ledger_that_is_elsewhere_is_no_lost_one(places: Workspace, tmp_path: Path) -> None:
+    first = run(places)
+    lock = places.lock_file.read_bytes()
+    with pytest.raises(
+        RefusedError, match=r"this program's ledger is .*pilot\.run/ledger\.sqlite; .*--folder .*pilot\.run"
+    ):
+        run(workspace(places.program_file, tmp_path / "other"))
+    assert not (tmp_path / "other").exists()
+    assert lock == places.lock_file.read_bytes()
+    assert first.ledger.id == run(places).ledger.id
+    places.folder.rename(tmp_path / "other")
+    assert first.ledger.id == run(workspace(places.program_file, tmp_path / "other")).ledger.id
+    with pytest.raises(RefusedError, match=r"this program's ledger is .*other/ledger\.sqlite"):
+        run(places)
+
+
+def test_who_only_looks_is_warned_of_another_ledger(places: Workspace, tmp_path: Path) -> None:
+    assert () == misgivings(places, "")
+    first = run(places)
+    assert () == misgivings(places, first.ledger.id)
+    elsewhere = workspace(places.program_file, tmp_path / "other")
+    said = [(one.code, one.severity, one.message) for one in misgivings(elsewhere, "")]
+    assert [("ledger-other", "warning")] == [one[:2] for one in said]
+    assert f"this program's ledger is {places.ledger}" in said[0][2]
+    assert f"which is {places.ledger}" in misgivings(elsewhere, "another")[0].message
+    shutil.rmtree(places.folder)
+    assert () == misgivings(places, "")
+
+
+@pytest.mark.parametrize("inside", [".", "full"])
+def test_a_folder_that_is_no_run_folder_is_refused(places: Workspace, tmp_path: Path, inside: str) -> None:
+    (tmp_path / "pilot.toml").write_text("")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("")
+    folder = tmp_path / ("full" if inside == "full" else ".")
+    with pytest.raises(RefusedError, match="cannot be the run folder"):
+        run(workspace(places.program_file, folder))
+    assert not (folder / ".runner").exists()
+    (tmp_path / "empty").mkdir()
+    for _ in range(2):
+        run(workspace(places.program_file, tmp_path / "empty"))
 
 
 def test_a_lost_ledger_is_refused_once_something_has_left(places: Workspace) -> None:
