@@ -10,7 +10,9 @@ from attrs import frozen
 from mentorkit import clock
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.declaring.merging import spot_of
 from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.enrolling.column_uses import check_columns
 from mentorkit.core.errors import ProgramError, RefusedError
 from mentorkit.core.history import History
 from mentorkit.core.matching.posing import posed
@@ -79,8 +81,11 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
     roles = catalogue.models[program.model.use.name].implementation.roles
     settled, found = program, reading.diagnostics
     if reading.columns_known:
-        settled, about_columns = usable(program, reading.roster, catalogue)
-        found += about_columns
+        settled, about_pairs = usable(program, reading.roster, catalogue, reading.headers)
+        settled, about_rest = check_columns(
+            settled, reading.roster, reading.headers, lambda path: spot_of(loaded.tree, path).layer == 0
+        )
+        found += about_pairs + about_rest
     found += check_messages(settled, roles, reading.roster)
     if not errors_in(reading.diagnostics) and not _was_matched(places.ledger):
         found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics

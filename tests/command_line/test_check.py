@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from mentorkit.testing import program_folder
+
 AT = ("--at", "2027-01-11T10:00")
 
 
@@ -78,3 +80,113 @@ def test_nothing_is_said_about_the_columns_of_a_roster_that_cannot_be_read(mento
     (folder / "pilot.toml").write_text(program)
     codes = [code for code, *_ in problems(mentorkit("check", "pilot.toml", "--json"), "error", "warning")]
     assert codes in (["file-missing"], ["sheet-unknown"])
+
+
+STEP = '[timeline.hello]\nwhen = "{}"\nto = "mentee"\nmessage = "messages/closing"\n'
+
+
+@pytest.mark.parametrize(
+    ("when", "code", "hint"),
+    [
+        ("begin + 3 days", "column-missing", "write "),
+        ("hire_dat + 3 days", "column-missing", 'did you mean "hire_date"?'),
+        ("hire_date + 30 days", "column-missing", "add the column"),
+        ("department + 3 days", "column-not-dates", "under [roster.columns]"),
+    ],
+)
+def test_a_step_that_hangs_on_no_date_column_is_an_error(mentorkit, program, when, code, hint):
+    line = program(STEP.format(when)) + 1
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert [(code, "error", line, "timeline.hello.when")] == problems(ran, "error")
+    assert hint in next(one["help"] for one in ran.document["problems"] if one["code"] == code)
+
+
+def test_a_step_that_hangs_on_a_date_column_is_none(mentorkit, folder, program):
+    program(STEP.format("hire_date + 3 days"))
+    people = (folder / "people.csv").read_text().splitlines()
+    dated = [people[0] + ",hire_date", *(f"{row},2026-12-0{at}" for at, row in enumerate(people[1:], start=1))]
+    (folder / "people.csv").write_text("\n".join(dated) + "\n")
+    assert [] == problems(mentorkit("check", "pilot.toml", "--json"), "error", "warning")
+
+
+TEMPLATE = """\
+format = 1
+[template]
+name = "own"
+version = "1"
+[program]
+length = "24 weeks"
+[privacy]
+sensitive = ["salary"]
+[messages]
+columns = ["salary_band"]
+[sessions]
+count = 1
+place = { column = "room" }
+[matching.criteria.skills]
+kind = "overlap"
+mentee = "wants"
+mentor = "skills"
+[timeline.hello]
+when = "hire_date + 3 days"
+to = "mentee"
+message = "messages/hello"
+[timeline.announcement]
+when = "match"
+to = "mentee"
+message = "messages/hello"
+"""
+
+
+def test_what_a_template_names_and_the_roster_lacks_is_left_out_with_a_note(mentorkit, folder):
+    program_folder(folder, {"own/template.toml": TEMPLATE, "own/messages/hello.md": "---\nsubject: Hi\n---\nHi.\n"})
+    (folder / "pilot.toml").write_text('extends = "./own"\n' + (folder / "pilot.toml").read_text())
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert (0, []) == (ran.code, problems(ran, "error", "warning"))
+    assert {
+        ("step-left-out", "note", 19, "timeline.hello.when"),
+        ("column-absent", "note", 8, "privacy.sensitive"),
+        ("column-absent", "note", 10, "messages.columns"),
+        ("column-absent", "note", 13, "sessions.place.column"),
+    } == {one for one in problems(ran, "note") if one[0] != "timezone-default"}
+    assert "hello" not in mentorkit("plan", "pilot.toml", *AT).out
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "severity", "path", "near"),
+    [
+        ('[privacy]\nsensitive = ["deparment"]\n', "column-missing", "error", "privacy.sensitive", "department"),
+        ('[privacy]\nsensitive = ["religion"]\n', "column-absent", "warning", "privacy.sensitive", ""),
+        ('[messages]\ncolumns = ["levle"]\n', "column-missing", "error", "messages.columns", "level"),
+        ('[roster.capacity]\nmentor = "levels"\n', "column-missing", "error", "roster.capacity.mentor", "level"),
+        ('[roster.eligible]\nlevle = 3\n', "column-missing", "error", "roster.eligible.levle", "level"),
+        (
+            '[matching.criteria.x]\nkind = "same"\ncolumn = "level"\nonly_if = { hobies = "chess" }\n',
+            "column-not-in-roster",
+            "error",
+            "matching.criteria.x",
+            "hobbies",
+        ),
+    ],
+)  # fmt: skip
+def test_a_misspelled_column_is_never_silent(mentorkit, folder, program, text, code, severity, path, near):
+    (folder / "people.csv").write_text((folder / "people.csv").read_text().replace("manager_id,role", "hobbies,role"))
+    program("\n" + text)
+    ran = mentorkit("check", "pilot.toml", "--json")
+    [problem] = [one for one in ran.document["problems"] if one["severity"] != "note"]
+    assert (code, severity, path) == (problem["code"], problem["severity"], problem["path"])
+    assert (f'did you mean "{near}"?' in problem["help"]) == bool(near)
+    assert "pilot.toml" == problem["file"]
+
+
+def test_a_misspelled_column_for_the_place_of_sessions_is_an_error(mentorkit, program):
+    line = program('[sessions]\ncount = 1\nplace = { column = "locaton" }\n') + 2
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert [("column-missing", "error", line, "sessions.place.column")] == problems(ran, "error")
+
+
+@pytest.mark.parametrize("condition", ["{ at_least = 3 }", "{ at_most = 2027-01-01 }", '{ within = "14 days" }'])
+def test_a_bound_on_a_column_of_texts_is_an_error(mentorkit, program, condition):
+    line = program(f'[roster.eligible]\nname = {{ not = "Ada" }}\n[roster.roles.mentee]\nskills = {condition}\n') + 3
+    found = problems(mentorkit("check", "pilot.toml", "--json"), "error")
+    assert ("condition-unfit", "error", line, "roster.roles.mentee.skills") in found

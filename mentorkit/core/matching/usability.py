@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Cells
@@ -14,25 +14,39 @@ from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.roster import Roster
 
 
-def usable(program: Program, roster: Roster, catalogue: Catalogue) -> tuple[Program, tuple[Diagnostic, ...]]:
+@frozen
+class _Columns:
+    """The people, and every column name and header that somebody may have meant."""
+
+    roster: Roster
+    known: frozenset[str]
+
+
+def usable(
+    program: Program, roster: Roster, catalogue: Catalogue, headers: Iterable[str] = ()
+) -> tuple[Program, tuple[Diagnostic, ...]]:
     """Return the program with only those criteria and rules that the roster has columns for.
 
-    What came from the model's default template is dropped with a note; what the author wrote is an error.
+    What came from the model's default template is left out with a note, what the author wrote with an error. `headers`
+    are those of the roster's files, for suggestions.
     """
     found: list[Diagnostic] = []
-    criteria = tuple(use for use in program.matching.criteria if _keeps_criterion(use, roster, catalogue, found))
-    rules = tuple(use for use in program.matching.rules if _keeps_rule(use, roster, catalogue, found))
+    columns = _Columns(roster, roster.columns.union(headers))
+    criteria = tuple(use for use in program.matching.criteria if _keeps_criterion(use, columns, catalogue, found))
+    rules = tuple(use for use in program.matching.rules if _keeps_rule(use, columns, catalogue, found))
     return evolve(program, matching=evolve(program.matching, criteria=criteria, rules=rules)), tuple(found)
 
 
-def _keeps_criterion(use: CriterionUse, roster: Roster, catalogue: Catalogue, found: list[Diagnostic]) -> bool:
+def _keeps_criterion(use: CriterionUse, hand: _Columns, catalogue: Catalogue, found: list[Diagnostic]) -> bool:
     path = f"matching.criteria.{use.name}"
     columns = (use.left, use.right, *use.only_if)
-    if not _has_columns(columns, path, use.optional, roster, found):
+    if not _has_columns(columns, path, use.optional, hand, found):
         return False
     needs = catalogue.criteria[use.kind].implementation.needs
     fits = {"tags": _has_tags, "numbers": _has_numbers}.get(needs)
-    unfit = [one for one in dict.fromkeys((use.left, use.right)) if fits is not None and not _fits(one, roster, fits)]
+    unfit = [
+        one for one in dict.fromkeys((use.left, use.right)) if fits is not None and not _fits(one, hand.roster, fits)
+    ]
     found += [
         error(
             f"criterion-needs-{needs}",
@@ -42,16 +56,16 @@ def _keeps_criterion(use: CriterionUse, roster: Roster, catalogue: Catalogue, fo
         )
         for column in unfit
     ]
-    return True
+    return not unfit
 
 
-def _keeps_rule(use: RuleUse, roster: Roster, catalogue: Catalogue, found: list[Diagnostic]) -> bool:
+def _keeps_rule(use: RuleUse, hand: _Columns, catalogue: Catalogue, found: list[Diagnostic]) -> bool:
     columns = catalogue.rules[use.kind].implementation.columns(use.options)
-    return _has_columns(columns, f"matching.rules.{use.name}", use.optional, roster, found)
+    return _has_columns(columns, f"matching.rules.{use.name}", use.optional, hand, found)
 
 
-def _has_columns(columns: Iterable[str], path: str, optional: bool, roster: Roster, found: list[Diagnostic]) -> bool:
-    absent = [column for column in dict.fromkeys(columns) if column not in roster.columns]
+def _has_columns(columns: Iterable[str], path: str, optional: bool, hand: _Columns, found: list[Diagnostic]) -> bool:
+    absent = [column for column in dict.fromkeys(columns) if column not in hand.roster.columns]
     if not absent:
         return True
     _, table, name = path.split(".", 2)
@@ -60,7 +74,7 @@ def _has_columns(columns: Iterable[str], path: str, optional: bool, roster: Rost
         message = f"the default {what} is left out: the roster has no column {_quoted(absent)}"
         found.append(note("default-left-out", message, path=path))
         return False
-    hints = [suggestion(column, roster.columns) for column in absent]
+    hints = [suggestion(column, hand.known) for column in absent]
     found.append(
         error(
             "column-not-in-roster",
@@ -70,7 +84,7 @@ def _has_columns(columns: Iterable[str], path: str, optional: bool, roster: Rost
             or f'map it under [roster.columns], or leave the {what.split()[0]} out with "off = true"',
         )
     )
-    return True
+    return False
 
 
 def _quoted(columns: Sequence[str]) -> str:

@@ -1,0 +1,173 @@
+"""Whether the roster has the columns that steps, sessions, messages, privacy and conditions name.
+
+In the author's own file an absent column is an error; what a template names and this roster lacks is left out with a
+note. Columns of criteria and rules are the business of `mentorkit.core.matching.usability`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+
+from attrs import evolve, frozen
+
+from mentorkit.core.conditions import Condition, Value, holds
+from mentorkit.core.diagnostics import Diagnostic, error, note, suggestion, warning
+from mentorkit.core.enrolling.columns import OUR_WORDS
+from mentorkit.core.enrolling.recipes import folded
+from mentorkit.core.moments import ANCHORS
+from mentorkit.core.program import MAIN_SERIES, Program, Step
+from mentorkit.core.roster import Roster
+
+_ALWAYS = 10**6
+_ANY_DAY = date(2000, 1, 1)
+
+
+@frozen
+class _AtHand:
+    """The roster, the headers of its files, and who said what stands at a path: the author, or a template."""
+
+    roster: Roster
+    headers: tuple[str, ...]
+    own: Callable[[tuple[str, ...]], bool]
+
+    def near(self, column: str, *others: str) -> str:
+        """Return the nearest column, header or other word as a question, or ""."""
+        return suggestion(column, {*self.roster.columns, *self.headers, *others})
+
+    def values(self, column: str) -> list[Value]:
+        """Return the cells of a column that are not empty."""
+        if column == "id":
+            return [one.id for one in self.roster.people]
+        return [value for one in self.roster.people if (value := one.values.get(column)) is not None]
+
+
+def check_columns(
+    program: Program, roster: Roster, headers: Iterable[str], own: Callable[[tuple[str, ...]], bool]
+) -> tuple[Program, tuple[Diagnostic, ...]]:
+    """Return the program without the template's steps that hang on no column, and what is wrong with columns.
+
+    Args:
+        program: resolved.
+        roster: its people, with the columns that were read.
+        headers: all headers of its files, read or not.
+        own: whether the author's own file, and no template, says what stands at a path.
+    """
+    hand = _AtHand(roster, tuple(headers), own)
+    found: list[Diagnostic] = []
+    timeline = tuple(step for step in program.timeline if _keeps_step(step, hand, found))
+    found += _places(program, hand)
+    found += _messages(program, hand)
+    found += _sensitive(program, hand)
+    found += _bounds(program, hand)
+    return evolve(program, timeline=timeline), tuple(found)
+
+
+def _keeps_step(step: Step, hand: _AtHand, found: list[Diagnostic]) -> bool:
+    column = step.when.column
+    path = ("surveys" if step.questions else "timeline", step.name, "when")
+    if not column:
+        return True
+    if column in hand.roster.columns:
+        values = hand.values(column)
+        if values and not any(isinstance(value, date) for value in values):
+            found.append(_no_dates(step, column, path))
+        return True
+    if not hand.own(path):
+        message = f'the template\'s step "{step.name}" is left out: the roster has no column "{column}"'
+        found.append(note("step-left-out", message, path=".".join(path)))
+        return False
+    message = f'"{step.name}" hangs on the column "{column}", which the roster does not have'
+    found.append(error("column-missing", message, path=".".join(path), help=_another_anchor(column, hand)))
+    return True
+
+
+def _another_anchor(column: str, hand: _AtHand) -> str:
+    dates = [word for word, kind in OUR_WORDS.items() if kind == "date"]
+    if column in dates:
+        return _add(column)
+    return hand.near(column, *ANCHORS, *dates) or f"write {', '.join(ANCHORS)} or session N, or add the column"
+
+
+def _add(column: str) -> str:
+    return f'add the column, or say how to make it: [roster.columns] {column} = "their header"'
+
+
+def _no_dates(step: Step, column: str, path: tuple[str, ...]) -> Diagnostic:
+    return error(
+        "column-not-dates",
+        f'"{step.name}" hangs on the column "{column}", which holds no dates',
+        path=".".join(path),
+        help="name a column of dates, or say under [roster.columns] how its dates are written",
+    )
+
+
+def _places(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    for series in program.series:
+        column = series.place_column
+        if column and column not in hand.roster.columns:
+            table = ("sessions",) if series.name == MAIN_SERIES else ("series", series.name)
+            yield _absent((*table, "place", "column"), f"the place of {series.name} is read from", column, hand)
+
+
+def _messages(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    for column in program.message_columns:
+        if column not in hand.roster.columns:
+            yield _absent(("messages", "columns"), "messages may show", column, hand)
+
+
+def _absent(path: tuple[str, ...], who: str, column: str, hand: _AtHand) -> Diagnostic:
+    message = f'{who} the column "{column}", which the roster does not have'
+    if not hand.own(path):
+        return note("column-absent", message, path=".".join(path))
+    help_text = (
+        hand.near(column) or f'add the column, or say how to make it: [roster.columns] {column} = "their header"'
+    )
+    return error("column-missing", message, path=".".join(path), help=help_text)
+
+
+def _sensitive(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    path = ("privacy", "sensitive")
+    known = {folded(one) for one in (*hand.headers, *hand.roster.columns)}
+    for column in program.privacy.sensitive:
+        if folded(column) in known:
+            continue
+        message = f'the column "{column}" is called sensitive, and the roster does not have it'
+        if not hand.own(path):
+            yield note("column-absent", message, path=".".join(path))
+        elif near := hand.near(column):
+            yield error("column-missing", message, path=".".join(path), help=near)
+        else:
+            yield warning("column-absent", message, path=".".join(path), help="correct the name, or take it out")
+
+
+def _bounds(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    """Yield an error for every bound that no cell of its column can be compared with."""
+    for path, column, condition in _conditions(program):
+        values = hand.values(column)
+        for words, probes in _probes(condition):
+            if values and not any(holds(probe, value, _ANY_DAY) for value in values for probe in probes):
+                message = f'{path} asks for {words}, and no cell of the column "{column}" is one'
+                help_text = "ask for texts, or say under [roster.columns] how the column is to be read"
+                yield error("condition-unfit", message, path=path, help=help_text)
+
+
+def _conditions(program: Program) -> Iterator[tuple[str, str, Condition]]:
+    for column, condition in program.roster.eligible.items():
+        yield f"roster.eligible.{column}", column, condition
+    for role, conditions in program.roster.roles.items():
+        for column, condition in conditions.items():
+            yield f"roster.roles.{role}.{column}", column, condition
+    for criterion in program.matching.criteria:
+        for column, condition in criterion.only_if.items():
+            yield f"matching.criteria.{criterion.name}.only_if.{column}", column, condition
+
+
+def _probes(condition: Condition) -> Iterator[tuple[str, tuple[Condition, ...]]]:
+    """Yield what a condition compares with, in words, with conditions of which every comparable cell meets one."""
+    bounds = [bound for bound in (condition.at_least, condition.at_most) if bound is not None]
+    if bounds:
+        words = "dates" if isinstance(bounds[0], date) else "numbers"
+        yield words, (Condition(at_least=bounds[0]), Condition(at_most=bounds[0]))
+    elif condition.within_days is not None:
+        yield "dates", (Condition(within_days=_ALWAYS),)
