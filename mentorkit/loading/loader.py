@@ -6,7 +6,7 @@ declaration, and what it means. A mistake of a user is never raised; it is a dia
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,19 @@ from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declaring.declarations import ProgramFile, ProgramHead
+from mentorkit.core.declaring.default_sections import (
+    Replaced,
+    advice,
+    defaults_under,
+    lacks_template,
+    replaced_sections,
+    replaces_default,
+)
 from mentorkit.core.declaring.merging import (
     EMPTY,
     Spot,
     Table,
     as_layer,
-    defaults_under,
     drop_off,
     filled_in,
     lay_over,
@@ -29,9 +36,9 @@ from mentorkit.core.declaring.merging import (
 )
 from mentorkit.core.declaring.merging import Path as TomlPath
 from mentorkit.core.declaring.parameters import assign, substitute
-from mentorkit.core.declaring.salvaging import FOLLOWS, salvage
+from mentorkit.core.declaring.salvaging import is_founded, salvage, unexplained
 from mentorkit.core.declaring.showing import taken_for_said
-from mentorkit.core.declaring.structuring import Misfit, dotted, structure
+from mentorkit.core.declaring.structuring import SMALLEST, Misfit, dotted, structure
 from mentorkit.core.diagnostics import Diagnostic, error, note
 from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.program import Program, TemplateUse
@@ -72,6 +79,10 @@ def load_program(path: Path, catalogue: Catalogue, *, kept: Path | None = None) 
         file = read_toml(path, str(path))
     except ProgramError as problem:
         return Loaded(None, catalogue, problem.diagnostics)
+    if not file.values:
+        hint = "\n        ".join(("the smallest program has four lines:", *SMALLEST))
+        empty = error("program-empty", "the program is empty", help=hint)
+        return Loaded(None, catalogue, (file.place(empty, None),))
     return _Loading(path, file, catalogue, kept).run()
 
 
@@ -85,6 +96,8 @@ class _Loading:
         self.kept = kept if kept is not None and (kept / TEMPLATE_FILE).is_file() else None
         self.own = Layer(0, file, path.parent, str(path.parent))
         self.layers: tuple[Layer, ...] = (self.own,)
+        self.replaced: tuple[Replaced, ...] = ()
+        self.advice = ""
         self.problems: list[Diagnostic] = []
 
     def run(self) -> Loaded:
@@ -96,15 +109,17 @@ class _Loading:
         self.layers = (self.own, *chain.layers)
         self.problems += chain.lost
         self._add(chain.problems)
-        tree = self._merged(program, chain, extends=bool(head.extends))
+        tree = self._merged(program, chain, found, extends=bool(head.extends))
         declared, misfits = structure(ProgramFile, plain(tree), also_known=(*_HEAD, "parameters"))
-        told = [one for one in misfits if not _is_unset(plain(tree), one.path)]
+        told = [one for one in unexplained(misfits) if not _is_unset(plain(tree), one.path)]
         self._add_misfits((one for one in told if found or not _a_template_may_say(one, head)), tree)
         resolved = None
         if declared and found:
-            resolved = self._resolve(declared, tree, chain, head)
+            resolved, misfits = self._resolve(declared, tree, chain, head)
+            self._add_misfits(misfits, tree)
         elif rest := salvage(plain(tree), misfits):
-            self._resolve(rest, tree, chain, head, leave_out=FOLLOWS)
+            _, misfits = self._resolve(rest, tree, chain, head)
+            self._add_misfits((one for one in misfits if is_founded(one, with_template=found)), tree)
         diagnostics = _in_reading_order(self.problems, self.file.shown)
         if declared is None or resolved is None or any(one.is_error for one in diagnostics):
             return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain)
@@ -203,25 +218,48 @@ class _Loading:
         if not isinstance(use, str) or use not in self.catalogue.models:
             return None
         name = self.catalogue.models[use].implementation.template
-        return name if name in self.catalogue.templates else ""
+        if name in self.catalogue.templates:
+            return name
+        self._note_no_default(use, name)
+        return ""
 
-    def _merged(self, program: Table, chain: Chain, *, extends: bool) -> Table:
+    def _note_no_default(self, model: str, template: str) -> None:
+        told = f'the model "{model}" brings no template'
+        if template:
+            told = f'the template "{template}" of the model "{model}" is not installed'
+        told = f"{told}: only what the program writes is there"
+        hint = "write program.length, [matching.criteria.NAME], [sessions] and [timeline.NAME], or extend a template"
+        one = note("no-default-template", told, path="model.use", help=hint)
+        self.problems.append(self.file.place_at(one, ("model", "use")))
+
+    def _merged(self, program: Table, chain: Chain, found: bool, *, extends: bool) -> Table:
+        if not extends and chain.heads:
+            self._note_replaced(program, chain)
         below = chain.tree if extends else defaults_under(program, chain.tree)
         tree, problems = lay_over(program, below)
-        self._add(problems)
+        self._add((spot, self._advised(one, spot.path)) for spot, one in problems if found)
         own = as_layer(self.file.values, 0).entries.get("parameters", EMPTY)
         if not isinstance(own, Table):
             self._add([(own.spot, error("wrong-type", '"parameters" must be a table'))])
             own = EMPTY
-        parameters, problems = assign(own, chain.parameters)
-        self._add(problems)
-        tree, problems = substitute(tree, parameters)
-        self._add(problems)
+        parameters, unfit = assign(own, chain.parameters)
+        tree, unknown = substitute(tree, parameters)
+        self._add((*unfit, *unknown) if found else ())
         return drop_off(tree)
 
+    def _note_replaced(self, program: Table, chain: Chain) -> None:
+        name = chain.heads[0].template.name
+        self.replaced, self.advice = replaced_sections(program, chain.tree), advice(name)
+        for one in self.replaced:
+            self.problems.append(self.file.place_at(replaces_default(one, name), one.path))
+
+    def _advised(self, diagnostic: Diagnostic, path: TomlPath) -> Diagnostic:
+        lacking = any(lacks_template(diagnostic.code, path, one) for one in self.replaced)
+        return evolve(diagnostic, help=self.advice) if lacking else diagnostic
+
     def _resolve(
-        self, declared: ProgramFile, tree: Table, chain: Chain, head: ProgramHead, leave_out: Collection[str] = ()
-    ) -> Program | None:
+        self, declared: ProgramFile, tree: Table, chain: Chain, head: ProgramHead
+    ) -> tuple[Program | None, list[Misfit]]:
         extends = bool(head.extends)
         requires = chain.requires if extends else evolve(chain.requires, columns=())
         for _, one in check_requirements(chain.requires.plugins):
@@ -234,9 +272,7 @@ class _Loading:
             requires=requires,
             moved=chain.moved,
         )
-        program, misfits = resolve(declared, around)
-        self._add_misfits((one for one in misfits if one.diagnostic.code not in leave_out), tree)
-        return program
+        return resolve(declared, around)
 
     def _template_use(self, chain: Chain) -> TemplateUse:
         try:
@@ -251,9 +287,9 @@ class _Loading:
 
     def _add_misfits(self, misfits: Iterable[Misfit], tree: Table) -> None:
         for misfit in misfits:
-            placed = misfit.diagnostic.file != ""
-            one = misfit.diagnostic
-            self.problems.append(one if placed else place(one, spot_of(tree, misfit.path), self.layers))
+            one = self._advised(misfit.diagnostic, misfit.path)
+            spot = Spot(0, misfit.path) if _is_for_the_program_to_say(misfit) else spot_of(tree, misfit.path)
+            self.problems.append(one if one.file else place(one, spot, self.layers))
 
 
 def _is_unset(values: Any, path: TomlPath) -> bool:
@@ -264,6 +300,10 @@ def _is_unset(values: Any, path: TomlPath) -> bool:
         except (KeyError, IndexError, TypeError):
             return False
     return values is None or (isinstance(values, list) and None in values)
+
+
+def _is_for_the_program_to_say(misfit: Misfit) -> bool:
+    return misfit.diagnostic.code == "missing-key" and misfit.path[:1] in ((), ("program",), ("roster",), ("model",))
 
 
 def _a_template_may_say(misfit: Misfit, head: ProgramHead) -> bool:

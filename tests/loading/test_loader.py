@@ -197,11 +197,75 @@ def test_a_section_of_its_own_keeps_the_default_one_out(tmp_path: Path, catalogu
     assert ((1, ())) == (program.series[0].count, program.series[0].agendas)
 
 
+REPLACING = [
+    ("[matching.rules.never]\npairs = []\n", "matching.rules", "gap is gone"),
+    ("[matching.rules.gap]\nat_least = 3\n", "matching.rules", "of gap only what you write is left"),
+    ("[timeline]\n", "timeline", "hello, invite, summary are gone"),
+    ("[sessions]\ncount = 1\n", "sessions", "agendas, cadence are gone"),
+    ("[series.club]\ncount = 1\n", "series", "sessions is gone"),
+]
+
+
+@pytest.mark.parametrize(("text", "section", "words"), REPLACING, ids=[words for _, _, words in REPLACING])
+def test_a_section_that_takes_the_place_of_a_default_one_says_what_is_gone(
+    tmp_path: Path, catalogue: Catalogue, text: str, section: str, words: str
+) -> None:
+    loaded = load(tmp_path, catalogue, SMALLEST + text)
+    one = told(loaded, "replaces-default")
+    assert ("note", 5, section) == (one.severity, one.line, one.path)
+    assert f"your [{section}] takes the place of the template's: {words}" == one.message
+    assert 'to change single entries of the template, write extends = "plain"' == one.help
+    assert "replaces-default" not in [one.code for one in load(tmp_path, catalogue, EXTENDING + text).diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "path"),
+    [
+        ("[matching.criteria.level]\nweight = 5\n", "unknown-criterion", "matching.criteria.level"),
+        ("[matching.criteria.near]\nspan = 5\n", "criterion-columns", "matching.criteria.near"),
+        ('[matching.criteria.near]\ncolumn = "level"\n', "missing-key", "matching.criteria.near.span"),
+        ("[timeline.summary]\noff = true\n", "off-without-entry", "timeline.summary"),
+        ('[timeline.summary]\nto = "mentor"\nmessage = "messages/hello"\n', "missing-key", "timeline.summary.when"),
+        ("[sessions]\nminutes = 30\n", "missing-key", "sessions.count"),
+    ],
+)
+def test_a_change_to_an_entry_of_a_default_template_says_how_to_make_it(
+    tmp_path: Path, catalogue: Catalogue, text: str, code: str, path: str
+) -> None:
+    kept = PLAIN["template.toml"] + '[matching.criteria.level]\nkind = "same"\ncolumn = "level"\n'
+    catalogue = with_templates(tmp_path, plain={**PLAIN, "template.toml": kept})
+    loaded = load(tmp_path, catalogue, SMALLEST + text)
+    assert [(code, path)] == [(one, where) for one, _, where in errors(loaded)]
+    assert 'to change single entries of the template, write extends = "plain"' == told(loaded, code).help
+
+
 def test_a_model_without_an_installed_template_needs_everything_said(tmp_path: Path) -> None:
     catalogue = with_templates(tmp_path)
-    assert [("missing-key", 1, "program.length")] == errors(load(tmp_path, catalogue, SMALLEST))
-    program = program_of(load(tmp_path, catalogue, SMALLEST + 'program.length = "1 day"\n'))
-    assert ("none", ()) == (program.template.name, program.timeline)
+    loaded = load(tmp_path, catalogue, SMALLEST)
+    assert [("missing-key", 1, "program.length")] == errors(loaded)
+    assert 'write length = "24 weeks"' == told(loaded, "missing-key").help
+    one = told(loaded, "no-default-template")
+    assert ("note", 4, "model.use") == (one.severity, one.line, one.path)
+    assert (
+        'the template "plain" of the model "duo" is not installed: only what the program writes is there' == one.message
+    )
+    assert "program.length, [matching.criteria.NAME], [sessions] and [timeline.NAME]" in one.help
+    loaded = load(tmp_path, catalogue, SMALLEST + 'program.length = "1 day"\n')
+    assert ("none", ()) == (program_of(loaded).template.name, program_of(loaded).timeline)
+    assert told(loaded, "no-default-template").message == one.message
+    bare = evolve(catalogue, models=a_catalogue(models=[Model(template="")]).models)
+    assert 'the model "duo" brings no template: only what the program writes is there' == (
+        told(load(tmp_path, bare, SMALLEST), "no-default-template").message
+    )
+
+
+def test_an_empty_program_shows_the_smallest_one(tmp_path: Path, catalogue: Catalogue) -> None:
+    loaded = load(tmp_path, catalogue, "# nothing yet\n")
+    (one,) = loaded.diagnostics
+    assert ("program-empty", "error", f"{tmp_path}/aurora.toml") == (one.code, one.severity, one.file)
+    lines = one.help.splitlines()[1:]
+    assert 4 == len(lines)
+    assert errors(load(tmp_path, catalogue, "\n".join(lines).replace("one-on-one", "duo"))) == []
 
 
 # -------------------------------------------------------------------------------------------- templates, merging
@@ -429,6 +493,62 @@ minutes = 600
     helped = {one.code: one.help for one in loaded.diagnostics}
     assert ('did you mean "mentor"?', 'did you mean "gap"?') == (helped["unknown-role"], helped["unknown-rule"])
     assert 'starts = "2027-01-11"' == loaded.diagnostics[0].source_line
+
+
+@pytest.mark.parametrize(
+    ("extends", "code"),
+    [("plain >=9", "extends-versions"), ("plaim", "extends-unknown"), ("./none", "extends-unknown")],
+)
+def test_a_template_that_is_not_found_leaves_nothing_else_to_say(
+    tmp_path: Path, catalogue: Catalogue, extends: str, code: str
+) -> None:
+    text = (
+        EXTENDING.replace('"plain"', f'"{extends}"')
+        + """\
+[parameters]
+rhythm = "every 2 weeks"
+[matching.criteria.skills]
+weight = 5
+[matching.criteria.wishes]
+kind = "naer"
+[matching.rules.distance]
+at_most = 3
+[sessions]
+count = 2
+cadence = "1 week"
+agendas = "agendas"
+[timeline.invite]
+off = true
+[timeline.hello]
+when = "start"
+to = "desk"
+message = "messages/hello"
+[surveys.closing]
+when = "mach"
+[kpis.reach]
+target = 0.5
+"""
+    )
+    assert [(code, 1), ("unknown-criterion", 13), ("wrong-value", 27)] == [
+        (found, line) for found, line, _ in errors(load(tmp_path, catalogue, text))
+    ]
+
+
+def test_a_misspelled_table_explains_the_keys_that_are_missing(tmp_path: Path, catalogue: Catalogue) -> None:
+    text = SMALLEST.replace("program.", "progam.")
+    for extends in ("", 'extends = "plain"\n'):
+        assert ["progam"] == [path for _, _, path in errors(load(tmp_path, catalogue, extends + text))]
+    misspelled = load(tmp_path, catalogue, SMALLEST.replace("program.name", "program.nam"))
+    assert ["program.nam"] == [path for _, _, path in errors(misspelled)]
+
+
+def test_what_only_the_program_can_say_is_missed_in_its_own_file(tmp_path: Path, catalogue: Catalogue) -> None:
+    loaded = load(tmp_path, catalogue, 'extends = "plain"\nroster.file = "people.csv"\nmodel.use = "duo"\n')
+    assert ["program.name", "program.starts"] == [path for _, _, path in errors(loaded)]
+    assert {f"{tmp_path}/aurora.toml"} == {one.file for one in loaded.diagnostics if one.is_error}
+    assert ['write name = "Pilot"', "write starts = 2027-01-11"] == [
+        one.help for one in loaded.diagnostics if one.is_error
+    ]
 
 
 def a_step(when: str = "start", to: str = "mentor", message: str = "messages/hello", more: str = "") -> str:

@@ -26,14 +26,6 @@ NAMED = (
 )
 """Tables whose entries are named by the author: `off = true` removes one, another `kind` replaces it."""
 _ATOMS = (("roster", "roles"), ("roster", "columns"), ("roster", "eligible"))
-_DEFAULT_SECTIONS = (
-    (("matching", "criteria"),),
-    (("matching", "rules"),),
-    (("sessions",), ("series",)),
-    (("timeline",),),
-    (("surveys",),),
-    (("kpis",),),
-)
 
 
 @frozen
@@ -126,7 +118,7 @@ def lay_over(upper: Table, lower: Table) -> tuple[Table, list[tuple[Spot, Diagno
     entry whose `kind` differs, and a model or matcher with another `use`, replace what is under them.
     """
     merged = Table(_merged_entries(upper, lower, ()), upper.spot)
-    problems = [(node.spot, _nothing_off(path, lower)) for path, node in _off(upper) if not _at(lower, path)]
+    problems = [(node.spot, _nothing_off(path, lower)) for path, node in _off(upper) if not at(lower, path)]
     return drop_off(merged), problems
 
 
@@ -162,7 +154,8 @@ def _said(table: Table, key: str) -> Any:
     return entry.value if isinstance(entry, Leaf) else None
 
 
-def _at(node: Node, path: Path) -> Node | None:
+def at(node: Node, path: Path) -> Node | None:
+    """Return what stands at a path, or None."""
     for part in path:
         if not isinstance(node, Table) or part not in node.entries:
             return None
@@ -172,7 +165,7 @@ def _at(node: Node, path: Path) -> Node | None:
 
 def _off(table: Table) -> Iterator[tuple[Path, Table]]:
     for path in NAMED:
-        named = _at(table, path)
+        named = at(table, path)
         if isinstance(named, Table):
             for name, entry in named.entries.items():
                 if isinstance(entry, Table) and _said(entry, "off") is True:
@@ -180,12 +173,14 @@ def _off(table: Table) -> Iterator[tuple[Path, Table]]:
 
 
 def _nothing_off(path: Path, lower: Table) -> Diagnostic:
-    named = _at(lower, path[:-1])
+    named = at(lower, path[:-1])
     known = named.entries if isinstance(named, Table) else {}
     help_ = suggestion(str(path[-1]), known) or (
         f"the template has {', '.join(sorted(known))}" if known else "without an entry under it, leave it out"
     )
-    return error("off-without-entry", f'"{path[-1]}" is turned off, but no template declares it', help=help_)
+    return error(
+        "off-without-entry", f'"{path[-1]}" is turned off, but nothing that the program extends declares it', help=help_
+    )
 
 
 def drop_off(table: Table) -> Table:
@@ -217,19 +212,6 @@ def _with(table: Table, key: str, node: Node) -> Table:
     return evolve(table, entries={**table.entries, key: node})
 
 
-def defaults_under(program: Table, template: Table) -> Table:
-    """Return what of a model's default template may fill in a program that extends nothing.
-
-    Criteria, rules, sessions with series, timeline, surveys and KPIs each play a part only where the program has
-    none of them; every other key stands by itself.
-    """
-    for section in _DEFAULT_SECTIONS:
-        if any(_at(program, path) is not None for path in section):
-            for path in section:
-                template = _cut(template, path)
-    return template
-
-
 def filled_in(upper: Table, lower: Table) -> Table:
     """Return `upper` with what `lower` has beyond it, at the end of each table."""
     entries = dict(upper.entries)
@@ -237,13 +219,6 @@ def filled_in(upper: Table, lower: Table) -> Table:
         above = entries.get(key, below)
         entries[key] = filled_in(above, below) if isinstance(above, Table) and isinstance(below, Table) else above
     return evolve(upper, entries=entries)
-
-
-def _cut(table: Table, path: Path) -> Table:
-    if len(path) == 1:
-        return without(table, str(path[0]))
-    below = table.entries.get(str(path[0]))
-    return _with(table, str(path[0]), _cut(below, path[1:])) if isinstance(below, Table) else table
 
 
 def canonical(value: Any) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from mentorkit.core.declaring.declarations import ProgramFile
 from mentorkit.core.declaring.merging import NAMED, Path
 from mentorkit.core.declaring.structuring import Misfit, structure
+from mentorkit.core.diagnostics import suggestion
 
 FOLLOWS = frozenset(
     {
@@ -26,6 +27,9 @@ FOLLOWS = frozenset(
     }
 )
 """Codes of problems that may only follow from what was left out."""
+_TEMPLATE_HAS = FOLLOWS | {"agendas-missing", "file-missing", "message-missing", "missing-key"}
+"""Codes of problems that a template which was not found might have solved."""
+_KINDS = ("unknown-criterion", "unknown-kpi", "unknown-rule")
 
 _STAND_INS: Mapping[Path, Mapping[str, Any]] = {
     (): {"program": {"name": "?", "starts": date(2000, 1, 3), "length": "50 years"}, "roster": {"file": "?"}},
@@ -43,6 +47,30 @@ def salvage(raw: Mapping[str, Any], misfits: Iterable[Misfit]) -> ProgramFile | 
     for path, stand_ins in _STAND_INS.items():
         raw = _filled(raw, path, stand_ins)
     return structure(ProgramFile, raw)[0]
+
+
+def is_founded(misfit: Misfit, *, with_template: bool) -> bool:
+    """Return whether a problem of what was salvaged stands, whatever was left out or the template would have said."""
+    code = misfit.diagnostic.code
+    if with_template:
+        return code not in FOLLOWS
+    return code not in _TEMPLATE_HAS and (code not in _KINDS or misfit.path[-1] == "kind")
+
+
+def unexplained(misfits: Sequence[Misfit]) -> list[Misfit]:
+    """Return the misfits without the missing keys that another one explains: `[progam]` has no `program.name`."""
+    words = [one.path for one in misfits if one.diagnostic.code == "unknown-key"]
+    return [one for one in misfits if one.diagnostic.code != "missing-key" or not _misspelled(one, words)]
+
+
+def _misspelled(missing: Misfit, words: Iterable[Path]) -> bool:
+    wanted = (*missing.path, missing.diagnostic.path.rpartition(".")[2])
+    return any(
+        wanted[: len(path) - 1] == path[:-1]
+        and len(wanted) >= len(path)
+        and suggestion(str(path[-1]), [str(wanted[len(path) - 1])])
+        for path in words
+    )
 
 
 def _entry(path: Path) -> Path:

@@ -25,6 +25,20 @@ from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 T = TypeVar("T")
 
 
+_EXAMPLES: Mapping[Path, str] = {
+    ("program",): 'program.name = "Pilot" and program.starts = 2027-01-11',
+    ("program", "name"): 'name = "Pilot"',
+    ("program", "starts"): "starts = 2027-01-11",
+    ("program", "length"): 'length = "24 weeks"',
+    ("roster",): 'roster.file = "people.csv"',
+    ("model",): 'model.use = "one-on-one"',
+    ("model", "use"): 'use = "one-on-one"',
+    ("sessions", "count"): "count = 7",
+}
+SMALLEST = tuple(line for path in (("program",), ("roster",), ("model",)) for line in _EXAMPLES[path].split(" and "))
+"""The lines of the smallest program."""
+
+
 @frozen
 class Misfit:
     """A problem with a declaration, by the path it concerns."""
@@ -99,7 +113,8 @@ def _unknown(path: Path, known: Collection[str]) -> Misfit:
 
 def _missing(path: Path) -> Misfit:
     where = f" in [{dotted(path[:-1])}]" if path[:-1] else ""
-    return Misfit(path[:-1], error("missing-key", f'"{path[-1]}" is missing{where}', path=dotted(path)))
+    help_ = f"write {_EXAMPLES[path]}" if path in _EXAMPLES else ""
+    return Misfit(path[:-1], error("missing-key", f'"{path[-1]}" is missing{where}', path=dotted(path), help=help_))
 
 
 def _misfit(problem: BaseException, raw: Any, path: Path) -> Misfit:

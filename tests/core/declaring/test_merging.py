@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mentorkit.core.declaring.default_sections import defaults_under
 from mentorkit.core.declaring.merging import (
     EMPTY,
     Spot,
     as_layer,
-    defaults_under,
     drop_off,
     lay_over,
     leaves,
