@@ -77,7 +77,8 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
         ProgramError: there are problems; it carries those of the program, too.
     """
     catalogue, today = loaded.catalogue, to_local(moment, program.timezone).date()
-    reading = read_roster(program, catalogue, today=today)
+    matched = _was_matched(places.ledger)
+    reading = read_roster(program, catalogue, today=today, matched=matched)
     roles = catalogue.models[program.model.use.name].implementation.roles
     settled, found = program, reading.diagnostics
     if reading.columns_known:
@@ -87,7 +88,7 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
         )
         found += about_pairs + about_rest
     found += check_messages(settled, roles, reading.roster)
-    if not errors_in(reading.diagnostics) and not _was_matched(places.ledger):
+    if not errors_in(reading.diagnostics) and not matched:
         found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
     found = loaded.diagnostics + tuple(map(loaded.placed, found))
     if errors_in(found):

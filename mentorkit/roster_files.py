@@ -64,14 +64,16 @@ class _Opened:
     plan: SourcePlan
 
 
-def read_roster(program: Program, catalogue: Catalogue, *, today: date) -> RosterReading:
+def read_roster(program: Program, catalogue: Catalogue, *, today: date, matched: bool = False) -> RosterReading:
     """Return the people of the program's roster files, with roles and places.
+
+    A role that nobody takes is an error, but not while people still sign up, or once they were `matched`.
 
     Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
     error among them the roster holds whatever could be read, for nobody to act on.
     """
     with _collector_paused():
-        return _Reading(program, catalogue, today).read()
+        return _Reading(program, catalogue, today, matched).read()
 
 
 @contextmanager
@@ -89,8 +91,9 @@ def _collector_paused() -> Iterator[None]:
 class _Reading:
     """One reading: the diagnostics of each file, and those of the program."""
 
-    def __init__(self, program: Program, catalogue: Catalogue, today: date) -> None:
+    def __init__(self, program: Program, catalogue: Catalogue, today: date, matched: bool) -> None:
         self.program, self.catalogue, self.today = program, catalogue, today
+        self.may_be_empty = matched or (program.signup_closes is not None and today <= program.signup_closes)
         self.sources = program.roster.sources
         self.findings = {source.shown: Findings(source.shown) for source in self.sources}
         self.bad_cells = {source.shown: BadCells() for source in self.sources}
@@ -183,13 +186,16 @@ class _Reading:
 
     def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> tuple[Roster, tuple[Diagnostic, ...]]:
         model = self.catalogue.models[self.program.model.use.name].implementation
-        participation = participate(gathering.people, self.program.roster, model, columns, self.today)
+        participation = participate(
+            gathering.people, self.program.roster, model, columns, self.today, may_be_empty=self.may_be_empty
+        )
         for row, found in participation.diagnostics:
             if row is not None:
                 self.findings[self.sources[row.source].shown].add(found, row.line)
         sound = not self._has_errors()
         for row, found in participation.diagnostics:
-            if row is None and (sound or (found.is_error and gathering.by_id)):  # else the errors above explain it
+            undecided = found.code == "roles-undecided" and bool(gathering.by_id)
+            if row is None and (sound or undecided):  # else the errors above explain it
                 self.general.append(found)
         people = participation.people
         roster = Roster(people, columns | {"id"}, digest_of(people))

@@ -190,3 +190,57 @@ def test_a_bound_on_a_column_of_texts_is_an_error(mentorkit, program, condition)
     line = program(f'[roster.eligible]\nname = {{ not = "Ada" }}\n[roster.roles.mentee]\nskills = {condition}\n') + 3
     found = problems(mentorkit("check", "pilot.toml", "--json"), "error")
     assert ("condition-unfit", "error", line, "roster.roles.mentee.skills") in found
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        ("[roster.eligible]\nlevel = 9\n", "roster.eligible.level", "nobody meets roster.eligible.level"),
+        (
+            '[roster.roles.mentor]\nlevel = { at_least = 4 }\ndepartment = "Legal"\n[roster.roles.mentee]\nlevel = 2\n',
+            "roster.roles.mentor.department",
+            "nobody takes part as mentor: nobody meets roster.roles.mentor.department",
+        ),
+        (
+            '[roster.roles.mentor]\nlevel = 4\ndepartment = "Finance"\n[roster.roles.mentee]\nlevel = 2\n',
+            "roster.roles.mentor",
+            "nobody takes part as mentor: nobody meets all of roster.roles.mentor together",
+        ),
+        ("[roster.roles.mentee]\nlevel = 2\n", "roster.roles", "there is no [roster.roles.mentor]"),
+    ],
+)  # fmt: skip
+def test_a_role_that_nobody_takes_is_an_error_that_names_the_condition(mentorkit, program, text, path, words):
+    program("\n" + text)
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert (2, [("role-empty", "error", path)]) == (
+        ran.code,
+        [(code, severity, path) for code, severity, _, path in problems(ran, "error", "warning")],
+    )
+    assert words in ran.document["problems"][0]["message"] + ran.document["problems"][-1]["message"]
+
+
+def test_a_role_column_that_says_nothing_of_a_role_is_named(mentorkit, folder):
+    people = (folder / "people.csv").read_text().replace(",mentor\n", ",mentee\n")
+    (folder / "people.csv").write_text(people)
+    ran = mentorkit("check", "pilot.toml")
+    assert 2 == ran.code
+    assert "error[role-empty]: nobody takes part as mentor: no cell of the column role says mentor" in ran.err
+
+
+def test_an_empty_role_is_no_error_while_people_still_sign_up(mentorkit, folder):
+    people = (folder / "people.csv").read_text().replace(",mentor\n", ",mentee\n")
+    program = (folder / "pilot.toml").read_text()
+    program = program.replace("starts =", "opens = 2026-11-30\nsignup_closes = 2026-12-18\nstarts =")
+    (folder / "people.csv").write_text(people)
+    (folder / "pilot.toml").write_text(program)
+    early = mentorkit("check", "pilot.toml", "--json", "--at", "2026-12-01")
+    assert (0, ["role-empty"]) == (early.code, [one[0] for one in problems(early, "error", "warning")])
+    assert 2 == mentorkit("check", "pilot.toml", "--at", "2026-12-19").code
+
+
+def test_a_role_that_everybody_left_stops_no_program_that_was_matched(mentorkit, folder):
+    assert 0 == mentorkit("run", "pilot.toml", *AT).code
+    people = (folder / "people.csv").read_text().replace(",mentor\n", ",mentee\n")
+    (folder / "people.csv").write_text(people)
+    ran = mentorkit("run", "pilot.toml", *AT)
+    assert (0, True) == (ran.code, "warning[role-empty]" in ran.err)

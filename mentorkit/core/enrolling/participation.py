@@ -13,7 +13,7 @@ from attrs import frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
 from mentorkit.core.contracts import MentoringModel
-from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion, warning
+from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed, suggestion, warning
 from mentorkit.core.enrolling.row_reading import Row
 from mentorkit.core.program import RosterUse
 from mentorkit.core.roster import Person
@@ -35,9 +35,19 @@ class Participation:
 
 
 def participate(
-    rows: Sequence[Row], roster: RosterUse, model: MentoringModel, columns: frozenset[str], today: date
+    rows: Sequence[Row],
+    roster: RosterUse,
+    model: MentoringModel,
+    columns: frozenset[str],
+    today: date,
+    *,
+    may_be_empty: bool = False,
 ) -> Participation:
-    """Return the people of these rows with their roles; `columns` are those that were read."""
+    """Return the people of these rows with their roles; `columns` are those that were read.
+
+    A role that nobody takes is an error, or a warning where it `may_be_empty`: while people still sign up, and once
+    they are matched.
+    """
     eligible = [_meets(row, roster.eligible, today) and not _has_left(row, today) for row in rows]
     invited = [row for row, may in zip(rows, eligible, strict=True) if may]
     roles_of, found = _roles(invited, roster, model, columns, today)
@@ -45,7 +55,11 @@ def participate(
     people = tuple(
         _person(row, roles_of(row) if may else (), may, places_of) for row, may in zip(rows, eligible, strict=True)
     )
-    return Participation(people, (*found, *((None, empty) for empty in _empty_roles(people, model))))
+    if not errors_in(problem for _, problem in found):
+        tell = warning if may_be_empty else error
+        reasons = _Emptiness(rows, invited, roster, "role" in columns, today)
+        found += [(None, one) for one in _empty_roles(people, model, reasons, tell)]
+    return Participation(people, tuple(found))
 
 
 def _person(row: Row, roles: tuple[str, ...], eligible: bool, places_of: Callable[[Row, str], int]) -> Person:
@@ -153,13 +167,53 @@ def _places(roster: RosterUse, model: MentoringModel) -> Callable[[Row, str], in
     return places
 
 
-def _empty_roles(people: Iterable[Person], model: MentoringModel) -> Iterable[Diagnostic]:
+@frozen
+class _Emptiness:
+    """What decided who takes part, to say why nobody does."""
+
+    rows: Sequence[Row]
+    invited: Sequence[Row]
+    roster: RosterUse
+    by_column: bool
+    today: date
+
+    def reason(self, role: str) -> tuple[str, str]:
+        """Return the path to blame for a role that nobody takes, and why in words."""
+        if not self.invited:
+            return self._unmet("roster.eligible", self.rows, self.roster.eligible)
+        if self.roster.roles:
+            if role not in self.roster.roles:
+                return "roster.roles", f"there is no [roster.roles.{role}]"
+            return self._unmet(f"roster.roles.{role}", self.invited, self.roster.roles[role])
+        if self.by_column:
+            return "roster", f"no cell of the column role says {role}"
+        if any(source.role for source in self.roster.sources):
+            return "roster", f"no source with people has this role, and there is no column role that says {role}"
+        return "roster", "the levels leave nobody for it"
+
+    def _unmet(self, path: str, rows: Sequence[Row], conditions: Mapping[str, Condition]) -> tuple[str, str]:
+        for column, condition in conditions.items():
+            if not any(_meets(row, {column: condition}, self.today) for row in rows):
+                return f"{path}.{column}", f"nobody meets {path}.{column}"
+        if any(_meets(row, conditions, self.today) for row in rows):
+            return "roster", "everybody who could has left (left_on)"
+        return path, f"nobody meets all of {path} together"
+
+
+def _empty_roles(
+    people: Iterable[Person], model: MentoringModel, reasons: _Emptiness, tell: Callable[..., Diagnostic]
+) -> Iterable[Diagnostic]:
     taken = {role for person in people for role in person.roles}
-    for role in model.roles:
-        if role.name not in taken:
-            yield warning(
-                "role-empty",
-                f"nobody takes part as {role.name}",
-                path="roster",
-                help="check [roster.eligible], [roster.roles], the role column or the levels",
-            )
+    empty = [role.name for role in model.roles if role.name not in taken]
+    if empty and not reasons.invited:
+        path, why = reasons.reason(empty[0])
+        yield tell("role-empty", f"nobody takes part: {why}", path=path, help="change the condition, or mend the cells")
+        return
+    for role in empty:
+        path, why = reasons.reason(role)
+        yield tell(
+            "role-empty",
+            f"nobody takes part as {role}: {why}",
+            path=path,
+            help="check [roster.eligible], [roster.roles], the role column or the levels",
+        )
