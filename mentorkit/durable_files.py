@@ -28,7 +28,18 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Replace a file in one step: a reader, or a crash at any instant, finds the old content or the new.
 
     The half-written file is `.NAME.new` beside it; there is one writer at a time.
+
+    Raises:
+        OSError: it cannot be written; names `path`.
     """
+    try:
+        _replace(path, content, mode)
+    except OSError as problem:
+        problem.filename = os.fspath(path)  # what the caller knows; a full disk names no file at all
+        raise
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
     half = path.with_name(f".{path.name}.new")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:

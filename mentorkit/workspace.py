@@ -49,7 +49,9 @@ def workspace(program_file: Path, folder: Path | None = None) -> Workspace:
         RefusedError: the file's name does not end in `.toml`, so that its run folder could be the file itself.
     """
     if program_file.suffix != ".toml":
-        raise RefusedError(f"{program_file} is not a program file: its name must end in .toml")
+        beside = program_file.with_name(f"{program_file.name}.toml")
+        near = f'; did you mean "{beside}"?' if program_file.name and beside.is_file() else ""
+        raise RefusedError(f"{program_file} is not a program file: its name must end in .toml{near}")
     return Workspace(program_file, folder or program_file.with_suffix(".run"))
 
 

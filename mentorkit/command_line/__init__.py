@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -22,8 +24,36 @@ COMMANDS: Mapping[str, str] = {
 """Names and one-line helps, in the order of a program's life, so that `--help` loads no command."""
 
 
+class ReaderGoneError(Exception):
+    """Whoever read standard output has closed the pipe. Not an `OSError`: of that, click would make a failure."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are modules of this package, imported when they are called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the arguments, which may print a help.
+
+        Raises:
+            ReaderGoneError: nobody reads it.
+        """
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError as gone:
+            raise ReaderGoneError from gone
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Call the command.
+
+        Raises:
+            ReaderGoneError: nobody reads what it prints.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as gone:
+            raise ReaderGoneError from gone
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of `COMMANDS`."""
@@ -35,6 +65,15 @@ class LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"mentorkit.command_line.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; who names only a program is told what can be done with it."""
+        if args[0].endswith(".toml"):
+            program = shlex.quote(args[0])
+            ctx.fail(f"say what to do with {program}: `mentorkit check {program}`, or `mentorkit run {program}`")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any."""

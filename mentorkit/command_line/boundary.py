@@ -6,13 +6,23 @@ paste · 4 needs a consent · 130 interrupted.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from mentorkit.command_line import cli
+from mentorkit.command_line import ReaderGoneError, cli
+
+if TYPE_CHECKING:
+    from mentorkit.core.errors import MentorkitError
+
+
+OF_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""What the system says of standard output; files are named when they cannot be written."""
 
 
 def run_command(arguments: Sequence[str]) -> int:
@@ -26,28 +36,69 @@ def run_command(arguments: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return 130
     except click.ClickException as refused:
-        refused.show()
+        _tell_usage(refused, arguments)
         return refused.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at exit
-        return 0
+    except (ReaderGoneError, BrokenPipeError):
+        return _nobody_reads()
+    except OSError as problem:
+        return _told(_in_words(problem) or problem, arguments)
     except Exception as reason:
-        return _told(reason, as_json="--json" in arguments)
+        return _told(reason, arguments)
     return code if isinstance(code, int) else 0
 
 
-def _told(reason: Exception, *, as_json: bool) -> int:
+def _nobody_reads() -> int:
+    """Let go of standard output, or Python complains again at exit; who closed the pipe has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _in_words(problem: OSError) -> MentorkitError | None:
+    """Return what the system says no to as an error for a person; None where nobody can say what it is about."""
+    from mentorkit.core.errors import RunError
+
+    if problem.filename is None:
+        if problem.errno not in OF_OUTPUT:
+            return None
+        _nobody_reads()
+        return RunError(f"standard output cannot be written: {problem.strerror}")
+    path = Path(os.fsdecode(problem.filename))
+    if isinstance(problem, FileNotFoundError) and not path.parent.is_dir():
+        return RunError(f"{path} cannot be written: there is no folder {path.parent}")
+    return RunError(f"{path} cannot be read or written: {problem.strerror}")
+
+
+def _told(reason: Exception, arguments: Sequence[str]) -> int:
     from mentorkit.core.errors import InternalError, MentorkitError, ProgramError
     from mentorkit.presenting.diagnostics import print_diagnostics, print_error
 
+    as_json = "--json" in arguments
     if isinstance(reason, ProgramError):
-        print_diagnostics(reason.diagnostics, as_json=as_json)
+        print_diagnostics(reason.diagnostics, as_json=as_json, err=not _is_result(arguments))
         return reason.exit_code
     if isinstance(reason, MentorkitError) and not isinstance(reason, InternalError):
-        print_error(reason, as_json=as_json)
+        print_error(reason, as_json=as_json, err=not _is_result(arguments))
         return reason.exit_code
     _report_bug(reason)
     return 3
+
+
+def _is_result(arguments: Sequence[str]) -> bool:
+    """Whether problems are what the command prints: `check --json` gives its document whatever it finds."""
+    return "--json" in arguments and "check" in arguments[:1]
+
+
+def _tell_usage(refused: click.ClickException, arguments: Sequence[str]) -> None:
+    if "--json" not in arguments:
+        refused.show()
+        return
+    from mentorkit.core.diagnostics import error
+    from mentorkit.presenting.diagnostics import print_diagnostics
+
+    context = getattr(refused, "ctx", None)
+    called = context.command_path if context else "mentorkit"
+    problem = error("usage", refused.format_message(), help=f"see `{called} --help`")
+    print_diagnostics([problem], as_json=True, err=not _is_result(arguments))
 
 
 def _report_bug(reason: Exception) -> None:

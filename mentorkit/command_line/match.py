@@ -9,11 +9,12 @@ from typing import Any
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import errors_in
+from mentorkit.core.diagnostics import errors_in, listed, suggestion
 from mentorkit.core.errors import ProgramError, RefusedError
 from mentorkit.core.history import History
 from mentorkit.core.matching.explaining import Explanation, explain_person
 from mentorkit.core.matching.solving import MatchingOutcome, match
+from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, open_program
@@ -59,12 +60,20 @@ def command(
 
 
 def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
-    from mentorkit.core.diagnostics import suggestion
-
     for person in people:
         if person not in opened.roster.by_id:
-            near = suggestion(person, opened.roster.by_id)
+            near = _meant(person, opened.roster)
             raise RefusedError(f"nobody in the roster has the id {person!r}{'; ' + near if near else ''}")
+
+
+def _meant(word: str, roster: Roster) -> str:
+    """Return whom somebody means who gave a name, or misspelled an id."""
+    named = [one for one in roster.people if one.name.casefold() == word.strip().casefold()]
+    if len(named) == 1:
+        return f"did you mean the id {named[0].id} ({named[0].name})?"
+    if named:
+        return f"{len(named)} people have that name, with the ids {listed(one.id for one in named)}"
+    return suggestion(word, roster.by_id)
 
 
 def _solve(opened: Opened, from_ledger: bool) -> MatchingOutcome:

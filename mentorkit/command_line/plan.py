@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,10 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
-    print_diagnostics(found, as_json=as_json, notes=False)
     load = workload(opened.program, result.plan, history)
     if out is not None:
         write_whole(out, dump_plan(result.plan).encode())
+    print_diagnostics(found, as_json=as_json, notes=False)
     if as_json:
         click.echo(json.dumps(_document(result, load), ensure_ascii=False, indent=2))
         return
@@ -52,7 +53,8 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     if load.messages or load.minutes:
         click.echo("\n" + workload_text(load, opened.roster))
     if out is not None:
-        click.echo(f"\nSaved to {out}: carry it out within 24 hours by `mentorkit run {program} --plan {out}`.")
+        call = ["mentorkit", "run", str(program), "--plan", str(out), *(["--folder", str(folder)] if folder else [])]
+        click.echo(f"\nSaved to {out}: carry it out within 24 hours by `{shlex.join(call)}`.")
 
 
 def _document(result: PlanResult, load: Workload) -> dict[str, Any]:

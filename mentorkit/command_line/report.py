@@ -20,6 +20,8 @@ from mentorkit.presenting.diagnostics import print_diagnostics
 from mentorkit.presenting.html.report import report_html
 from mentorkit.presenting.report_data import report_csv, report_json
 
+Form = Literal["html", "json", "csv"]
+
 
 @click.command("report")
 @program_argument
@@ -27,8 +29,7 @@ from mentorkit.presenting.report_data import report_csv, report_json
     "--format",
     "form",
     type=click.Choice(["html", "json", "csv"]),
-    default="html",
-    help="HTML is written into the run folder; JSON and CSV are printed.",
+    help="html (default) is written into the run folder; json and csv are printed.",
 )
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write to this file.")
 @folder_option
@@ -36,29 +37,37 @@ from mentorkit.presenting.report_data import report_csv, report_json
 @json_option
 def command(
     program: Path,
-    form: Literal["html", "json", "csv"],
+    form: Form | None,
     out: Path | None,
     folder: Path | None,
     at: str | None,
     as_json: bool,
 ) -> None:
     """Write the report: who was matched, what was held, how the key figures stand."""
+    form = _form(form, as_json)
     opened = open_program(program, folder, at)
-    print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
     history = read_history(opened.workspace.ledger)
     report = make_report(opened.program, opened.roles, opened.roster, opened.catalogue, history, opened.at)
-    form = "json" if as_json else form
-    if form != "html" and out is None:
-        click.echo(_rendered(report, form), nl=False)
-        return
-    target = out or opened.workspace.report
-    if out is None:
-        make_private_folder(opened.workspace.folder)
-    write_whole(target, _rendered(report, form).encode())
-    click.echo(f"Written: {target}")
+    target = opened.workspace.report if out is None and form == "html" else out
+    if target is not None:
+        _write(target, _rendered(report, form), opened.workspace.folder)
+    print_diagnostics(opened.diagnostics, as_json=as_json, notes=False)
+    click.echo(_rendered(report, form).rstrip("\n") if target is None else f"Written: {target}")
 
 
-def _rendered(report: Report, form: Literal["html", "json", "csv"]) -> str:
+def _write(target: Path, content: str, run_folder: Path) -> None:
+    if target.parent == run_folder:
+        make_private_folder(run_folder)
+    write_whole(target, content.encode())
+
+
+def _form(form: Form | None, as_json: bool) -> Form:
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json and --format {form} ask for two forms: leave one out")
+    return form or ("json" if as_json else "html")
+
+
+def _rendered(report: Report, form: Form) -> str:
     if form == "html":
         return report_html(report)
     if form == "json":

@@ -34,8 +34,10 @@ def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     return {"problems": [{key: getattr(diagnostic, key) for key in keys} for diagnostic in diagnostics]}
 
 
-def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool, notes: bool = True) -> None:
-    """Print diagnostics to standard error; nothing where there are none.
+def print_diagnostics(
+    diagnostics: Sequence[Diagnostic], *, as_json: bool, notes: bool = True, err: bool = True
+) -> None:
+    """Print diagnostics to standard error (or output); nothing where there are none.
 
     Without `notes` these are only counted, as long as nothing is wrong: who runs a program every morning has read them.
     """
@@ -43,15 +45,15 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], *, as_json: bool, notes
     if not diagnostics:
         return
     if as_json:
-        click.echo(json.dumps(diagnostics_json(diagnostics), ensure_ascii=False, indent=2), err=True)
+        click.echo(json.dumps(diagnostics_json(diagnostics), ensure_ascii=False, indent=2), err=err)
         return
     shown = [one for one in diagnostics if notes or one.severity != "note"]
     for diagnostic in shown:
-        click.echo(diagnostic_text(diagnostic), err=True)
+        click.echo(diagnostic_text(diagnostic), err=err)
     if len(shown) == len(diagnostics):
-        click.echo(summary(diagnostics), err=True)
+        click.echo(summary(diagnostics), err=err)
     else:
-        click.echo(f"{summary(diagnostics)}; `mentorkit check` shows the notes", err=True)
+        click.echo(f"{summary(diagnostics)}; `mentorkit check` shows the notes", err=err)
 
 
 def _each_once(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -72,13 +74,18 @@ CODES: dict[type[MentorkitError], str] = {
     RunError: "run",
     RefusedError: "refused",
 }
+HELPS = {
+    "plugin": "install another version of that distribution, or remove it; `mentorkit plugins list` lists them",
+    "consent": "without a consent nothing is sent and nothing is changed; whoever may decide runs it again",
+}
+"""The next step, where the message itself cannot know it."""
 
 
-def print_error(reason: MentorkitError, *, as_json: bool) -> None:
+def print_error(reason: MentorkitError, *, as_json: bool, err: bool = True) -> None:
     """Print an error that no line of a file is to blame for."""
     code = next((code for kind, code in CODES.items() if isinstance(reason, kind)), "refused")
-    diagnostic = Diagnostic(code, "error", str(reason))
+    diagnostic = Diagnostic(code, "error", str(reason), help=HELPS.get(code, ""))
     if as_json:
-        print_diagnostics([diagnostic], as_json=True)
+        print_diagnostics([diagnostic], as_json=True, err=err)
     else:
-        click.echo(diagnostic_text(diagnostic), err=True)
+        click.echo(diagnostic_text(diagnostic), err=err)

@@ -109,8 +109,14 @@ def read_plan(path: Path) -> str:
     """
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as reason:
-        raise RefusedError(f"the plan {path} cannot be read: {reason}") from reason
+    except FileNotFoundError as problem:
+        raise RefusedError(
+            f"there is no plan {path}; save one by `mentorkit plan PROGRAM.toml --out {path}`"
+        ) from problem
+    except OSError as problem:
+        raise RefusedError(f"the plan {path} cannot be read: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise RefusedError(f"{path} is not a plan that mentorkit saved: it is no text") from problem
 
 
 def _plan(opened: Opened, history: History) -> PlanResult:

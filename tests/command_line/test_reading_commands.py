@@ -153,3 +153,17 @@ def test_templates_are_listed_and_shown(mentorkit):
     unknown = mentorkit("templates", "show", "traditional")
     assert 2 == unknown.code
     assert 'did you mean "traditional-one-on-one"?' in unknown.err
+
+
+def test_people_can_be_meant_by_name(mentorkit, folder):
+    assert "did you mean the id 4 (Dev Patel)?" in mentorkit("match", "pilot.toml", "--explain", "dev patel", *AT).err
+    people = (folder / "people.csv").read_text().replace("Eva Novak", "Dev Patel")
+    (folder / "people.csv").write_text(people)
+    assert "with the ids 4 or 5" in mentorkit("match", "pilot.toml", "--explain", "Dev Patel", *AT).err
+
+
+def test_one_form_of_a_report_at_a_time(mentorkit):
+    assert 2 == mentorkit("report", "pilot.toml", "--format", "csv", "--json").code
+    as_json = mentorkit("report", "pilot.toml", "--json", *AT).out
+    assert as_json == mentorkit("report", "pilot.toml", "--format", "json", *AT).out
+    assert as_json == mentorkit("report", "pilot.toml", "--format", "json", "--json", *AT).out

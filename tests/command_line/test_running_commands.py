@@ -169,6 +169,9 @@ def test_adopting_a_new_ledger_sends_nothing_again(mentorkit, folder):
         path.unlink()
     adopted = mentorkit("ledger", "adopt", "pilot.toml", "--assume-sent-until", "2027-01-13")
     assert 0 == adopted.code
+    as_json = mentorkit("ledger", "adopt", "pilot.toml", "--assume-sent-until", "2027-01-13", "--json").document
+    expected = {"ledger": "pilot.run/ledger.sqlite", "assume_sent_until": "2027-01-14T00:00:00+00:00"}
+    assert {**expected, "lock": "pilot.lock"} == as_json
     assert 0 == mentorkit("run", "pilot.toml", "--at", "2027-01-13").code
     assert sent == mails(folder)
     later = mentorkit("run", "pilot.toml", "--json", "--at", "2027-02-20").document
