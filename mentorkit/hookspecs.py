@@ -60,7 +60,10 @@ def mentorkit_rules() -> Sequence[Rule]:
 
 @hookspec
 def mentorkit_channels() -> Sequence[ChannelKind]:
-    """Offer kinds of channels: `channels.NAME.use`."""
+    """Offer kinds of channels.
+
+    Programs deliver to the outbox until they can declare channels, as `channels.NAME.use`.
+    """
     raise AssertionError("a specification is never called")
 
 

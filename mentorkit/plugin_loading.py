@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pluggy
@@ -71,9 +71,16 @@ def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -
         files: absolute path and the path as the author wrote it.
 
     Raises:
-        PluginError: a file cannot be run, or claims a name that is taken.
+        PluginError: a file cannot be run, offers nothing, or claims a name that is taken.
     """
-    return _collect([(Origin(shown, "local file", path.stem), _run(path, shown)) for path, shown in files], catalogue)
+    plugins = [(Origin(shown, "local file", path.stem), _run(path, shown)) for path, shown in files]
+    for origin, plugin in plugins:
+        if not any(hasattr(one, "mentorkit_impl") for one in vars(plugin).values()):
+            raise PluginError(
+                f"the plugin file {origin.distribution} offers nothing: is @hookimpl missing before its "
+                "mentorkit_… function?"
+            )
+    return _collect(plugins, catalogue)
 
 
 def _origin(point: EntryPoint) -> Origin:
@@ -171,6 +178,11 @@ def _called(function: Any, hook: str, origin: Origin) -> Sequence[Any]:
 
 def _check_offer(item: Any, kind: str, hook: str, origin: Origin) -> None:
     contract = CONTRACTS[kind]
+    if isinstance(item, type):
+        raise PluginError(
+            f"the plugin {origin} offers the class {item.__name__} from its hook {hook}; offer an instance, "
+            f"{item.__name__}()"
+        )
     lacking = sorted(name for name in _members(contract) if not hasattr(item, name))
     if lacking:
         raise PluginError(
@@ -188,6 +200,24 @@ def _check_offer(item: Any, kind: str, hook: str, origin: Origin) -> None:
             f"the plugin {origin} offers {item.name!r} from its hook {hook} with options that are no attrs class: "
             f"{options!r}"
         )
+    if kind == "models" and not all(isinstance(role, contracts.Role) for role in item.roles):
+        raise PluginError(f"the plugin {origin} offers {item.name!r} from its hook {hook} with roles that are no Role")
+    for what, value, allowed in _choices(item, kind):
+        if value not in allowed:
+            raise PluginError(
+                f"the plugin {origin} offers {item.name!r} from its hook {hook} with {what} {value!r}, which must be "
+                f"{listed(allowed)}"
+            )
+
+
+def _choices(item: Any, kind: str) -> Iterable[tuple[str, object, tuple[str, ...]]]:
+    """Yield what of an offer has only a few possible values: what it is, the value, and the possible ones."""
+    if kind == "criteria":
+        yield "needs", item.needs, get_args(contracts.Needs)
+    elif kind == "kpis":
+        yield "unit", item.unit, get_args(contracts.Unit)
+    elif kind == "models":
+        yield from ((f'a role "{role.name}" of side', role.side, get_args(contracts.Side)) for role in item.roles)
 
 
 def _members(contract: type[Any]) -> Iterable[str]:

@@ -43,6 +43,46 @@ def mentorkit_kpis():
 """
 
 
+CRITERION = """
+from mentorkit.hookspecs import hookimpl
+
+class Alike:
+    name = "alike"
+    summary = "alike"
+    options = None
+    directed = False
+    needs = "tags"
+    def similarity(self, options, wanting, offering):
+        return None
+
+@hookimpl
+def mentorkit_criteria():
+    return [Alike()]
+"""
+
+MODEL = """
+from mentorkit.core.contracts import Role
+from mentorkit.hookspecs import hookimpl
+
+class Circle:
+    name = "circle"
+    summary = "a circle"
+    options = None
+    roles = (Role("x", "peer", True),)
+    shape = matcher = template = "circle"
+    def roles_by_level(self, levels): ...
+    def columns(self, options): ...
+    def occasions(self, options, pool): ...
+    def counted_pairs(self, options, members): ...
+    def on_leaving(self, options, relationship, person): ...
+    def fit(self, goals, facts): ...
+
+@hookimpl
+def mentorkit_models():
+    return [Circle()]
+"""
+
+
 @pytest.fixture
 def entry_point(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
@@ -84,6 +124,14 @@ def test_the_order_of_entry_points_does_not_matter(entry_point):
         (GOOD.replace("return [Share()]", "raise OSError('no disk')"), "failed in its hook mentorkit_kpis: OSError"),
         (GOOD.replace("def measure", "def measures"), "which is no Kpi: it has no measure"),
         (GOOD.replace("options = None", "options = dict"), "with options that are no attrs class"),
+        (GOOD.replace("Share()]", "Share]"), "offers the class Share from its hook mentorkit_kpis; offer an instance"),
+        (GOOD.replace('unit = "share"', 'unit = "percent"'), "with unit 'percent', which must be days or share"),
+        (CRITERION.replace('"tags"', '"words"'), "with needs 'words', which must be any, numbers or tags"),
+        (
+            MODEL.replace('"peer"', '"boss"'),
+            "with a role \"x\" of side 'boss', which must be mentee, mentor or peer",
+        ),
+        (MODEL.replace('(Role("x", "peer", True),)', '("x",)'), "with roles that are no Role"),
         (GOOD.replace("NAME", "Not A Name"), "offers the name 'Not A Name'"),
         (GOOD.replace("mentorkit_kpis", "mentorkit_kpi"), 'did you mean "mentorkit_kpis"'),
     ],
@@ -93,6 +141,11 @@ def test_a_broken_plugin_is_named_with_distribution_version_and_hook(entry_point
         build_catalogue([entry_point("shares", source.replace("NAME", "first-share"))])
     assert "acme 2.1 (entry point shares)" in str(caught.value)
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("source", [CRITERION, MODEL])
+def test_what_breaks_above_is_whole_before(entry_point, source):
+    build_catalogue([entry_point("whole", source)])
 
 
 def test_two_offers_of_one_name_are_refused_naming_both(entry_point):
@@ -122,7 +175,10 @@ def test_a_local_file_adds_to_the_catalogue(tmp_path):
 
 
 def test_a_local_file_that_fails_or_claims_a_taken_name_is_refused(tmp_path):
-    program_folder(tmp_path, {"broken.py": "x = ", "taken.py": GOOD.replace("NAME", "match-rate")})
+    silent = GOOD.replace("@hookimpl\n", "")
+    program_folder(tmp_path, {"broken.py": "x = ", "taken.py": GOOD.replace("NAME", "match-rate"), "silent.py": silent})
+    with pytest.raises(PluginError, match=r"silent\.py offers nothing: is @hookimpl missing"):
+        with_plugin_files(build_catalogue(), [(tmp_path / "silent.py", "silent.py")])
     with pytest.raises(PluginError, match=r"broken\.py cannot be run: SyntaxError"):
         with_plugin_files(build_catalogue(), [(tmp_path / "broken.py", "broken.py")])
     with pytest.raises(PluginError, match="two plugins offer the name 'match-rate'"):

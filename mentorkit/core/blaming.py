@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from mentorkit.core.catalogue import Origin
 from mentorkit.core.contracts import FloatArray
 from mentorkit.core.errors import MentorkitError, PluginError
 from mentorkit.core.problems import BoolArray
+
+T = TypeVar("T")
 
 OURS = "mentorkit"
 """The distribution of the bundled plugins: what they raise is a bug to report to us."""
@@ -36,6 +38,35 @@ def blaming(origin: Origin, what: str) -> Iterator[None]:
         if origin.distribution == OURS:
             raise
         raise PluginError(f"{what} of the plugin {origin} failed: {type(reason).__name__}: {reason}") from reason
+
+
+def expected(found: Any, kind: type[T], origin: Origin, what: str) -> T:
+    """Return what a plugin gave, which must be of this kind.
+
+    Raises:
+        PluginError: it is something else.
+    """
+    if not isinstance(found, kind):
+        raise PluginError(f"{what} of the plugin {origin} must return a {kind.__name__}; it returned {_named(found)}")
+    return found
+
+
+def expected_all(found: Any, kind: type[T], origin: Origin, what: str) -> tuple[T, ...]:
+    """Return what a plugin gave, which must be a list or tuple of this kind.
+
+    Raises:
+        PluginError: it is something else.
+    """
+    if not isinstance(found, (list, tuple)):
+        told = (
+            f"{what} of the plugin {origin} must return a list or tuple of {kind.__name__}; it returned {_named(found)}"
+        )
+        raise PluginError(told)
+    return tuple(expected(one, kind, origin, what) for one in found)
+
+
+def _named(found: Any) -> str:
+    return "None" if found is None else f"{type(found).__name__} {found!r:.60}"
 
 
 def similarities(found: Any, shape: tuple[int, int], origin: Origin, what: str) -> FloatArray:

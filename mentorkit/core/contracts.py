@@ -31,6 +31,8 @@ from mentorkit.core.roster import Person, RosterFacts
 
 FloatArray = NDArray[np.float64]
 Side = Literal["mentor", "mentee", "peer"]
+Needs = Literal["tags", "numbers", "any"]
+Unit = Literal["share", "days"]
 
 
 class Plugin(Protocol):
@@ -148,11 +150,18 @@ class MentoringModel(Plugin, Protocol):
         ...
 
     def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue", "refill"]:
-        """Return what happens to a relationship when one of its members leaves the program."""
+        """Return what happens to a relationship when one of its members leaves the program.
+
+        Asked from the time on that a program has intakes; until then, a person who has left gets no partner and no
+        message, and their relationship stays as it is.
+        """
         ...
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
-        """Return how well the model suits these goals and people."""
+        """Return how well the model suits these goals and people.
+
+        Asked from the time on that mentorkit advises on models; until then, by nobody but tests.
+        """
         ...
 
 
@@ -280,7 +289,7 @@ class Criterion(Plugin, Protocol):
         ...
 
     @property
-    def needs(self) -> Literal["tags", "numbers", "any"]:
+    def needs(self) -> Needs:
         """The kind of column it reads."""
         ...
 
@@ -520,7 +529,7 @@ class Kpi(Plugin, Protocol):
     """A key figure. `unit` says how to print it; `at_most` whether a target is an upper bound."""
 
     @property
-    def unit(self) -> Literal["share", "days"]:
+    def unit(self) -> Unit:
         """How its value reads."""
         ...
 

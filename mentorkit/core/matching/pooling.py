@@ -11,10 +11,10 @@ from itertools import combinations, permutations
 import numpy as np
 from attrs import define, field, frozen
 
-from mentorkit.core.blaming import blaming
+from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.conditions import holds
-from mentorkit.core.contracts import Group, Pool, Role, RuleFacts
+from mentorkit.core.contracts import Group, Pool, Role, RuleFacts, Ruling
 from mentorkit.core.history import History
 from mentorkit.core.matching.scoring import Criteria, NamedRule, PairSet, Part, RuledScores, Similarities, as_pairs
 from mentorkit.core.problems import BoolArray, PairScores, Seating
@@ -221,6 +221,8 @@ def _applies(use: CriterionUse, group: Group, today: date) -> BoolArray:
 
 def _prepared(use: RuleUse, catalogue: Catalogue, first: Group, second: Group, facts: RuleFacts) -> NamedRule:
     offer = catalogue.rules[use.kind]
-    with blaming(offer.origin, f'the rule "{use.name}"'):
-        ruling = offer.implementation.prepare(use.options, first, second, facts)
+    what = f'the rule "{use.name}"'
+    with blaming(offer.origin, what):
+        found = offer.implementation.prepare(use.options, first, second, facts)
+    ruling = expected(found, Ruling, offer.origin, what)
     return NamedRule(use.name, use.kind, ruling, offer.origin, use.if_missing == "block")

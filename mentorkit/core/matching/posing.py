@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import evolve, frozen
 
-from mentorkit.core.blaming import blaming
+from mentorkit.core.blaming import blaming, expected, expected_all
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import MentoringModel, Pool
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
@@ -51,8 +51,10 @@ def posed(program: Program, roster: Roster, catalogue: Catalogue, history: Histo
     model = offer.implementation
     away = standing(roster, history, on)
     pool, board = build_pool(program, roster, catalogue, history, away)
-    with blaming(offer.origin, f'the model "{model.name}"'):
-        occasions = model.occasions(program.model.use.options, pool)
+    what = f'the model "{model.name}"'
+    with blaming(offer.origin, what):
+        found = model.occasions(program.model.use.options, pool)
+    occasions = expected_all(found, Occasion, offer.origin, what)
     due = tuple(one for one in occasions if on is None or one.on is None or one.on <= on)
     narrowed = tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in due)
     diagnostics = (
@@ -69,8 +71,10 @@ def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: M
     if program.model.scope is None:
         return problem
     offer = catalogue.scopes[program.model.scope.name]
-    with blaming(offer.origin, f'the scope "{program.model.scope.name}"'):
-        return offer.implementation.narrow(program.model.scope.options, problem, roster.by_id)
+    what = f'the scope "{program.model.scope.name}"'
+    with blaming(offer.origin, what):
+        found = offer.implementation.narrow(program.model.scope.options, problem, roster.by_id)
+    return expected(found, MatchingProblem, offer.origin, what)
 
 
 def _unsolvable(program: Program, catalogue: Catalogue, occasions: Sequence[Occasion]) -> list[Diagnostic]:

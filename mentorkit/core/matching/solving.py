@@ -9,7 +9,7 @@ from functools import partial
 
 from attrs import frozen
 
-from mentorkit.core.blaming import blaming
+from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Matcher, Pool, Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
@@ -19,7 +19,7 @@ from mentorkit.core.matching.certifying import Group, certify
 from mentorkit.core.matching.posing import Posed, posed
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
-from mentorkit.core.problems import Occasion
+from mentorkit.core.problems import Occasion, Solution
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, relationship_id
 from mentorkit.core.roster import Roster
@@ -80,11 +80,12 @@ def match(
 def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue) -> tuple[tuple[Group, ...], Certificate]:
     use = posing.program.matching.matcher
     offer: Offer[Matcher] = catalogue.matchers[use.name]
-    with blaming(offer.origin, f'the matcher "{use.name}"'):
+    what = f'the matcher "{use.name}"'
+    with blaming(offer.origin, what):
         solution = offer.implementation.solve(use.options, occasion.problem)
     return certify(
         occasion.problem,
-        solution,
+        expected(solution, Solution, offer.origin, what),
         partial(posing.model.counted_pairs, posing.program.model.use.options),
         {role.name: role.side for role in posing.model.roles},
         f"{use.name} of {offer.origin}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from mentorkit.core.blaming import blaming
+from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Kpi, KpiFacts, Measure, Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
@@ -89,8 +89,9 @@ def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts, judge:
 
 def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> KpiFigures:
     kpi = offer.implementation
-    with blaming(offer.origin, f'the KPI "{use.name}"'):
-        measure = kpi.measure(use.options, facts)
+    what = f'the KPI "{use.name}"'
+    with blaming(offer.origin, what):
+        measure = expected(kpi.measure(use.options, facts), Measure, offer.origin, what)
     return KpiFigures(
         name=use.name,
         summary=kpi.summary,
