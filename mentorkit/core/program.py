@@ -300,7 +300,6 @@ class RosterUse:
     eligible: Mapping[str, Condition] = field(factory=dict)
     roles: Mapping[str, Mapping[str, Condition]] = field(factory=dict)
     capacity: Mapping[str, str | int] = field(factory=dict)
-    missing: Literal["hold", "left"] = "hold"
 
 
 @frozen
@@ -347,14 +346,6 @@ class Requires:
 
 
 @frozen
-class Moved:
-    """A step that a template renamed: deliveries of `before` count as those of `after`."""
-
-    before: str
-    after: str
-
-
-@frozen
 class Program:
     """A resolved program.
 
@@ -366,7 +357,6 @@ class Program:
         contacts: name to mail address, `coordinator` and `sponsor` among them where declared.
         message_columns: roster columns that messages may show.
         requires: what its templates need of roster and plugins.
-        moved: steps its templates renamed, the oldest first.
         digest: a SHA-256 over everything the program resolved to.
     """
 
@@ -387,12 +377,10 @@ class Program:
     goals: tuple[str, ...] = ()
     contacts: Mapping[str, str] = field(factory=dict)
     seed: int = 0
-    silent_after: Length = Length(21, "days")
     kpis: tuple[KpiUse, ...] = ()
     privacy: Privacy = Privacy()
     max_catch_up: Length = Length(30, "days")
     words: Mapping[str, str] = field(factory=dict)
     message_columns: tuple[str, ...] = ()
     requires: Requires = Requires()
-    moved: tuple[Moved, ...] = ()
     digest: str = ""

@@ -64,7 +64,7 @@ from mentorkit.loading.templates import template_use
 __all__ = ["Loaded", "Place", "load_program", "shown_values"]
 
 _HEAD = ("format", "extends", "plugins")
-_TEMPLATE_ONLY = ("template", "requires", "moved")
+_TEMPLATE_ONLY = ("template", "requires")
 
 
 def load_program(path: Path, catalogue: Catalogue, *, kept: Path | None = None) -> Loaded:
@@ -270,7 +270,6 @@ class _Loading:
             files=LayeredFiles(self.layers, tree, extends),
             template=self._template_use(chain),
             requires=requires,
-            moved=chain.moved,
         )
         return resolve(declared, around)
 

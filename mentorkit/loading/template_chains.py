@@ -18,7 +18,7 @@ from mentorkit.core.declaring.parameters import Parameter, declare
 from mentorkit.core.declaring.structuring import structure
 from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import Moved, Requires
+from mentorkit.core.program import Requires
 from mentorkit.core.resolving.texts import is_inside
 from mentorkit.loading.layers import Layer, is_there, stays_inside
 from mentorkit.loading.program_files import read_toml
@@ -26,7 +26,7 @@ from mentorkit.loading.program_files import read_toml
 LONGEST_CHAIN = 8
 """Templates that extend each other."""
 TEMPLATE_FILE = "template.toml"
-_HEAD = ("format", "extends", "template", "requires", "moved")
+_HEAD = ("format", "extends", "template", "requires")
 _REFERENCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]*)\s*(.*)")
 
 Placed = tuple[Spot, Diagnostic]
@@ -61,11 +61,6 @@ class Chain:
             people=max((one.people for one in heads), default=0),
             plugins=tuple(dict.fromkeys(plugin for one in heads for plugin in one.plugins)),
         )
-
-    @property
-    def moved(self) -> tuple[Moved, ...]:
-        """The steps that its templates renamed, those of the most remote first."""
-        return tuple(Moved(one.before, one.after) for head in reversed(self.heads) for one in head.moved)
 
 
 @frozen

@@ -139,7 +139,6 @@ def _document(chain: Chain) -> dict[str, Any]:
             "people": chain.requires.people,
             "plugins": list(chain.requires.plugins),
         },
-        "moved": [{"from": one.before, "to": one.after} for one in chain.moved],
     }
     document.update(plain(chain.tree))
     return document

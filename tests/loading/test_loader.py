@@ -16,7 +16,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import PairTable, Role, Template
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import PluginError
-from mentorkit.core.program import Length, Moved, Program
+from mentorkit.core.program import Length, Program
 from mentorkit.loading.loader import Loaded, load_program, shown_values
 from mentorkit.testing import a_catalogue, program_folder
 
@@ -354,7 +354,7 @@ def test_templates_extend_templates_and_the_nearest_wins(tmp_path: Path) -> None
         "middle",
         "plain >=1",
         '[parameters]\nrhythm = "every 3 weeks"\n[parameters.pairs]\ntype = "integer"\ndefault = 2\n'
-        '[sessions]\ncount = { parameter = "pairs" }\n[[moved]]\nfrom = "hi"\nto = "hello"\n[requires]\npeople = 9\n',
+        '[sessions]\ncount = { parameter = "pairs" }\n[requires]\npeople = 9\n',
     )
     middle["agendas/2.md"] = "# Better\n"
     catalogue = with_templates(tmp_path, plain=PLAIN, middle=middle)
@@ -363,8 +363,7 @@ def test_templates_extend_templates_and_the_nearest_wins(tmp_path: Path) -> None
     (series,) = program.series
     assert (2, (Length(3, "weeks"),)) == (series.count, series.cadence)
     assert ["First", "Better", "3"] == [one.title for one in series.agendas]
-    assert ((Moved("hi", "hello"),), 9, ("level",)) == (
-        program.moved,
+    assert (9, ("level",)) == (
         program.requires.people,
         program.requires.columns,
     )
@@ -604,6 +603,10 @@ SAID = [
     ("[channels]\n", "unknown-key", "channels"),
     ("[delivery]\nchannels = []\n", "unknown-key", "delivery.channels"),
     ("[answers]\n", "unknown-key", "answers"),
+    ('[program]\nsilent_after = "3 weeks"\n', "unknown-key", "program.silent_after"),
+    ('[roster]\nfile = "x"\nmissing = "left"\n', "unknown-key", "roster.missing"),
+    ('[privacy]\nmanagers_see = ["email"]\n', "wrong-value", "privacy.managers_see[0]"),
+    ("[moved]\n", "unknown-key", "moved"),
 ]  # fmt: skip
 BASE: Mapping[str, Any] = {
     "extends": '"plain"',

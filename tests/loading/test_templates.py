@@ -57,9 +57,6 @@ version = "3"
 rhythm = "every 2 weeks"
 [timeline.bye]
 off = true
-[[moved]]
-from = "hi"
-to = "hello"
 [requires]
 people = 6
 """,

@@ -52,7 +52,6 @@ Goal = Literal[
 ]
 Objective = Literal["coverage", "total-score"]
 
-_THREE_WEEKS = Length(21, "days")
 _A_WEEK = Length(7, "days")
 _A_MONTH = Length(30, "days")
 
@@ -72,7 +71,6 @@ class AboutTable:
     coordinator: MailAddress | None = None
     sponsor: MailAddress | None = None
     seed: Count = Count(0)
-    silent_after: Length = _THREE_WEEKS
 
 
 @frozen(kw_only=True)
@@ -102,7 +100,6 @@ class RosterTable:
     eligible: Mapping[str, Condition] = field(factory=dict)
     roles: Mapping[str, Mapping[str, Condition]] = field(factory=dict)
     capacity: Mapping[str, Places] = field(factory=dict)
-    missing: Literal["hold", "left"] = "hold"
 
 
 @frozen(kw_only=True)
@@ -228,7 +225,7 @@ class PrivacyTable:
     """`[privacy]`."""
 
     sensitive: tuple[str, ...] = ()
-    managers_see: tuple[str, ...] = ()
+    managers_see: tuple[Literal["partners"], ...] = ()
     small_cells: Count = Count(5)
 
 
@@ -305,14 +302,6 @@ class RequiresTable:
 
 
 @frozen(kw_only=True)
-class MovedTable:
-    """`[[moved]]`."""
-
-    before: Name = field(metadata={"key": "from"})
-    after: Name = field(metadata={"key": "to"})
-
-
-@frozen(kw_only=True)
 class TemplateHead:
     """What a template's file says that does not merge."""
 
@@ -320,7 +309,6 @@ class TemplateHead:
     format: Literal[1] = 1
     extends: str = ""
     requires: RequiresTable = RequiresTable()
-    moved: tuple[MovedTable, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -15,7 +15,7 @@ from mentorkit.core.declaring.structuring import Misfit, keys_of
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import KpiUse, Moved, Privacy, Program, Requires, TemplateUse
+from mentorkit.core.program import KpiUse, Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
@@ -39,7 +39,6 @@ class Surroundings:
     files: ProgramFiles
     template: TemplateUse
     requires: Requires
-    moved: tuple[Moved, ...] = ()
 
 
 def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None, list[Misfit]]:
@@ -80,7 +79,6 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         goals=tuple(about.goals),
         contacts=contacts,
         seed=about.seed,
-        silent_after=about.silent_after,
         kpis=_kpis(declared, setting),
         privacy=Privacy(
             **{one: getattr(declared.privacy, one) for one in ("sensitive", "managers_see", "small_cells")}
@@ -89,7 +87,6 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
         requires=around.requires,
-        moved=around.moved,
     )
     return evolve(program, digest=digest_of(program)), problems.found
 
