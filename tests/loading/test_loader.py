@@ -812,6 +812,48 @@ def test_options_that_no_program_file_can_give_are_the_plugins_fault(tmp_path: P
         load(tmp_path, catalogue, EXTENDING + '[matching.criteria.odd]\ncolumn = "level"\n')
 
 
+@frozen
+class WeightOptions:
+    weight: float = 1
+
+
+@frozen
+class OffOptions:
+    off: bool = False
+
+
+@frozen
+class RoleOptions:
+    mentor: str = ""
+
+
+@frozen
+class TargetOptions:
+    goal: float = attrs.field(default=0.5, metadata={"key": "target"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "key"),
+    [
+        ("criteria", WeightOptions, "weight"),
+        ("criteria", RoleOptions, "mentor"),
+        ("rules", OffOptions, "off"),
+        ("kpis", TargetOptions, "target"),
+    ],
+)
+def test_options_that_the_core_keeps_for_itself_are_the_plugins_fault(
+    tmp_path: Path, catalogue: Catalogue, kind: str, options: type, key: str
+) -> None:
+    offered: dict[str, Any] = {
+        kind: [Kind("odd", options), *([Kind("near", SpanOptions)] if kind == "criteria" else [])]
+    }
+    catalogue = evolve(catalogue, **{kind: getattr(a_catalogue(**offered), kind)})
+    table = kind if kind == "kpis" else f"matching.{kind}"
+    column = 'column = "level"\n' if kind == "criteria" else ""
+    with pytest.raises(PluginError, match=f'"odd" of tests 1 .* keeps {key} for mentorkit'):
+        load(tmp_path, catalogue, SMALLEST + f"[{table}.odd]\n{column}")
+
+
 # ----------------------------------------------------------------------------------------------- scopes, showing
 
 

@@ -16,7 +16,7 @@ from mentorkit.core.diagnostics import listed
 from mentorkit.core.program import CriterionUse, MatchingUse, ModelUse, RuleUse, Use
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
-from mentorkit.core.resolving.plugins import find, fitting, options_of
+from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
@@ -118,6 +118,7 @@ def _criterion(name: str, raw: Mapping[str, Any], setting: Setting) -> Criterion
     criterion = find(setting.catalogue.criteria, "criterion", kind, where, setting.problems)
     if criterion is None:
         return None
+    refuse_reserved(setting.catalogue.criteria[kind], "criterion", known)
     between = _between(table.between, path, setting)
     words = _SIDES if set(_SIDES) & set(columns) else between or setting.sides
     read = _columns(table.column, columns, words, path, setting.problems)
@@ -179,6 +180,7 @@ def _rule(name: str, raw: Mapping[str, Any], setting: Setting) -> RuleUse | None
     rule = find(setting.catalogue.rules, "rule", kind, where, setting.problems)
     if rule is None:
         return None
+    refuse_reserved(setting.catalogue.rules[kind], "rule", known)
     return RuleUse(
         name=name,
         kind=kind,

@@ -11,7 +11,7 @@ from cattrs.errors import StructureHandlerNotFoundError
 from mentorkit.core.catalogue import Offer
 from mentorkit.core.contracts import PairTable
 from mentorkit.core.declaring.merging import Path
-from mentorkit.core.declaring.structuring import dotted, structure
+from mentorkit.core.declaring.structuring import dotted, keys_of, structure
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.resolving.files import Problems, ProgramFiles
@@ -29,6 +29,19 @@ def find(
     hint = suggestion(name, known) or (f"installed are {listed(known)}" if known else f"no {kind} is installed")
     problems.error(path, f"unknown-{kind}", f'unknown {kind} "{name}"', hint)
     return None
+
+
+def refuse_reserved(offer: Offer[Any], kind: str, reserved: Collection[str]) -> None:
+    """Check that options can be set beside the keys that the core keeps for itself in the same table.
+
+    Raises:
+        PluginError: an option has the name of such a key, so that no program could ever set it.
+    """
+    wanted = offer.implementation.options
+    taken = {*keys_of(wanted)} & {*reserved, "off"} if wanted is not None and attrs.has(wanted) else set()
+    if taken:
+        told = f'the {kind} "{offer.implementation.name}" of {offer.origin} has options that no program can set'
+        raise PluginError(f"{told}: its table keeps {listed(taken)} for mentorkit; its author must rename them")
 
 
 def fitting(

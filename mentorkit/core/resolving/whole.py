@@ -19,7 +19,7 @@ from mentorkit.core.program import KpiUse, Privacy, Program, Requires, TemplateU
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
-from mentorkit.core.resolving.plugins import find, fitting, options_of
+from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
 from mentorkit.core.resolving.sessions import resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
@@ -146,6 +146,7 @@ def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
         kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, where, setting.problems)
         if kpi is None:
             continue
+        refuse_reserved(setting.catalogue.kpis[kind], "KPI", known)
         rest = {key: value for key, value in raw.items() if key not in known}
         options = options_of(kpi, rest, path, setting.files, setting.problems, known)
         uses.append(KpiUse(name, kind, table.target, options))
