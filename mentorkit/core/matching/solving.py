@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
@@ -19,9 +19,10 @@ from mentorkit.core.matching.certifying import Group, certify
 from mentorkit.core.matching.posing import Posed, posed
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
+from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
 from mentorkit.core.problems import Occasion, Solution
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, relationship_id
+from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.roster import Roster
 
 __all__ = ["MatchingOutcome", "match", "usable"]
@@ -69,7 +70,7 @@ def match(
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
-        unmatched=unmatched_people(posing.model.roles, roster, posing, relationships),
+        unmatched=_unmatched(posing, roster, catalogue, history, on, relationships),
         spare=_spare(posing.model.roles, posing.pool, relationships),
         certificate=_combined([certificate for _, certificate in solved], program.matching.matcher.name),
         given=posing.pool.given,
@@ -89,6 +90,24 @@ def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue) -> tuple[tup
         partial(posing.model.counted_pairs, posing.program.model.use.options),
         {role.name: role.side for role in posing.model.roles},
         f"{use.name} of {offer.origin}",
+    )
+
+
+def _unmatched(
+    posing: Posed,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    on: date | None,
+    relationships: Sequence[Relationship],
+) -> tuple[Unmatched, ...]:
+    """Return who is unmatched; a partner whose places published relationships take counts as full, not as absent."""
+    people = unmatched_people(posing.model.roles, roster, posing, relationships)
+    if people and history.published:
+        afresh = posed(posing.program, roster, catalogue, with_all_places_free(history), on)
+        people = unmatched_people(posing.model.roles, roster, afresh, (*relationships, *posing.pool.given))
+    return tuple(
+        evolve(one, reasons=(JOINED_LATE, *one.reasons)) if joined_late(one.person, history) else one for one in people
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from attrs import evolve
 
@@ -17,6 +17,8 @@ from mentorkit.core.program import Program
 from mentorkit.core.relationships import Reason, Unmatched
 from mentorkit.core.roster import Roster
 
+JOINED_LATE = Reason("joined-late", 0)
+
 
 def why_waiting(
     program: Program, roles: Sequence[Role], roster: Roster, catalogue: Catalogue, history: History, today: date
@@ -29,7 +31,7 @@ def why_waiting(
     if not found:
         return ()
     try:
-        afresh = posed(program, roster, catalogue, evolve(history, relationships=()), today)
+        afresh = posed(program, roster, catalogue, with_all_places_free(history), today)
     except ProgramError:
         return found
     late = {(one.person, one.role): one for one in found if one.reasons}
@@ -45,13 +47,10 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
     """
     if not history.occasions:
         return ()
-    settled = max(history.occasions.values())
     left = {event.person for event in history.events if event.kind == "left"}
     placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
     found = [
-        Unmatched(
-            person.id, role.name, (Reason("joined-late", 0),) if _joined_after(person.id, history, settled) else ()
-        )
+        Unmatched(person.id, role.name, (JOINED_LATE,) if joined_late(person.id, history) else ())
         for role in roles
         if role.served
         for person in roster.in_role(role.name)
@@ -60,5 +59,14 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
     return tuple(sorted(found, key=lambda one: (one.person, one.role)))
 
 
-def _joined_after(person: str, history: History, moment: datetime) -> bool:
-    return person not in history.numbers or (person in history.seen and history.seen[person] > moment)
+def joined_late(person: str, history: History) -> bool:
+    """Return whether somebody was first seen after the matching was made, or not at all yet."""
+    if not history.occasions:
+        return False
+    settled = max(history.occasions.values())
+    return person not in history.numbers or (person in history.seen and history.seen[person] > settled)
+
+
+def with_all_places_free(history: History) -> History:
+    """Return the history without what is published, so that people are compared with everybody on the other side."""
+    return evolve(history, relationships=tuple(one for one in history.relationships if one.state == "ended"))

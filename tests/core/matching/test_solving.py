@@ -154,6 +154,22 @@ def test_what_is_published_stays_and_uses_up_places() -> None:
     assert 1 == sum(spare.places for spare in matching.spare)
 
 
+def test_partners_whom_published_pairs_fill_are_full_and_not_absent() -> None:
+    people = mentee("1"), mentee("2"), mentee("3", level=6), mentor("9")
+    known = History(relationships=(published("1", "9"),))
+    unmatched = outcome_of(a_matching_program(SKILLS, GAP), *people, history=known).matching.unmatched
+    assert (
+        Unmatched("2", "mentee", (Reason("capacity", 1),)),
+        Unmatched("3", "mentee", (Reason("gap", 1),)),
+    ) == unmatched
+    settled = evolve(known, occasions={"match": WHEN}, numbers={"1": 1, "2": 2, "9": 3})
+    late = outcome_of(a_matching_program(SKILLS, GAP), *people, history=settled).matching.unmatched
+    assert (
+        Unmatched("2", "mentee", (Reason("capacity", 1),)),
+        Unmatched("3", "mentee", (Reason("joined-late", 0), Reason("gap", 1))),
+    ) == late
+
+
 def test_a_published_pair_is_not_matched_a_second_time() -> None:
     people = mentee("1", places=2), mentor("9", places=2)
     history = History(relationships=(published("1", "9"),))
