@@ -23,7 +23,7 @@ from mentorkit.core.zones import to_local
 from mentorkit.loading.loader import Loaded, load_program
 from mentorkit.messages import check_messages
 from mentorkit.plugin_loading import build_catalogue
-from mentorkit.roster_files import read_roster
+from mentorkit.roster_files import RosterReading, read_roster
 from mentorkit.workspace import Workspace, workspace
 
 
@@ -63,7 +63,7 @@ def open_program(file: Path, folder: Path | None = None, at: str | None = None) 
     """
     places = workspace(file, folder)
     loaded = load(places)
-    program = loaded.program
+    program = loaded.program or loaded.partial
     if program is None:
         raise ProgramError(loaded.diagnostics)
     moment = clock.parse_moment(at, program.timezone) if at else clock.now()
@@ -79,21 +79,25 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
     catalogue, today = loaded.catalogue, to_local(moment, program.timezone).date()
     matched = _was_matched(places.ledger)
     reading = read_roster(program, catalogue, today=today, matched=matched)
+    settled, found = _with_columns(loaded, program, reading)
     roles = catalogue.models[program.model.use.name].implementation.roles
-    settled, found = program, reading.diagnostics
-    if reading.columns_known:
-        settled, about_pairs = usable(program, reading.roster, catalogue, reading.headers)
-        settled, about_rest = check_columns(
-            settled, reading.roster, reading.headers, lambda path: spot_of(loaded.tree, path).layer == 0
-        )
-        found += about_pairs + about_rest
     found += check_messages(settled, roles, reading.roster)
-    if not errors_in(reading.diagnostics) and not matched:
+    if loaded.program and not matched and not errors_in(reading.diagnostics):
         found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
-    found = loaded.diagnostics + tuple(map(loaded.placed, found))
+    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + found))
     if errors_in(found):
         raise ProgramError(found)
     return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found)
+
+
+def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> tuple[Program, tuple[Diagnostic, ...]]:
+    """Return the program without what a template offers and the roster has no columns for, and what to say of it."""
+    if not reading.columns_known:
+        return program, ()
+    people, headers = reading.roster, reading.headers
+    program, of_pairs = usable(program, people, loaded.catalogue, headers)
+    program, of_others = check_columns(program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0)
+    return program, of_pairs + of_others
 
 
 def _was_matched(ledger: Path) -> bool:

@@ -44,6 +44,7 @@ class Loaded:
         layers: the program's file and those of its templates, the nearest first.
         tree: the merged declaration with the engine's own defaults; every value knows the layer that said it.
         chain: the template it lives by, parameters not replaced.
+        partial: where there are errors, what of the program people and messages can be checked with, if anything.
     """
 
     program: Program | None
@@ -52,6 +53,7 @@ class Loaded:
     layers: tuple[Layer, ...] = ()
     tree: Table = EMPTY
     chain: Chain = field(factory=Chain)
+    partial: Program | None = None
 
     @cached_property
     def values(self) -> Mapping[str, Any]:

@@ -43,6 +43,7 @@ from mentorkit.core.diagnostics import Diagnostic, error, note
 from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.program import Program, TemplateUse
 from mentorkit.core.resolving import Surroundings, resolve
+from mentorkit.core.resolving.checkable import checkable
 from mentorkit.core.resolving.matching import INNER_MODEL
 from mentorkit.loading.layers import Layer, LayeredFiles, is_there, place
 from mentorkit.loading.loaded import ENGINE, Loaded, Place, shown_values
@@ -113,16 +114,18 @@ class _Loading:
         declared, misfits = structure(ProgramFile, plain(tree), also_known=(*_HEAD, "parameters"))
         told = [one for one in unexplained(misfits) if not _is_unset(plain(tree), one.path)]
         self._add_misfits((one for one in told if found or not _a_template_may_say(one, head)), tree)
-        resolved = None
+        resolved = rest = None
         if declared and found:
             resolved, misfits = self._resolve(declared, tree, chain, head)
             self._add_misfits(misfits, tree)
-        elif rest := salvage(plain(tree), misfits):
-            _, misfits = self._resolve(rest, tree, chain, head)
+        elif salvaged := salvage(plain(tree), misfits):
+            rest, misfits = self._resolve(salvaged, tree, chain, head)
             self._add_misfits((one for one in misfits if is_founded(one, with_template=found)), tree)
         diagnostics = _in_reading_order(self.problems, self.file.shown)
         if declared is None or resolved is None or any(one.is_error for one in diagnostics):
-            return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain)
+            left = resolved or rest
+            partial = checkable(left, self.catalogue, diagnostics) if left and found else None
+            return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain, partial)
         tree = filled_in(tree, as_layer(taken_for_said(declared, plain(tree), resolved), ENGINE))
         return Loaded(resolved, self.catalogue, diagnostics, self.layers, tree, chain)
 

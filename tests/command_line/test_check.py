@@ -244,3 +244,51 @@ def test_a_role_that_everybody_left_stops_no_program_that_was_matched(mentorkit,
     (folder / "people.csv").write_text(people)
     ran = mentorkit("run", "pilot.toml", *AT)
     assert (0, True) == (ran.code, "warning[role-empty]" in ran.err)
+
+
+BROKEN = {
+    "a target that is no share": ('[kpis.match-rate]\ntarget = "most"\n', "kpis.match-rate.target"),
+    "a message that is not there": (STEP.format("match").replace("closing", "nothing"), "timeline.hello.message"),
+    "a rule with a wrong option": ('[matching.rules.same]\ncolum = "level"\n', "matching.rules.same"),
+    "a criterion without columns": ('[matching.criteria.x]\nkind = "same"\n', "matching.criteria.x"),
+    "no such matcher": ('[matching]\nuse = "optimum"\n', "matching.use"),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_problems_of_program_roster_and_messages_are_told_in_one_go(mentorkit, folder, program, broken):
+    text, path = BROKEN[broken]
+    program("\n" + text + '[timeline.bye]\nwhen = "end"\nto = "mentee"\nmessage = "messages/bye"\n')
+    people = (folder / "people.csv").read_text().replace("Europe/Oslo", "Europe/Olso")
+    program_folder(folder, {"people.csv": people, "messages/bye.md": "---\nsubject: Bye\n---\nBye {{ me.nme }}\n"})
+    ran = mentorkit("check", "pilot.toml", "--json")
+    found = problems(ran, "error")
+    assert any(one[3].startswith(path) for one in found)
+    assert ["cell-not-a-zone", "message-unknown-name"] == sorted(one[0] for one in found if not one[3].startswith(path))
+
+
+@pytest.mark.parametrize("wrong", ['timezone = "Europe/Londn"', 'coordinator = "nobody"', "starts = 7"])
+def test_a_wrong_key_of_the_program_hides_no_problem_of_the_roster(mentorkit, folder, wrong):
+    key = wrong.partition(" ")[0]
+    lines = (folder / "pilot.toml").read_text().splitlines()
+    (folder / "pilot.toml").write_text("\n".join(wrong if one.startswith(key) else one for one in lines) + "\n")
+    (folder / "people.csv").write_text((folder / "people.csv").read_text().replace("Europe/Oslo", "Europe/Olso"))
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert {f"program.{key}", ""} == {one[3] for one in problems(ran, "error")}
+    assert "cell-not-a-zone" in [one[0] for one in problems(ran, "error")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("[model]", "[roster.columns]\nlevel = 7\n[model]"),
+        ('file = "people.csv"', "file = 7"),
+        ('"one-on-one"', '"one-on-on"'),
+        ("format = 1", 'extends = "nothing"'),
+    ],
+)
+def test_the_roster_is_not_judged_by_a_program_that_does_not_say_how_to_read_it(mentorkit, folder, wrong):
+    (folder / "pilot.toml").write_text((folder / "pilot.toml").read_text().replace(*wrong))
+    (folder / "people.csv").write_text("name,role\nAda,mentor\n")
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert (2, {"pilot.toml"}) == (ran.code, {one["file"] for one in ran.document["problems"]})
