@@ -6,7 +6,7 @@ of marks and deeds is what makes interruptions harmless; docs/explanation/reliab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from mentorkit.running.stopping import Stop, stop_when_asked
 
 if TYPE_CHECKING:
     from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting, Outgoing, Prepared
+    from mentorkit.core.roster import Person
     from mentorkit.ledger import Ledger
 
 Compose = Callable[[Transmission], "Outgoing | None"]
@@ -58,6 +59,7 @@ class Way:
         compose: makes the message.
         on_progress: told how many transmissions are done, of how many, after each.
         before_leaving: called before a message leaves the machine.
+        people: whom the channel may ask itself about whether it reaches them, by id.
     """
 
     kind: ChannelKind
@@ -65,6 +67,12 @@ class Way:
     compose: Compose
     on_progress: Callable[[int, int], object] = lambda _done, _all: None
     before_leaving: Callable[[], object] = lambda: None
+    people: Mapping[str, Person] = field(factory=dict)
+
+    def prepare(self, one: Transmission, outgoing: Outgoing) -> Prepared | None:
+        """Return a delivery of which everything that can be undone is done; None: it does not reach them."""
+        person = self.people.get(one.recipient.id) if one.recipient.kind == "person" else None
+        return self.channel.prepare(outgoing) if self.channel.reaches(person, outgoing.to_address) else None
 
 
 def carry_out(
@@ -76,6 +84,7 @@ def carry_out(
     *,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
     before_leaving: Callable[[], object] = lambda: None,
+    people: Mapping[str, Person] | None = None,
 ) -> Outcome:
     """Record a plan and send what is due.
 
@@ -88,13 +97,14 @@ def carry_out(
             is recorded, outside any transaction.
         on_progress: told how many transmissions are done, of how many, after each.
         before_leaving: called before a message leaves the machine; every time.
+        people: the roster's people by id, for the channel to say whom it reaches.
 
     Raises:
         RefusedError: the plan is stale; nothing was done.
         RunError: the ledger could not be written; nothing was sent after that.
     """
     expired = ledger.record_plan(plan)
-    way = Way(channel_kind, channel, compose, on_progress, before_leaving)
+    way = Way(channel_kind, channel, compose, on_progress, before_leaving, people or {})
     outcome = deliver(ledger, way, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
@@ -173,15 +183,15 @@ def _send_batch(
 
 def _send(ledger: Ledger, way: Way, at: datetime, one: Transmission, tally: _Tally) -> None:
     outgoing = way.compose(one)
-    if outgoing is None:
-        ledger.release([one.key], at, "cannot be reached")
-        tally.add("unreached", one, "")
-        return
     try:
-        prepared = way.channel.prepare(outgoing)
+        prepared = way.prepare(one, outgoing) if outgoing is not None else None
     except Exception as problem:
         ledger.release([one.key], at, _said(problem))
         tally.add("unprepared", one, _said(problem))
+        return
+    if prepared is None:
+        ledger.release([one.key], at, "cannot be reached")
+        tally.add("unreached", one, "")
         return
     receipt = _send_prepared(ledger, way, at, one, prepared)
     if receipt is not None:

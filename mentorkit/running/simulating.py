@@ -128,7 +128,8 @@ class _Play:
         def advance(done: int, _all: int) -> None:
             self.on_progress(self.done + done, self.done + len(plan.due) + later)
 
-        outcome = carry_out(plan, self.ledger, self.kind, self.channel, compose, on_progress=advance)
+        people = self.opened.roster.by_id
+        outcome = carry_out(plan, self.ledger, self.kind, self.channel, compose, on_progress=advance, people=people)
         if outcome.interrupted:
             raise KeyboardInterrupt
         self.outcomes.append(outcome)

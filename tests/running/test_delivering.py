@@ -20,7 +20,7 @@ from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.running.delivering import Way, carry_out, deliver, open_channel
-from mentorkit.testing import a_plan, a_transmission
+from mentorkit.testing import a_person, a_plan, a_transmission
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 
@@ -34,6 +34,7 @@ class Post:
     name: str = "post"
     summary: str = "in memory"
     options: None = None
+    on_reach: Callable[[Person | None, str], bool] = lambda person, address: True
     on_prepare: Callable[[str], object] = lambda key: None
     on_commit: Callable[[str], Receipt] = lambda key: Receipt("sent", f"{key} accepted")
     accepted: list[str] = field(factory=list)
@@ -43,7 +44,7 @@ class Post:
         return self
 
     def reaches(self, person: Person | None, address: str) -> bool:
-        return True
+        return self.on_reach(person, address)
 
     def prepare(self, outgoing: Outgoing) -> Parcel:
         self.on_prepare(outgoing.key)
@@ -205,6 +206,20 @@ def test_a_channel_that_is_down_is_not_asked_for_everybody(ledger: Ledger) -> No
 def test_who_cannot_be_reached_waits(ledger: Ledger) -> None:
     post = Post()
     outcome = carry_out(three(), ledger, post, post, lambda one: None if one.key == "b" else compose(one))
+    assert ("ac", "b", 0) == (keys(outcome.sent), keys(outcome.unreached), outcome.exit_code)
+    assert "sent due sent" == states(ledger)
+
+
+def test_a_channel_is_asked_whom_it_reaches(ledger: Ledger) -> None:
+    asked: list[tuple[str | None, str]] = []
+
+    def reaches(person: Person | None, address: str) -> bool:
+        asked.append((person.id if person else None, address))
+        return len(asked) != 2
+
+    post = Post(on_reach=reaches)
+    outcome = carry_out(three(), ledger, post, post, compose, people={"17": a_person("17")})
+    assert [("17", "ada@example.org")] * 3 == asked
     assert ("ac", "b", 0) == (keys(outcome.sent), keys(outcome.unreached), outcome.exit_code)
     assert "sent due sent" == states(ledger)
 
