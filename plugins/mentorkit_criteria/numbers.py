@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen
 
 from mentorkit.core.contracts import Cells, FloatArray
+
+
+def _above_zero(_options: object, attribute: Attribute[float], value: float) -> None:
+    if value <= 0:
+        raise ValueError(f"{attribute.name} is {value:g}, but must be above 0")
 
 
 @frozen
 class NearOptions:
     """Options of `near`: the distance at which nothing is left, in the column's unit."""
 
-    span: float = field(validator=validators.gt(0))
+    span: float = field(validator=_above_zero)
 
 
 @frozen
 class GapOptions:
     """Options of `gap`: the distance from `target` at which nothing is left, both in the column's unit."""
 
-    span: float = field(validator=validators.gt(0))
+    span: float = field(validator=_above_zero)
     target: float = 0
 
 

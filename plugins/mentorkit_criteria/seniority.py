@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
+from attrs import Attribute, field, frozen
 
 from mentorkit.core.contracts import Group, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
+
+
+def _not_below(options: SeniorityGapOptions, _: Attribute[float | None], at_most: float | None) -> None:
+    if at_most is not None and options.at_least is not None and at_most < options.at_least:
+        raise ValueError(f"at_most is {at_most:g}, and at_least {options.at_least:g}: no pair can meet both")
 
 
 @frozen
@@ -14,7 +19,7 @@ class SeniorityGapOptions:
     """Bounds of the gap in levels, both included; without a bound that side is open."""
 
     at_least: float | None = None
-    at_most: float | None = None
+    at_most: float | None = field(default=None, validator=_not_below)
 
 
 class SeniorityGap:

@@ -292,3 +292,29 @@ def test_the_roster_is_not_judged_by_a_program_that_does_not_say_how_to_read_it(
     (folder / "people.csv").write_text("name,role\nAda,mentor\n")
     ran = mentorkit("check", "pilot.toml", "--json")
     assert (2, {"pilot.toml"}) == (ran.code, {one["file"] for one in ran.document["problems"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("[matching.rules.seniority-gap]\nat_least = 3\nat_most = 1\n", "matching.rules.seniority-gap"),
+        ("[kpis.match-rate]\ntarget = 95\n", "kpis.match-rate.target"),
+        ("[kpis.match-rate]\ntarget = -0.5\n", "kpis.match-rate.target"),
+        ("[kpis.days-to-match]\ntarget = -1\n", "kpis.days-to-match.target"),
+        ('[matching.criteria.x]\nkind = "near"\ncolumn = "level"\nspan = 0\n', "matching.criteria.x"),
+        (
+            '[matching.criteria.x]\nkind = "near"\ncolumn = "level"\nspan = 2\nweight = 0\n',
+            "matching.criteria.x.weight",
+        ),
+    ],
+)
+def test_settings_that_nothing_can_meet_are_errors(mentorkit, program, text, path):
+    program("\n" + text)
+    ran = mentorkit("check", "pilot.toml", "--json")
+    [problem] = [one for one in ran.document["problems"] if one["severity"] == "error"]
+    assert ("wrong-value", path, "pilot.toml") == (problem["code"], problem["path"], problem["file"])
+
+
+def test_targets_that_can_be_met_are_none(mentorkit, program):
+    program("\n[kpis.match-rate]\ntarget = 1\n[kpis.days-to-match]\ntarget = 14\n")
+    assert 0 == mentorkit("check", "pilot.toml").code

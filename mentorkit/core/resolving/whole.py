@@ -149,5 +149,17 @@ def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
         refuse_reserved(setting.catalogue.kpis[kind], "KPI", known)
         rest = {key: value for key, value in raw.items() if key not in known}
         options = options_of(kpi, rest, path, setting.files, setting.problems, known)
+        _check_target(kpi, table.target, (*path, "target"), setting.problems)
         uses.append(KpiUse(name, kind, table.target, options))
     return tuple(uses)
+
+
+def _check_target(kpi: Kpi, target: float | None, path: Path, problems: Problems) -> None:
+    """Tell a target that no measure can come to: shares are at most 1, and nothing measured is below 0."""
+    if target is None:
+        return
+    if target < 0:
+        problems.error(path, "wrong-value", f"{target:g} is less than 0, which {kpi.name} never is")
+    elif target > 1 and kpi.unit == "share":
+        hint = f"write target = {target / 100:g}" if target <= 100 else "write 0.95 for 95 of 100"
+        problems.error(path, "wrong-value", f"{kpi.name} is a share, which is at most 1, not {target:g}", hint)
