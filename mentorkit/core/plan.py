@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
@@ -38,8 +38,9 @@ class Plan:
         due: transmissions to send now, by (due, key).
         expired: transmissions met too late; they are named and never sent.
         held: recipients whose transmissions wait.
-        later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches.
-        catch_up_days: how many whole days the oldest due transmission is late.
+        later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches; while the
+            matching is provisional, as if it were published when sign-up closes.
+        preview: sessions of the provisional matching, likewise; they are never recorded.
     """
 
     at: datetime
@@ -57,4 +58,9 @@ class Plan:
     expired: tuple[Transmission, ...] = ()
     held: tuple[Held, ...] = ()
     later: tuple[Transmission, ...] = ()
-    catch_up_days: int = 0
+    preview: Schedule = field(factory=Schedule)
+
+    @property
+    def lateness(self) -> timedelta:
+        """How late the oldest due transmission is; nothing where none is due."""
+        return max((self.at - one.due for one in self.due), default=timedelta())

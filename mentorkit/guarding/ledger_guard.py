@@ -32,12 +32,10 @@ class Guarded:
 
     Attributes:
         notes: what there is to say about how it was opened.
-        first_run: whether the ledger was made just now.
     """
 
     ledger: Ledger
     notes: tuple[Diagnostic, ...]
-    first_run: bool
     _state: Path
     _mark: HighWater | None = None
 
@@ -84,7 +82,7 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
         made = not places.ledger.exists()
         notes = _starts_anew(places) if made and lock is not None else ()
         with open_ledger(places.ledger, create_for=program.id) as ledger:
-            found = Guarded(ledger, notes, made, state, read_mark(state, ledger.id))
+            found = Guarded(ledger, notes, state, read_mark(state, ledger.id))
             _check_identity(places, lock, ledger, state, made=made)
             _check_height(places, ledger, found._mark)
             found.remember()

@@ -24,11 +24,11 @@ def plan_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roste
     parts = [
         f"{program.name}, as of {moment_text(plan.at, program.timezone)}",
         _matching(plan, roles, roster),
-        _unplaced(plan.schedule, roster, plan),
+        _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan),
         _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
         _section("held", [_held(one, roster) for one in plan.held]),
-        _later(plan.later, program.timezone),
+        _later(plan, program.timezone),
     ]
     if not plan.due and plan.matching is None:
         parts.insert(1, "Nothing is due.")
@@ -57,8 +57,8 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     )
     lines = [f"{title}\n  {counted(len(matching.relationships), 'relationship')}: {sides}"]
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
-    if not plan.provisional:
-        lines.append(f"  {counted(len(plan.schedule.sessions), 'session')} at real times")
+    times = plan.preview if plan.provisional else plan.schedule
+    lines.append(f"  {counted(len(times.sessions), 'session')} at real times")
     if matching.relationships:
         lines.append("\n" + relationships_text(matching.relationships, roles, roster))
     if matching.unmatched:
@@ -107,11 +107,12 @@ def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
     )
 
 
-def _later(later: Sequence[Transmission], zone: str) -> str:
+def _later(plan: Plan, zone: str) -> str:
     """Return what comes later, by day and step."""
-    counts = Counter((to_local(one.due, zone).date(), one.step) for one in later)
+    counts = Counter((to_local(one.due, zone).date(), one.step) for one in plan.later)
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
-    return _section(f"later: {counted(len(later), 'message')}", rows)
+    foreseen = " (from the end of sign-up on a preview, as if nobody else signed up)" if plan.provisional else ""
+    return _section(f"later: {counted(len(plan.later), 'message')}{foreseen}", rows)
 
 
 def workload_text(load: Workload, roster: Roster) -> str:

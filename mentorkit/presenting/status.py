@@ -35,6 +35,7 @@ def status_json(status: Status) -> dict[str, Any]:
         "due": status.due,
         "next_message": _iso(status.next_message),
         "next_session": _iso(status.next_session),
+        "provisional": status.provisional,
         "needs": [
             {"kind": need.kind, "people": list(need.people), "subject": need.subject, "detail": need.detail}
             for need in status.needs
@@ -56,7 +57,7 @@ def status_text(status: Status, program: Program, roster: Roster) -> str:
         ("messages", _counts(status.messages)),
         ("due now", counted(status.due, "message")),
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
-        ("next session", moment_text(status.next_session, zone) if status.next_session else "none"),
+        ("next session", _next_session(status, zone)),
     ]
     parts = [f"{program.name}, as of {moment_text(status.at, zone)}\n{table(facts)}"]
     for kind, heading in HEADINGS.items():
@@ -70,6 +71,13 @@ def status_text(status: Status, program: Program, roster: Roster) -> str:
     if not status.needs:
         parts.append("Nothing needs you.")
     return "\n\n".join(parts)
+
+
+def _next_session(status: Status, zone: str) -> str:
+    if status.next_session is None:
+        return "none"
+    foreseen = ", if nobody else signs up" if status.provisional else ""
+    return moment_text(status.next_session, zone) + foreseen
 
 
 def _counts(counts: Mapping[str, int]) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -54,17 +53,12 @@ class Consents:
 
 @frozen
 class Done:
-    """What a run did, and what there is to say about it.
-
-    Attributes:
-        first_run: whether the program's ledger was made in it.
-    """
+    """What a run did, and what there is to say about it."""
 
     plan: Plan
     outcome: Outcome
     history: History
     diagnostics: tuple[Diagnostic, ...]
-    first_run: bool
 
 
 def run_once(
@@ -139,12 +133,11 @@ def _ask(program: Program, result: PlanResult, consents: Consents) -> None:
             f"{len(result.missing)} participants ({result.missing_share:.0%}) are missing from the roster ({shown}), "
             "as from a truncated export; look at it, or go on by --accept-missing"
         )
-    oldest = result.plan.due[0].due if result.plan.due else result.plan.at
     today = result.plan.at.date()
     reach = today - add_length(today, evolve(program.max_catch_up, amount=-program.max_catch_up.amount))
-    if result.plan.at - oldest > reach and not consents.catch_up:
+    if result.plan.lateness > reach and not consents.catch_up:
         raise ConsentError(
-            f"the oldest message due is {(result.plan.at - oldest) // timedelta(days=1)} days late, "
+            f"the oldest message due is {result.plan.lateness.days} days late, "
             f"and delivery.max_catch_up is {program.max_catch_up}: look at `mentorkit plan`, "
             "and send what is overdue by --catch-up"
         )
@@ -193,10 +186,11 @@ def _act(
         late_composer(opened, held.ledger.read),
         on_progress=on_progress,
         before_leaving=held.before_leaving,
+        people=opened.roster.by_id,
     )
     history = held.ledger.read()
     write_results(opened, history, places.folder)
-    return Done(plan, outcome, history, diagnostics, held.first_run)
+    return Done(plan, outcome, history, diagnostics)
 
 
 def _keep_template(opened: Opened) -> None:

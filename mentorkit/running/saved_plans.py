@@ -64,7 +64,6 @@ def dump_plan(plan: Plan) -> str:
         "expired": [_transmission(one) for one in plan.expired],
         "held": [_held(one) for one in plan.held],
         "later": [_announced(one) for one in plan.later],
-        "catch_up_days": plan.catch_up_days,
     }
     lines = (f" {_compact(key)}: {_part(document[key])}" for key in sorted(document))
     return "{\n" + ",\n".join(lines) + "\n}\n"
@@ -129,10 +128,13 @@ def check_saved(text: str, plan: Plan, now: datetime) -> SavedPlan:
 
 
 def _difference(saved: dict[str, Any], again: dict[str, Any]) -> str:
-    if saved["ledger"] != again["ledger"]:
+    if saved["ledger"] not in ("", again["ledger"]):
         return "it was made against another ledger"
     if saved["mark"] != again["mark"]:
-        return f"the ledger has gone on since, from entry {saved['mark']} to {again['mark']}"
+        return (
+            f"the ledger has gone on since, from entry {saved['mark']} to {again['mark']}: the plan was carried out "
+            "already, or another run came first"
+        )
     parts = [key for key in sorted({*saved, *again} - {"digest"}) if saved.get(key) != again.get(key)]
     if parts:
         return f"made again from today's files, it differs in {', '.join(parts)}"

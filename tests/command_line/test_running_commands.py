@@ -48,7 +48,31 @@ def test_a_saved_plan_is_carried_out_exactly_or_refused(mentorkit, folder, monke
     assert (0, len(saved["due"])) == (ran.code, len(ran.document["sent"]))
     stale = mentorkit("run", "pilot.toml", "--plan", "plan.json")
     assert 2 == stale.code
-    assert "plan" in stale.err
+    assert "the plan was carried out already" in stale.err
+
+
+def test_the_printed_command_can_be_pasted(mentorkit, folder):
+    (folder / "my plans").mkdir()
+    printed = mentorkit("plan", "pilot.toml", "--out", "my plans/a b.json", "--folder", "my runs", *AT).out
+    assert "`mentorkit run pilot.toml --plan 'my plans/a b.json' --folder 'my runs'`" in printed
+
+
+def test_while_sign_up_is_open_the_rest_is_a_preview(mentorkit, folder):
+    program = (folder / "pilot.toml").read_text()
+    dates = "opens = 2026-11-30\nsignup_closes = 2026-12-18\nstarts = 2027-01-11"
+    (folder / "pilot.toml").write_text(program.replace("starts = 2027-01-11", dates))
+    at = ("--at", "2026-12-01")
+    shown = mentorkit("plan", "pilot.toml", *at).out
+    assert "from the end of sign-up on a preview" in shown
+    assert "sessions at real times" in shown
+    assert ", if nobody else signs up" in mentorkit("status", "pilot.toml", *at).out
+    planned = mentorkit("plan", "pilot.toml", "--json", *at).document
+    assert ([], True) == (planned["sessions"], planned["provisional"])
+    assert all(one["hours"] > 0 for one in planned["workload"] if one["id"] in ("1", "2"))
+    mentorkit("run", "pilot.toml", *at)
+    assert "relationship,person" in (folder / "pilot.run" / "matches.csv").read_text().splitlines()[0]
+    assert 1 == len((folder / "pilot.run" / "matches.csv").read_text().splitlines())
+    assert 1 == len((folder / "pilot.run" / "schedule.csv").read_text().splitlines())
 
 
 def test_a_saved_plan_that_is_none_or_too_old_is_refused(mentorkit, folder, monkeypatch):

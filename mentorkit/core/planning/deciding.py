@@ -6,13 +6,14 @@ Everything that is decided is decided here; running adds nothing. What the ledge
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.history import History, KnownRelationship, KnownSession
 from mentorkit.core.matching.solving import match
@@ -54,6 +55,20 @@ class Matched:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@frozen
+class Foreseen:
+    """What a provisional matching would bring if sign-up ended with the people there are now.
+
+    Attributes:
+        occurrences: of the whole timeline.
+        closes: when sign-up closes, UTC, aware.
+    """
+
+    schedule: Schedule = field(factory=Schedule)
+    occurrences: tuple[Occurrence, ...] = ()
+    closes: datetime | None = None
+
+
 def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> PlanResult:
     """Return what a run does at `at` (aware) and what comes later.
 
@@ -68,13 +83,15 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     roles = catalogue.models[program.model.use.name].implementation.roles
     matched = _match(program, roster, catalogue, history, at)
     published = _publication(program, history, at)
-    times = _schedule(program, roster, roles, history, matched, published)
     gone = _gone(roster, history, to_local(at, program.timezone).date())
-    occurrences = occurring(program, roster, roles, _calendar(history, matched, times, published, gone))
+    settled = matched if not matched.provisional else Matched()
+    times = _schedule(program, roster, roles, history, settled, published)
+    occurrences = occurring(program, roster, roles, _calendar(history, settled, times, published, gone))
     newcomers = _newcomers(roster, history, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in newcomers}}
-    unsent = grouped(occurrences, numbers, Sent(history.deliveries, history.transmissions))
-    parts = sort_out(roster, history, unsent, at)
+    sent = Sent(history.deliveries, history.transmissions)
+    parts = sort_out(roster, history, grouped(occurrences, numbers, sent), at)
+    foreseen = _foresee(program, roster, roles, history, matched, gone) if matched.provisional else Foreseen()
     plan = Plan(
         at=at,
         program=program.id,
@@ -90,8 +107,8 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
         due=parts.due,
         expired=parts.expired,
         held=parts.held,
-        later=parts.later,
-        catch_up_days=max(((at - one.due).days for one in parts.due), default=0),
+        later=_with_foreseen(parts.later, foreseen, history, numbers, sent),
+        preview=foreseen.schedule,
     )
     expected = _expected(history, gone)
     missing = tuple(one for one in expected if one not in roster.by_id)
@@ -126,10 +143,44 @@ def _publication(program: Program, history: History, at: datetime) -> datetime:
 def _schedule(
     program: Program, roster: Roster, roles: tuple[Role, ...], history: History, matched: Matched, at: datetime
 ) -> Schedule:
-    if matched.matching is None or matched.provisional:
+    if matched.matching is None:
         return Schedule()
     new = [(relationship, at) for relationship in matched.matching.relationships]
     return schedule(program, roster, roles, new, _standing(history))
+
+
+def _foresee(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    history: History,
+    matched: Matched,
+    gone: frozenset[str],
+) -> Foreseen:
+    """Return what comes of a provisional matching that is published when sign-up closes; none of it is recorded."""
+    closes = day_end(program.signup_closes or program.starts, program.timezone)
+    schedule = _schedule(program, roster, roles, history, matched, closes)
+    occurrences = occurring(program, roster, roles, _calendar(history, matched, schedule, closes, gone))
+    return Foreseen(schedule, occurrences, closes)
+
+
+def _with_foreseen(
+    later: tuple[Transmission, ...], foreseen: Foreseen, history: History, numbers: Mapping[str, int], sent: Sent
+) -> tuple[Transmission, ...]:
+    """Return what comes later: until sign-up closes as it is known, from then on as it is foreseen."""
+    if foreseen.closes is None:
+        return later
+    keys = dict.fromkeys(one.addressee.number_key for one in foreseen.occurrences)
+    new = [key for key in keys if key not in numbers]
+    first = max(numbers.values(), default=0) + 1
+    everybody = {**numbers, **{key: number for number, key in enumerate(new, first)}}
+    adopted = history.assume_sent_until
+    after = [
+        one
+        for one in grouped(foreseen.occurrences, everybody, sent)
+        if one.due >= foreseen.closes and (adopted is None or one.due > adopted)
+    ]
+    return (*(one for one in later if one.due < foreseen.closes), *after)
 
 
 def _standing(history: History) -> list[Session]:
@@ -146,7 +197,7 @@ def _gone(roster: Roster, history: History, today: date) -> frozenset[str]:
 def _calendar(history: History, matched: Matched, times: Schedule, at: datetime, gone: frozenset[str]) -> Calendar:
     """Return what is known after this moment: the history and what is published now."""
     settled = min(history.occasions.values(), default=None)
-    if matched.matching is None or matched.provisional:
+    if matched.matching is None:
         return Calendar(history.relationships, history.sessions, settled, gone)
     new = tuple(KnownRelationship(one, "published", at) for one in matched.matching.relationships)
     sessions = tuple(KnownSession(session) for session in times.sessions)

@@ -45,7 +45,8 @@ class Status:
         messages: count by state of transmission.
         due: how many messages a run would send now.
         next_message: when the next one is due after `at`, UTC.
-        next_session: when the next session begins after `at`, UTC.
+        next_session: when the next session begins after `at`, UTC; while sign-up is open, one that is foreseen.
+        provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
         needs: most urgent first.
     """
 
@@ -59,6 +60,7 @@ class Status:
     next_message: datetime | None
     next_session: datetime | None
     needs: tuple[Need, ...]
+    provisional: bool = False
 
     @property
     def open_trouble(self) -> bool:
@@ -75,7 +77,9 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
         plan: what a run would do now.
         waiting: served participants without a relationship.
     """
-    upcoming = [known.session.starts for known in history.sessions if known.session.starts > plan.at]
+    known_sessions = [known.session for known in history.sessions if known.state != "canceled"]
+    sessions = known_sessions or plan.preview.sessions
+    upcoming = [session.starts for session in sessions if session.starts > plan.at]
     return Status(
         at=plan.at,
         program=program.id,
@@ -92,6 +96,7 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
             *_without_time(program, history),
             *(Need("unmatched", (one.person,), "", "; ".join(map(str, one.reasons))) for one in waiting),
         ),
+        provisional=plan.provisional,
     )
 
 

@@ -50,7 +50,8 @@ class Workload:
 def workload(program: Program, plan: Plan, history: History) -> Workload:
     """Return the messages due and to come, and the sessions that have not begun, per person.
 
-    Sessions of ended relationships and canceled ones do not count; program is the one that the plan is of.
+    Sessions of ended relationships and canceled ones do not count; those of a provisional matching do, as foreseen.
+    `program` is the one that the plan is of.
     """
     if plan.program != program.id:
         raise ValueError(f'the plan is of program "{plan.program}", not of "{program.id}"')
@@ -72,6 +73,6 @@ def _minutes(plan: Plan, history: History) -> Counter[str]:
     known = (one.session for one in history.sessions if one.state in ("planned", "moved"))
     sessions = [one for one in known if one.relationship in running and one.starts >= plan.at]
     minutes: Counter[str] = Counter()
-    for session in (*sessions, *plan.schedule.sessions):
+    for session in (*sessions, *plan.schedule.sessions, *plan.preview.sessions):
         minutes.update(dict.fromkeys(session.people, session.minutes))
     return minutes

@@ -13,6 +13,8 @@ from mentorkit.core.matching.solving import MatchingOutcome
 from mentorkit.core.matching.waiting import waiting
 from mentorkit.core.moments import parse_when
 from mentorkit.core.planning.deciding import make_plan
+from mentorkit.core.planning.status import make_status
+from mentorkit.core.planning.workload import workload
 from mentorkit.core.program import Length, Step
 from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatched
 from mentorkit.testing import a_message, a_moment, a_person, a_program, a_relationship, a_roster
@@ -98,8 +100,36 @@ def test_the_matching_is_a_preview_until_sign_up_has_closed(at, provisional):
     assert plan.matching is not None
     assert provisional is plan.provisional
     assert (() if provisional else ("match",)) == plan.occasions
-    assert provisional is not any(one.step in ("announcement", "reminder") for one in (*plan.due, *plan.later))
     assert provisional is not bool(plan.schedule.sessions)
+    assert provisional is bool(plan.preview.sessions)
+
+
+def test_what_a_preview_would_bring_is_foreseen_and_nothing_of_it_is_done():
+    closes = a_moment("2026-12-19T00:00:00+00:00")
+    open_still = planned("2026-12-01T00:00:00+00:00", **CAMPAIGN)
+    plan = open_still.plan
+    closed = planned("2026-12-19T00:00:00+00:00", after(History(), plan), **CAMPAIGN).plan
+    foreseen = [one for one in plan.later if one.due >= closes]
+    assert told((*closed.due, *closed.later)) == told(foreseen)
+    assert {"announcement", "nobody-found", "summary", "reminder", "halfway", "closing"} == {
+        one.step for one in foreseen
+    }
+    assert closed.schedule == plan.preview
+    assert () == plan.schedule.sessions
+    assert {"join-us"} == {one.step for one in (*plan.due, *plan.expired)}
+    assert "contact:coordinator" not in {one.id for one in plan.newcomers}
+    assert list(plan.later) == sorted(plan.later, key=lambda one: (one.due, one.key))
+    hours = workload(a_program(timeline=TIMELINE, **CAMPAIGN), plan, History()).people["17"].minutes
+    assert 7 * 60 == hours
+
+
+def test_the_status_foresees_while_sign_up_is_open():
+    program = a_program(timeline=TIMELINE, **CAMPAIGN)
+    plan = planned("2026-12-01T12:00:00+00:00", **CAMPAIGN).plan
+    status = make_status(program, History(), plan, ())
+    assert ("sign-up", True) == (status.phase, status.provisional)
+    assert plan.later[0].due == status.next_message
+    assert min(one.starts for one in plan.preview.sessions) == status.next_session
 
 
 def test_without_a_sign_up_the_first_run_matches_and_later_ones_never_do():
@@ -125,7 +155,7 @@ def test_what_is_published_now_is_announced_and_scheduled_now():
         "summary to coordinator as coordinator",
     ] == told(plan.due)
     assert 7 == len(plan.schedule.sessions)
-    assert (0, ()) == (plan.catch_up_days, plan.expired)
+    assert (timedelta(hours=8, minutes=30), ()) == (plan.lateness, plan.expired)
     assert {"reminder", "halfway", "closing"} == {one.step for one in plan.later}
 
 
@@ -165,7 +195,8 @@ def test_a_step_expires_to_the_second(at, expired):
 
 def test_how_late_the_oldest_due_message_is():
     known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
-    assert 3 == planned("2027-04-08T12:00:00+00:00", known).plan.catch_up_days
+    assert 3 == planned("2027-04-08T12:00:00+00:00", known).plan.lateness.days
+    assert timedelta() == planned("2027-01-08T12:00:00+00:00", known).plan.lateness
 
 
 def test_an_adopted_ledger_sends_nothing_that_was_due_before():
