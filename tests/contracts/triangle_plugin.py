@@ -12,10 +12,23 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from mentorkit.core.contracts import Fit, Matcher, MentoringModel, Pool, Role, Scope
-from mentorkit.core.problems import IntArray, MatchingProblem, Occasion, Solution, solution_of
-from mentorkit.core.relationships import Member, Relationship
-from mentorkit.core.roster import Person, RosterFacts
+from mentorkit.core.contracts import (
+    Fit,
+    IntArray,
+    Matcher,
+    MatchingProblem,
+    Member,
+    MentoringModel,
+    Occasion,
+    Person,
+    Pool,
+    Relationship,
+    Role,
+    RosterFacts,
+    Scope,
+    Solution,
+    solution_of,
+)
 from mentorkit.hookspecs import hookimpl
 
 BETWEEN = (("junior", "manager"), ("junior", "executive"), ("manager", "executive"))

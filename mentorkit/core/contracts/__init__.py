@@ -1,0 +1,86 @@
+"""The contracts plugins implement. The core calls these and never sees a plugin manager.
+
+Every implementation has a `name` (what the program file says), a one-line `summary`, and `options`: an attrs class
+that its table is structured into, or None where it takes none. Implementations keep no state between calls.
+
+Everything that an author of a plugin needs can be imported from here; `mentorkit.hookspecs` has `hookimpl`.
+"""
+
+from mentorkit.core.conditions import Value
+from mentorkit.core.contracts.channels import (
+    Attachment,
+    Channel,
+    ChannelKind,
+    ChannelSetting,
+    Outgoing,
+    Prepared,
+    Receipt,
+)
+from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs
+from mentorkit.core.contracts.kpis import Kpi, KpiFacts, Measure, Unit
+from mentorkit.core.contracts.matchers import Matcher
+from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
+from mentorkit.core.contracts.plugin import Plugin
+from mentorkit.core.contracts.rules import Group, PairTable, Rule, RuleFacts, Ruling
+from mentorkit.core.contracts.templates import Template
+from mentorkit.core.problems import (
+    FORBIDDEN,
+    BoolArray,
+    IntArray,
+    MatchingProblem,
+    Occasion,
+    PairScores,
+    Proof,
+    Seating,
+    Solution,
+    solution_of,
+)
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.roster import Person, RosterFacts
+
+__all__ = [
+    "FORBIDDEN",
+    "Attachment",
+    "BoolArray",
+    "Cells",
+    "Channel",
+    "ChannelKind",
+    "ChannelSetting",
+    "Criterion",
+    "Fit",
+    "FloatArray",
+    "Group",
+    "IntArray",
+    "Kpi",
+    "KpiFacts",
+    "Matcher",
+    "MatchingProblem",
+    "Measure",
+    "Member",
+    "MentoringModel",
+    "Needs",
+    "Occasion",
+    "Outgoing",
+    "PairScores",
+    "PairTable",
+    "Person",
+    "Plugin",
+    "Pool",
+    "Prepared",
+    "Proof",
+    "Receipt",
+    "Relationship",
+    "Role",
+    "RosterFacts",
+    "Rule",
+    "RuleFacts",
+    "Ruling",
+    "Scope",
+    "Seating",
+    "Side",
+    "Solution",
+    "Template",
+    "Unit",
+    "Value",
+    "solution_of",
+]

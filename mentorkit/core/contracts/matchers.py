@@ -1,0 +1,25 @@
+"""Matchers: what solves a problem."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+from mentorkit.core.contracts.plugin import Plugin
+from mentorkit.core.problems import MatchingProblem, Solution
+
+
+@runtime_checkable
+class Matcher(Plugin, Protocol):
+    """Solves problems of one or more shapes."""
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """The shapes it can solve."""
+        ...
+
+    def solve(self, options: Any, problem: MatchingProblem) -> Solution:
+        """Return a solution that uses no forbidden pair, exceeds no places and holds every required pair.
+
+        The core recomputes all of that; a solution that breaks it is reported as the matcher's bug.
+        """
+        ...

@@ -1,0 +1,137 @@
+"""Mentoring models and the scopes around them, with what they are asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from attrs import frozen
+
+from mentorkit.core.contracts.plugin import Plugin
+from mentorkit.core.problems import MatchingProblem, Occasion, PairScores, Seating
+from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.roster import Person, RosterFacts
+
+Side = Literal["mentor", "mentee", "peer"]
+
+
+@frozen
+class Role:
+    """A role of a model.
+
+    Attributes:
+        side: where its people stand in `mentors`, `mentees` and `peers` of a matching's JSON.
+        served: whether coverage counts them.
+    """
+
+    name: str
+    side: Side
+    served: bool
+
+
+@frozen(eq=False)
+class Pool:
+    """What a model poses its problems from.
+
+    Attributes:
+        seatings: the participants of each role with free places; places already taken are subtracted.
+        pair_scores: scores between two roles, (that wants, that offers), under the declared criteria and rules.
+        required: pairs of ids that must be part of the result, by the same two roles.
+        given: published relationships, taken as they are.
+        starts: first day of the program.
+        ends: last day of the program.
+    """
+
+    seatings: Mapping[str, Seating]
+    pair_scores: Callable[[str, str], PairScores]
+    required: Callable[[str, str], tuple[tuple[str, str], ...]]
+    given: tuple[Relationship, ...]
+    starts: date
+    ends: date
+    objective: tuple[str, ...]
+    seed: int
+
+
+@frozen
+class Fit:
+    """How well a model suits goals and a roster: 0 (not at all) to 1, with reasons people can read."""
+
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class MentoringModel(Plugin, Protocol):
+    """A way of mentoring.
+
+    `roles` come in the order in which members are listed; `template` names the template that fills in what a program
+    leaves out; `matcher` the matcher that is used where none is named; `shape` the shape of its problems.
+    """
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles, at least one of them served."""
+        ...
+
+    @property
+    def shape(self) -> str:
+        """The shape of the problems it poses."""
+        ...
+
+    @property
+    def matcher(self) -> str:
+        """The matcher used by default."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """The default template."""
+        ...
+
+    def roles_by_level(self, levels: Sequence[float]) -> Mapping[str, frozenset[float]]:
+        """Return who takes part as what when the roster has levels and no roles.
+
+        `levels` are the distinct levels, ascending; the result maps role to its levels.
+        """
+        ...
+
+    def columns(self, options: Any) -> tuple[str, ...]:
+        """Return the roster columns it reads, beyond criteria and rules."""
+        ...
+
+    def occasions(self, options: Any, pool: Pool) -> Sequence[Occasion]:
+        """Return its occasions, each with the problem to solve; most models have one."""
+        ...
+
+    def counted_pairs(self, options: Any, members: Sequence[Member]) -> Sequence[tuple[Member, Member]]:
+        """Return which pairs of a relationship count for scores and rules: (who wants, who offers)."""
+        ...
+
+    def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue", "refill"]:
+        """Return what happens to a relationship when one of its members leaves the program.
+
+        Asked from the time on that a program has intakes; until then, a person who has left gets no partner and no
+        message, and their relationship stays as it is.
+        """
+        ...
+
+    def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
+        """Return how well the model suits these goals and people.
+
+        Asked from the time on that mentorkit advises on models; until then, by nobody but tests.
+        """
+        ...
+
+
+@runtime_checkable
+class Scope(Plugin, Protocol):
+    """Narrows the problems of any model, and knows none by name."""
+
+    def columns(self, options: Any) -> tuple[str, ...]:
+        """Return the roster columns it reads."""
+        ...
+
+    def narrow(self, options: Any, problem: MatchingProblem, people: Mapping[str, Person]) -> MatchingProblem:
+        """Return the problem with fewer people or pairs, by `MatchingProblem.keep` and `MatchingProblem.forbid`."""
+        ...
