@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
-from mentorkit.core.matching.scoring import ForbiddingScores
+from mentorkit.core.matching.ruled_scores import ForbiddingScores
 from mentorkit.core.plan import Plan
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.program import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from mentorkit.core.contracts import Group
-from mentorkit.core.matching.scoring import PairSet, as_pairs
+from mentorkit.core.matching.ruled_scores import PairSet, as_pairs
 from mentorkit.core.problems import BoolArray, IntArray
 
 

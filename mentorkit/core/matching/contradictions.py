@@ -9,7 +9,7 @@ import numpy as np
 
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
 from mentorkit.core.matching.pooling import Scoreboard
-from mentorkit.core.matching.scoring import NamedRule
+from mentorkit.core.matching.ruled_scores import NamedRule
 from mentorkit.core.problems import FORBIDDEN, MatchingProblem, Occasion
 from mentorkit.core.roster import Roster
 

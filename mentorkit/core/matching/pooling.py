@@ -16,7 +16,8 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.conditions import holds
 from mentorkit.core.contracts import Group, Pool, Role, RuleFacts, Ruling
 from mentorkit.core.history import History
-from mentorkit.core.matching.scoring import Criteria, NamedRule, PairSet, Part, RuledScores, Similarities, as_pairs
+from mentorkit.core.matching.ruled_scores import NamedRule, PairSet, RuledScores, as_pairs
+from mentorkit.core.matching.scoring import Criteria, Part, Similarities
 from mentorkit.core.problems import BoolArray, PairScores, Seating
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.relationships import Relationship
