@@ -73,7 +73,10 @@ def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return `did you mean "…"?` for the nearest known word, or "" where none is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    words = sorted(known)
+    cutoff = 0.6 if len(word) < 5 else 0.7  # of three letters two in common are near, of seven four are not
+    near = difflib.get_close_matches(word, words, n=1, cutoff=cutoff)
+    near = near or [one for one in words if len(word) > 4 and one.startswith(word)]
     return f'did you mean "{near[0]}"?' if near else ""
 
 

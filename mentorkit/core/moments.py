@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, time, timedelta
 from typing import get_args
 
-from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.diagnostics import suggestion
 from mentorkit.core.program import Anchor, Length, Unit, When
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,7 +53,7 @@ def parse_length(text: str) -> Length:
 
 
 def _unit_words() -> str:
-    return listed(get_args(Unit))
+    return f"one of {', '.join(get_args(Unit))}"
 
 
 def parse_cadence(text: str) -> Length:

@@ -18,6 +18,7 @@ from attrs import define, field
 
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
+from mentorkit.loading.syntax_advice import syntax_advice
 from mentorkit.loading.toml_positions import Position, Positions, TomlPath
 
 LARGEST_FILE = 1024 * 1024
@@ -205,13 +206,8 @@ def _syntax_error(file: TextFile, message: str) -> Diagnostic:
             error("toml-duplicate", f'"{words}" is written twice', path=words, help=f"the first is on line {first[0]}"),
             position,
         )
-    return file.place(error("toml-syntax", f"this is not TOML: {told}", help=_syntax_help(told)), position)
-
-
-def _syntax_help(told: str) -> str:
-    if told in ("Invalid value", "Expected newline or end of document after a statement"):
-        return 'texts stand in quotes: name = "Aurora"; dates do not: starts = 2027-01-11'
-    return ""
+    help_ = syntax_advice(told, file.source_line(position[0]))
+    return file.place(error("toml-syntax", f"this is not TOML: {told}", help=help_), position)
 
 
 def _odd_numbers(value: Any, path: TomlPath) -> Iterator[tuple[TomlPath, Diagnostic]]:

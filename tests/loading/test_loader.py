@@ -550,6 +550,32 @@ def test_what_only_the_program_can_say_is_missed_in_its_own_file(tmp_path: Path,
     ]
 
 
+def test_keys_of_later_releases_are_not_taken_for_misspelled_ones(tmp_path: Path, catalogue: Catalogue) -> None:
+    for key in ("answers", "channels", "moved"):
+        assert "did you mean" not in told(load(tmp_path, catalogue, EXTENDING + f"[{key}]\n"), "unknown-key").help
+
+
+@pytest.mark.parametrize(
+    ("zone", "advice"),
+    [
+        ("UTC+1", '"Etc/GMT-1"'),
+        ("GMT-05:00", '"Etc/GMT+5"'),
+        ("UTC+5:30", 'zones are written like "Europe/Berlin"'),
+        ("CEST", 'zones are written like "Europe/Berlin", by a city of the zone'),
+        ("berlin", 'did you mean "Europe/Berlin"?'),
+        ("New York", 'did you mean "America/New_York"?'),
+        ("utc", 'did you mean "UTC"?'),
+        ("Europe/Pariss", 'did you mean "Europe/Paris"?'),
+        ("here", 'zones are written like "Europe/Berlin"'),
+    ],
+)
+def test_what_is_no_zone_is_told_how_zones_are_written(
+    tmp_path: Path, catalogue: Catalogue, zone: str, advice: str
+) -> None:
+    one = told(load(tmp_path, catalogue, SMALLEST + f'program.timezone = "{zone}"\n'), "wrong-value")
+    assert advice in one.message
+
+
 def a_step(when: str = "start", to: str = "mentor", message: str = "messages/hello", more: str = "") -> str:
     return f'[timeline.x]\nwhen = "{when}"\nto = "{to}"\nmessage = "{message}"\n{more}'
 
@@ -720,7 +746,8 @@ def test_bodies_know_the_line_they_begin_on(tmp_path: Path, catalogue: Catalogue
         ("question = []", "questions-missing", 1),
         ('[[question]]\nid = "a"\ntxt = "x"\n', "unknown-key", 3),
         ('[[question]]\nid = "a"\ntext = "x"\nkind = "scael"\n', "wrong-value", 4),
-        ('[[question]]\nid = "a"\ntext = "x"\nkind = "choice"\n', "question-choices", 1),
+        ('[[question]]\nid = "a"\ntext = "x"\nkind = "choice"\n', "question-choices", 4),
+        ('[[question]]\nid = "a"\ntext = "x"\nchoices = ["b"]\n', "question-choices", 4),
         ('[[question]]\nid = "a"\ntext = "x"\n[[question]]\nid = "a"\ntext = "x"\n', "question-twice", 5),
         ("[[question", "toml-syntax", 1),
     ],

@@ -78,6 +78,34 @@ def test_what_is_no_toml_is_told_with_its_place(
     assert text.split("\n")[line - 1] == told.source_line
 
 
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ('name: "Aurora"', "write = between a key and its value, not a colon"),
+        ('"name": "Aurora"', "write = between a key and its value, not a colon"),
+        ('name = "Aurora', "a quote is opened here and not closed"),
+        ("name = 'Aurora", "a quote is opened here and not closed"),
+        ("off = True", "write true, in small letters"),
+        ("off = FALSE # not yet", "write false, in small letters"),
+        ("off = yes", 'write true or false, or "yes"'),
+        ("starts = 2027-02-30", "February 2027 has 28 days"),
+        ("starts = 2028-02-30", "February 2028 has 29 days"),
+        ("starts = 2027-13-01", "there is no month 13"),
+        ("starts = 2027-2-3", "write 2027-02-03"),
+        ("starts = 11.01.2027", "dates are written year-month-day"),
+        ("at = 9:00", 'write times of day in quotes: "09:00"'),
+        ("name = “Aurora”", 'write straight quotes: "…"'),
+        (r'file = "C:\people.csv"', "put a text with backslashes between single quotes"),
+        ("name = Aurora", "texts stand in quotes"),
+    ],
+)
+def test_a_line_that_is_no_toml_says_what_to_write(tmp_path: Path, line: str, advice: str) -> None:
+    for before in ("", "a = 1\n"):
+        problem = refused(written(tmp_path, f"{before}{line}\n"))
+        assert ("toml-syntax", line) == (problem.code, problem.source_line)
+        assert problem.help.startswith(advice)
+
+
 def test_brackets_in_texts_and_comments_do_not_count(tmp_path: Path) -> None:
     text = f'a = "{"[" * 99}"\nb = """{"{" * 99}"""\n# {"[" * 99}\n'
     assert {"a": "[" * 99, "b": "{" * 99} == read_toml(written(tmp_path, text), "p.toml").values

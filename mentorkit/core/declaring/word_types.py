@@ -14,14 +14,14 @@ from cattrs import Converter, IterableValidationNote
 from mentorkit.core.conditions import Condition
 from mentorkit.core.declaring import declarations as d
 from mentorkit.core.declaring.condition_parsing import parse_condition
-from mentorkit.core.diagnostics import suggestion
+from mentorkit.core.declaring.recipe_checking import as_recipe
+from mentorkit.core.declaring.zone_words import zone_advice
+from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.moments import parse_cadence, parse_hours, parse_length, parse_weekdays, parse_when
 from mentorkit.core.program import ColumnRecipe, Length, When
 from mentorkit.core.zones import known_zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
-_ADDRESS = re.compile(r"[^\s@<>(),;:\\\"\[\]]+@[^\s@<>(),;:\\\"\[\]]+")
-_DATE_WORDS = re.compile(r"(YYYY|YY|MM|DD)")
 
 
 class Unfit(Exception):  # noqa: N818 (it never leaves structuring)
@@ -56,13 +56,12 @@ def _name(value: Any, _: Any) -> str:
 
 def _zone(value: Any, _: Any) -> str:
     if text(value) not in known_zones():
-        hint = suggestion(value, known_zones()) or 'write an IANA name, such as "Europe/London"'
-        raise ValueError(f'unknown time zone "{value}"; {hint}')
+        raise ValueError(f'unknown time zone "{value}"; {zone_advice(value)}')
     return text(value)
 
 
 def _address(value: Any, _: Any) -> str:
-    if not _ADDRESS.fullmatch(text(value)) or not value.isprintable():
+    if not is_mail_address(text(value)):
         raise ValueError(f'"{value}" is not one plain mail address, such as "aurora@example.org"')
     return text(value)
 
@@ -138,20 +137,9 @@ def _recipe(converter: Converter) -> Callable[[Any, Any], ColumnRecipe]:
             return ColumnRecipe((_some_text(value, None),))
         if not isinstance(value, dict):
             raise Unfit("a header, or a table that says how the column is made")
-        return _as_recipe(converter.structure(value, d.RecipeTable))
+        return as_recipe(converter.structure(value, d.RecipeTable))
 
     return hook
-
-
-def _as_recipe(table: d.RecipeTable) -> ColumnRecipe:
-    if bool(table.column) == bool(table.columns):
-        raise ValueError('a recipe needs either column = "their header" or columns = [their headers]')
-    if table.format and sorted(_DATE_WORDS.findall(table.format)) not in (["DD", "MM", "YYYY"], ["DD", "MM", "YY"]):
-        raise ValueError(f'"{table.format}" is not a way to write dates; use DD, MM and YYYY, such as "DD.MM.YYYY"')
-    if len(set(table.order)) != len(table.order):
-        raise ValueError("a value stands twice in this order")
-    columns = table.columns or (table.column,)
-    return ColumnRecipe(columns, table.split, table.map, table.order, table.format)
 
 
 def _place(converter: Converter) -> Callable[[Any, Any], Any]:

@@ -155,9 +155,14 @@ def _check_questions(questions: tuple[QuestionTable, ...]) -> list[Misfit]:
         if one.id in seen:
             problems.append(Misfit((*path, "id"), error("question-twice", f'the question "{one.id}" stands twice')))
         seen.add(one.id)
-        if (one.kind == "choice") != bool(one.choices):
-            told = f'the question "{one.id}" is of kind {one.kind}, and has {len(one.choices)} choices'
-            problems.append(Misfit(path, error("question-choices", told, help='choices belong to kind = "choice"')))
+        if one.kind == "choice" and not one.choices:
+            told = f'the question "{one.id}" is of kind "choice", and has no choices'
+            hint = 'add choices = ["…", "…"], or write another kind: scale, text or yes-no'
+            problems.append(Misfit((*path, "kind"), error("question-choices", told, help=hint)))
+        if one.kind != "choice" and one.choices:
+            told = f'the question "{one.id}" has choices, but is of kind "{one.kind}"'
+            hint = 'write kind = "choice", or leave choices out'
+            problems.append(Misfit((*path, "choices"), error("question-choices", told, help=hint)))
     if not questions:
         problems.append(
             Misfit(("question",), error("questions-missing", "there is no question", help="add [[question]]"))
