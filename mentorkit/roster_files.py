@@ -23,7 +23,6 @@ from mentorkit.core.enrolling.columns import (
 )
 from mentorkit.core.enrolling.gathering import Gathering, digest_of, gather, oddities
 from mentorkit.core.enrolling.participation import participate
-from mentorkit.core.enrolling.recipes import check_recipe
 from mentorkit.core.enrolling.row_reading import (
     BadCells,
     Lacking,
@@ -100,9 +99,6 @@ class _Reading:
         self.general: list[Diagnostic] = []
 
     def read(self) -> RosterReading:
-        self.general += _recipe_problems(self.sources)
-        if errors_in(self.general):
-            return RosterReading(Roster(()), tuple(self.general), columns_known=False)
         opened = self._open_all()
         columns = frozenset().union(*(each.plan.names for each in opened))
         self._judge_columns(opened, columns)
@@ -201,11 +197,6 @@ class _Reading:
         roster = Roster(people, columns | {"id"}, digest_of(people))
         placed = (found for findings in self.findings.values() for found in findings.listed())
         return roster, (*self.general, *placed)
-
-
-def _recipe_problems(sources: Iterable[RosterSource]) -> list[Diagnostic]:
-    recipes = {(column, str(recipe)): recipe for source in sources for column, recipe in source.columns.items()}
-    return [problem for (column, _), recipe in recipes.items() for problem in check_recipe(column, recipe)]
 
 
 def _made_elsewhere(absent: Lacking, here: _Opened, opened: Iterable[_Opened]) -> bool:

@@ -388,12 +388,6 @@ def test_dates_are_iso_or_of_the_declared_format(people: Write) -> None:
     assert [date(2020, 3, 4)] * 2 == [person.values["hire_date"] for person in declared.roster.people]
 
 
-def test_a_wrong_recipe_is_said_once_and_before_any_file(people: Write) -> None:
-    made = recipes(hire_date=ColumnRecipe(("Hired",), format="DD.MM"))
-    reading = read(people("", "a.csv", columns=made), people("", "b.csv", columns=made))
-    assert [("recipe-format", "roster.columns.hire_date.format")] == [(d.code, d.path) for d in reading.diagnostics]
-
-
 @pytest.mark.parametrize(
     ("column", "cell", "code"),
     [

@@ -318,3 +318,43 @@ def test_settings_that_nothing_can_meet_are_errors(mentorkit, program, text, pat
 def test_targets_that_can_be_met_are_none(mentorkit, program):
     program("\n[kpis.match-rate]\ntarget = 1\n[kpis.days-to-match]\ntarget = 14\n")
     assert 0 == mentorkit("check", "pilot.toml").code
+
+
+RECIPES = """
+[roster.columns]
+hire_date = { column = "Hired", format = "DD.MM" }
+level = { column = "Grade", order = ["AO", "ao"], split = ";" }
+name = { split = ";" }
+department = { column = "level", format = "%d.%m.%Y" }
+title = { column = "level", format = "DD.MM.YYYY YY" }
+location = { column = "level", format = "D.M.YYYY" }
+country = { column = "level", format = "YYYY-DD-MM" }
+left_on = { column = "Left", format = "MM/DD/YY" }
+"""
+
+
+def test_all_that_is_wrong_with_recipes_is_told_at_once_and_placed(mentorkit, program):
+    line = program(RECIPES) + 1
+    found = problems(mentorkit("check", "pilot.toml", "--json"), "error")
+    assert sorted(
+        [
+            ("wrong-value", "error", line + 1, "roster.columns.hire_date.format"),
+            ("wrong-value", "error", line + 2, "roster.columns.level"),
+            ("wrong-value", "error", line + 2, "roster.columns.level.order"),
+            ("wrong-value", "error", line + 3, "roster.columns.name"),
+            ("wrong-value", "error", line + 4, "roster.columns.department.format"),
+            ("wrong-value", "error", line + 5, "roster.columns.title.format"),
+            ("wrong-value", "error", line + 6, "roster.columns.location.format"),
+            ("wrong-value", "error", line + 7, "roster.columns.country.format"),
+        ]
+    ) == sorted(found)
+
+
+def test_recipes_of_a_source_are_placed_in_it(mentorkit, folder):
+    program = (folder / "pilot.toml").read_text().replace("[roster]", "[[roster.sources]]")
+    program = program.replace("[model]", 'columns = { level = { column = "level", format = "D" } }\n[model]')
+    (folder / "pilot.toml").write_text(program)
+    ran = mentorkit("check", "pilot.toml", "--json")
+    assert [("wrong-value", "roster.sources[0].columns.level.format")] == [
+        (code, path) for code, _, _, path in problems(ran, "error")
+    ]

@@ -12,9 +12,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 
 from mentorkit.core.conditions import Value, number_in
-from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
+from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.enrolling.columns import TAG_SEPARATOR, Kind
+from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.program import ColumnRecipe
+from mentorkit.core.written_dates import date_in, date_pattern
 from mentorkit.core.zones import known_zones
 
 MAX_PLACES = 10_000
@@ -27,20 +29,8 @@ Raises:
 """
 
 _ZERO_WIDTH = "\u200b\ufeff"
-_FORMAT_WORDS = re.compile(r"DD|MM|YYYY|YY")
-_WORD_PATTERNS = {
-    "DD": r"(?P<day>\d{%s})",
-    "MM": r"(?P<month>\d{%s})",
-    "YYYY": r"(?P<year>\d{4})",
-    "YY": r"(?P<short>\d\d)",
-}
 _ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](.+))?", re.ASCII)
-_MAIL = re.compile(
-    r"[^\s@,;:<>()\[\]\\\".]+(?:\.[^\s@,;:<>()\[\]\\\".]+)*"
-    r"@[^\W_](?:[\w-]*[^\W_])?(?:\.[^\W_](?:[\w-]*[^\W_])?)*"
-)
 _LISTED_KNOWN = 12
-_LONGEST_MAIL = 254
 
 
 class CellError(ValueError):
@@ -74,23 +64,8 @@ def folded(header: str) -> str:
     return " ".join(clean(header).split()).casefold()
 
 
-def check_recipe(column: str, recipe: ColumnRecipe) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a recipe itself."""
-    path = f"roster.columns.{column}"
-    found = []
-    if sum(map(bool, (recipe.split, recipe.order, recipe.format))) > 1:
-        found.append(error("recipe-conflict", f"{column}: use only one of split, order and format", path=path))
-    if recipe.format and _date_pattern(recipe.format) is None:
-        message = f'{column}: "{recipe.format}" is not a date format'
-        help_text = 'write DD, MM and YYYY (or YY) once each, as in "DD.MM.YYYY" or "MM/DD/YYYY"'
-        found.append(error("recipe-format", message, path=f"{path}.format", help=help_text))
-    if len({step.casefold() for step in recipe.order}) < len(recipe.order):
-        found.append(error("recipe-order", f"{column}: a step of `order` occurs twice", path=f"{path}.order"))
-    return tuple(found)
-
-
 def reader_of(kind: Kind, recipe: ColumnRecipe | None) -> Reader:
-    """Return what reads the cells of a column; the recipe must have passed `check_recipe`."""
+    """Return what reads the cells of a column; recipes are checked when they are declared."""
     read = _typed(kind, recipe)
     if recipe is None or not recipe.map:
         return _text if read is _text else lambda text: read(text) if text else None
@@ -182,12 +157,12 @@ def _iso_date(text: str) -> Value:
 
 
 def _date_written(declared: str) -> Reader:
-    pattern = _date_pattern(declared)
+    pattern = date_pattern(declared)
 
     def written(text: str) -> Value:
         match = pattern.fullmatch(text) if pattern else None
         try:
-            return _date_from(match) if match else _iso_date(text)
+            return date_in(match) if match else _iso_date(text)
         except ValueError:
             wrong, advice = f"is not a date written {declared}", "mend the cell, or the column's `format`"
             raise CellError("cell-not-a-date", text, wrong, advice) from None
@@ -195,35 +170,8 @@ def _date_written(declared: str) -> Reader:
     return written
 
 
-def _date_from(match: re.Match[str]) -> date:
-    parts = match.groupdict()
-    year = int(parts["year"]) if "year" in parts else _century(int(parts["short"]))
-    return date(year, int(parts["month"]), int(parts["day"]))
-
-
-def _century(year: int) -> int:
-    """Return the year of two digits: 69 to 99 are 1969 to 1999, as POSIX has it."""
-    return year + (1900 if year >= 69 else 2000)
-
-
-def _date_pattern(declared: str) -> re.Pattern[str] | None:
-    """Return what a declared date format matches; None where it does not name day, month and year once each."""
-    words = _FORMAT_WORDS.findall(declared)
-    year = [word for word in words if word.startswith("Y")]
-    separators = _FORMAT_WORDS.split(declared)
-    if sorted(words) != sorted(["DD", "MM", *year]) or len(year) != 1 or any(map(str.isalnum, "".join(separators))):
-        return None
-    if declared.startswith("YYYY") and words[1] == "DD":  # nobody writes it, and it reads like ISO
-        return None
-    digits = "1,2" if all(separators[1:-1]) else "2"
-    pattern = re.escape(separators[0])
-    for word, separator in zip(words, separators[1:], strict=True):
-        pattern += (_WORD_PATTERNS[word].replace("%s", digits)) + re.escape(separator)
-    return re.compile(pattern, re.ASCII)
-
-
 def _mail(text: str) -> Value:
-    if not _MAIL.fullmatch(text) or len(text) > _LONGEST_MAIL:
+    if not is_mail_address(text):
         advice = "write one address, such as ada@example.org, without a name around it"
         raise CellError("cell-not-mail", text, "is not one mail address", advice)
     return text

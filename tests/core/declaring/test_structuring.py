@@ -144,7 +144,7 @@ def test_the_smallest_declaration_fits() -> None:
         ({"roster": {"file": "p", "columns": {"name": 1}}}, ("roster", "columns", "name"), "a header"),
         (
             {"roster": {"file": "p", "columns": {"level": {"column": "G", "order": ["a", "a"]}}}},
-            ("roster", "columns", "level"),
+            ("roster", "columns", "level", "order"),
             "twice",
         ),
         ({"sessions": {"count": 2, "hours": "17:00-09:00"}}, ("sessions", "hours"), "ends before"),
@@ -159,7 +159,7 @@ def test_the_smallest_declaration_fits() -> None:
         ({"roster": {"file": "p", "capacity": {"mentor": 0}}}, ("roster", "capacity", "mentor"), "0 places"),
         (
             {"roster": {"file": "p", "columns": {"hired": {"column": "H", "format": "D.M.Y"}}}},
-            ("roster", "columns", "hired"),
+            ("roster", "columns", "hired", "format"),
             "not a way to write dates",
         ),
         (
