@@ -19,49 +19,50 @@ $(BIN)/python:
 		{ echo "mentorkit needs Python 3.11 or newer; say which one to use: make PYTHON=python3.12 demo"; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 
-.make/installed: pyproject.toml constraints.txt | $(BIN)/python
+# The stamps are in the environments: who removes one removes its stamp.
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up $(VENV) (once, about a minute) …"
 	@$(PIP) --editable . editables
-	@mkdir -p .make && touch $@
+	@touch $@
 
-.make/dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Setting up $(VENV) with what the tests need (once, about a minute) …"
 	@$(PIP) --editable '.[dev]'
-	@mkdir -p .make && touch $@ .make/installed
+	@touch $@ $(VENV)/.installed
 
-demo: .make/installed  ## Run a shipped example program with real people data.
+demo: $(VENV)/.installed  ## Run a shipped example program with real people data.
 	@rm -rf demo && mkdir -p demo && cp -R examples/adventureworks/. demo/
 	@$(BIN)/python scripts/demo.py
 
-test: system-packages .make/dev .make/other  ## Install what tests need and run every check and test.
+test: system-packages $(VENV)/.dev .venv-other/.made  ## Install what tests need and run every check and test.
 	@$(MAKE) --no-print-directory check
 
-check: .make/dev  ## Run every check and test, installing nothing from the system.
+check: $(VENV)/.dev  ## Run every check and test, installing nothing from the system.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@$(MAKE) --no-print-directory tests
 
-tests: .make/dev  ## Run the tests with coverage.
+tests: $(VENV)/.dev  ## Run the tests with coverage.
 	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
 
-format: .make/dev  ## Format the code.
+format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .make/dev  ## Time what is meant to be fast, beside a named peer.
+bench: $(VENV)/.dev  ## Time what is meant to be fast, beside a named peer.
 	$(BIN)/python benchmarks/matching.py
 	$(BIN)/python benchmarks/scheduling.py
 	$(BIN)/python benchmarks/roster_reading.py
 
 # A second Python version, where the machine has one, for the tests of determinism.
-.make/other: pyproject.toml constraints.txt | .make/dev
+.venv-other/.made: pyproject.toml constraints.txt | $(VENV)/.dev
 	@$(BIN)/python scripts/other_python.py
-	@mkdir -p .make && touch $@
+	@mkdir -p .venv-other && touch $@
 
 system-packages:
 	@sh scripts/system_packages.sh
 
 clean:  ## Remove environments, caches and the demo.
-	rm -rf $(VENV) .venv-other .make demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-other demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

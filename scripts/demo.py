@@ -13,10 +13,12 @@ MOMENT = "2027-01-11T10:00"
 
 
 def mentorkit(*arguments: str) -> None:
-    """Run a command in the demo's folder, showing it as a user would type it."""
+    """Run a command in the demo's folder, showing it as a user would type it; end as it ends where it fails."""
     print(f"\n$ mentorkit {' '.join(arguments)}", flush=True)
     environment = {**os.environ, "XDG_STATE_HOME": str(FOLDER.resolve() / ".state")}
-    subprocess.run([sys.executable, "-m", "mentorkit", *arguments], cwd=FOLDER, env=environment, check=True)
+    ran = subprocess.run([sys.executable, "-m", "mentorkit", *arguments], cwd=FOLDER, env=environment, check=False)
+    if ran.returncode:
+        sys.exit(ran.returncode)
 
 
 def main() -> None:
