@@ -27,7 +27,10 @@ from mentorkit.workspace import simulation_folder
     "--plan", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Carry out exactly this saved plan."
 )
 @click.option(
-    "--simulate", "simulated", is_flag=True, help="Play the whole program on a virtual clock, into NAME.sim/."
+    "--simulate",
+    "simulated",
+    is_flag=True,
+    help="Play the whole program on a virtual clock, into NAME.sim/, as if first run on its first day (or --at TIME).",
 )
 @click.option("--yes", is_flag=True, help="Consent to the first delivery that leaves this machine.")
 @click.option(
@@ -53,16 +56,16 @@ def command(
     """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
     consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
     if simulated:
-        _refuse_beside_simulate(plan, at, consents)
-        return _simulate(program, folder, as_json)
+        _refuse_beside_simulate(plan, consents)
+        return _simulate(program, folder, at, as_json)
     if plan is not None and at is not None:
         raise click.UsageError("--plan acts as of the plan's moment: leave --at out")
     return _run(program, folder, at, plan, consents, as_json)
 
 
-def _refuse_beside_simulate(plan: Path | None, at: str | None, consents: Consents) -> None:
-    if plan is not None or at is not None or consents != Consents():
-        raise click.UsageError("--simulate has a clock and a ledger of its own: only --folder and --json go with it")
+def _refuse_beside_simulate(plan: Path | None, consents: Consents) -> None:
+    if plan is not None or consents != Consents():
+        raise click.UsageError("--simulate has a ledger of its own: only --at, --folder and --json go with it")
 
 
 def _run(
@@ -80,11 +83,11 @@ def _run(
     return done.outcome.exit_code
 
 
-def _simulate(program: Path, folder: Path | None, as_json: bool) -> int:
+def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
     target = folder or simulation_folder(program)
-    opened = open_program(program)
+    opened = open_program(program, at=at)
     with _progress() as advance:
-        played = simulate(opened, target, advance)
+        played = simulate(opened, target, advance, opened.at if at else None)
     print_diagnostics(opened.diagnostics + played.diagnostics, as_json=as_json, notes=False)
     if as_json:
         click.echo(json.dumps(simulation_json(played, str(target)), ensure_ascii=False, indent=2))

@@ -52,7 +52,10 @@ class Simulation:
 
 
 def simulate(
-    opened: Opened, folder: Path, on_progress: Callable[[int, int], object] = lambda _done, _all: None
+    opened: Opened,
+    folder: Path,
+    on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    begins: datetime | None = None,
 ) -> Simulation:
     """Play a program from its earliest step to after its last.
 
@@ -60,6 +63,8 @@ def simulate(
         opened: the program and its people; its moment and its workspace play no part.
         folder: where everything goes; it must be empty or not there.
         on_progress: told how many transmissions are done, of how many that are known of.
+        begins: the moment of the first run, UTC, aware; None: the beginning of the program's first day, or its
+            earliest step where that comes before.
 
     Raises:
         RefusedError: the folder is not empty.
@@ -73,7 +78,7 @@ def simulate(
     channel = open_channel(kind, None, ChannelSetting(str(folder.resolve()), durable=False))
     with open_ledger(folder / "ledger.sqlite", create_for=opened.program.id, durable=False) as ledger:
         play = _Play(opened, ledger, kind, channel, on_progress)
-        simulation = play.to_the_end()
+        simulation = play.to_the_end(begins or _first_moment(opened))
     write_results(evolve(opened, at=simulation.ended), simulation.history, folder)
     return simulation
 
@@ -92,9 +97,9 @@ class _Play:
     coming: dict[str, Session] = field(factory=dict)
     done: int = 0
 
-    def to_the_end(self) -> Simulation:
-        """Run at every moment at which something is due, until nothing is."""
-        at = began = _first_moment(self.opened)
+    def to_the_end(self, began: datetime) -> Simulation:
+        """Run at a moment, and then at every moment at which something is due, until nothing is."""
+        at = began
         following: datetime | None = at
         while following is not None:
             at = following

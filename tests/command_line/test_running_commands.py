@@ -134,8 +134,13 @@ def test_simulate_plays_to_the_end_and_touches_nothing_else(mentorkit, folder):
     assert {"held": 14} == elsewhere.document["sessions"]
 
 
-def test_simulate_goes_with_no_clock_and_no_plan(mentorkit):
-    assert 2 == mentorkit("run", "pilot.toml", "--simulate", *AT).code
+def test_simulate_begins_when_it_is_told(mentorkit):
+    ran = mentorkit("run", "pilot.toml", "--simulate", "--json", "--at", "2027-01-06T12:00")
+    assert (0, "2027-01-06T12:00:00+00:00") == (ran.code, ran.document["began"])
+
+
+def test_simulate_goes_with_no_consent_and_no_plan(mentorkit):
+    assert 2 == mentorkit("run", "pilot.toml", "--simulate", "--plan", "x.json").code
     assert 2 == mentorkit("run", "pilot.toml", "--simulate", "--yes").code
     assert 2 == mentorkit("run", "pilot.toml", "--plan", "x.json", *AT).code
 

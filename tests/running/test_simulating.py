@@ -127,6 +127,15 @@ def test_it_begins_with_the_earliest_step(tmp_path: Path) -> None:
     assert 6 == sum(item.step == "kick-off" for item in early.outcome.sent)
 
 
+def test_the_first_run_can_come_when_somebody_says(tmp_path: Path) -> None:
+    begins = datetime(2027, 1, 6, 12, tzinfo=UTC)
+    played = simulate(opened(tmp_path), tmp_path / "sim", begins=begins)
+    assert begins == played.began
+    assert {begins} == {known.published_at for known in played.history.relationships}
+    announced = {one.due.date() for one in played.history.transmissions.values() if one.step == "match-announcement"}
+    assert {begins.date()} == announced
+
+
 def test_the_matching_waits_for_the_end_of_sign_up(tmp_path: Path) -> None:
     program = opened(tmp_path, "program.opens = 2026-12-01\nprogram.signup_closes = 2026-12-18\n")
     played = simulate(program, tmp_path / "sim")
