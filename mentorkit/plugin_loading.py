@@ -103,7 +103,9 @@ def _refuse_twins(points: Sequence[EntryPoint]) -> None:
 def _load(point: EntryPoint) -> object:
     try:
         return point.load()
-    except Exception as reason:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as reason:  # a plugin that calls sys.exit must not end the command without a word
         raise PluginError(
             f"the plugin {_origin(point)} cannot be loaded from {point.value!r}: {_told(reason)}"
         ) from reason
@@ -117,7 +119,9 @@ def _run(path: Path, shown: str) -> ModuleType:
     sys.modules[spec.name] = module  # attrs and dataclasses look the module of a class up by name
     try:
         spec.loader.exec_module(module)
-    except Exception as reason:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as reason:  # likewise
         raise PluginError(f"the plugin file {shown} cannot be run: {_told(reason)}") from reason
     return module
 
@@ -167,7 +171,9 @@ def _offers(
 def _called(function: Any, hook: str, origin: Origin) -> Sequence[Any]:
     try:
         offered = function()
-    except Exception as reason:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as reason:  # likewise
         raise PluginError(f"the plugin {origin} failed in its hook {hook}: {_told(reason)}") from reason
     if not isinstance(offered, (list, tuple)):
         raise PluginError(

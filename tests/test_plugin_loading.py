@@ -183,3 +183,28 @@ def test_a_local_file_that_fails_or_claims_a_taken_name_is_refused(tmp_path):
         with_plugin_files(build_catalogue(), [(tmp_path / "broken.py", "broken.py")])
     with pytest.raises(PluginError, match="two plugins offer the name 'match-rate'"):
         with_plugin_files(build_catalogue(), [(tmp_path / "taken.py", "taken.py")])
+
+
+@pytest.mark.parametrize("ending", ["raise SystemExit(0)", "raise BaseException('oh')"])
+@pytest.mark.parametrize("where", ["at import", "in its hook"])
+def test_a_plugin_cannot_end_the_command(tmp_path, ending, where):
+    hook = f"from mentorkit.hookspecs import hookimpl\n@hookimpl\ndef mentorkit_kpis():\n    {ending}\n"
+    path = tmp_path / "quits.py"
+    path.write_text(f"{ending}\n" if where == "at import" else hook)
+    with pytest.raises(PluginError, match="quits"):
+        with_plugin_files(build_catalogue(), [(path, "quits.py")])
+
+
+def test_an_entry_point_cannot_end_the_command(tmp_path, monkeypatch):
+    (tmp_path / "quits_at_once.py").write_text("import sys\nsys.exit(0)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    point = EntryPoint("quits", "quits_at_once", "mentorkit")
+    with pytest.raises(PluginError, match="cannot be loaded from 'quits_at_once': SystemExit: 0"):
+        build_catalogue([point])
+
+
+def test_who_interrupts_a_plugin_interrupts_the_command(tmp_path):
+    path = tmp_path / "slow.py"
+    path.write_text("raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        with_plugin_files(build_catalogue(), [(path, "slow.py")])

@@ -42,7 +42,9 @@ def run_command(arguments: Sequence[str]) -> int:
         return _nobody_reads()
     except OSError as problem:
         return _told(_in_words(problem) or problem, arguments)
-    except Exception as reason:
+    except MemoryError:
+        return _told(_too_large(arguments), arguments)
+    except BaseException as reason:  # a command that is left by sys.exit or worse did not do what it was asked to
         return _told(reason, arguments)
     return code if isinstance(code, int) else 0
 
@@ -68,7 +70,17 @@ def _in_words(problem: OSError) -> MentorkitError | None:
     return RunError(f"{path} cannot be read or written: {problem.strerror}")
 
 
-def _told(reason: Exception, arguments: Sequence[str]) -> int:
+def _too_large(arguments: Sequence[str]) -> MentorkitError:
+    from mentorkit.core.errors import RunError
+
+    command = " ".join(["mentorkit", *arguments[:1]])
+    return RunError(
+        f"there is not enough memory for `{command}` on this machine; nothing was sent after this. "
+        "Give it more memory, or match fewer people at a time: eligible, same or hard rules, or a roster in parts"
+    )
+
+
+def _told(reason: BaseException, arguments: Sequence[str]) -> int:
     from mentorkit.core.errors import InternalError, MentorkitError, ProgramError
     from mentorkit.presenting.diagnostics import print_diagnostics, print_error
 
@@ -101,7 +113,7 @@ def _tell_usage(refused: click.ClickException, arguments: Sequence[str]) -> None
     print_diagnostics([problem], as_json=True, err=not _is_result(arguments))
 
 
-def _report_bug(reason: Exception) -> None:
+def _report_bug(reason: BaseException) -> None:
     import platform
     import traceback
 

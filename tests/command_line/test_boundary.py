@@ -28,6 +28,9 @@ MISSING = Diagnostic("missing-key", "error", "program.name is missing", file="p.
         (click.UsageError("no such option"), 2, "no such option"),
         (InternalError("the certificate fails"), 3, "mentorkit has a bug: InternalError: the certificate fails"),
         (ValueError("oh"), 3, "Traceback"),
+        (SystemExit(0), 3, "mentorkit has a bug: SystemExit: 0"),
+        (BaseException("oh"), 3, "mentorkit has a bug: BaseException: oh"),
+        (MemoryError(), 1, "error[run]: there is not enough memory for `mentorkit run` on this machine"),
     ],
 )
 def test_errors_become_exit_codes_and_words(monkeypatch, capsys, raised, code, told):
