@@ -305,7 +305,7 @@ def _is_unset(values: Any, path: TomlPath) -> bool:
 
 
 def _is_for_the_program_to_say(misfit: Misfit) -> bool:
-    return misfit.diagnostic.code == "missing-key" and misfit.path[:1] in ((), ("program",), ("roster",), ("model",))
+    return misfit.diagnostic.code == "missing-key" and misfit.path in ((), ("program",), ("roster",), ("model",))
 
 
 def _a_template_may_say(misfit: Misfit, head: ProgramHead) -> bool:

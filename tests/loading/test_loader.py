@@ -433,6 +433,12 @@ def test_a_key_that_does_not_fit_says_nothing_about_the_rest_of_its_entry(
     assert [(9, "matching.criteria.level.weight")] == [place[1:] for place in errors(loaded)]
 
 
+@pytest.mark.parametrize("table", ["matching.criteria", "matching.rules", "kpis"])
+def test_a_kind_that_is_no_text_is_told_once(tmp_path: Path, catalogue: Catalogue, table: str) -> None:
+    found = errors(load(tmp_path, catalogue, EXTENDING + f"[{table}.wish]\nkind = 3\n"))
+    assert [("wrong-type", 9, f"{table}.wish.kind")] == found
+
+
 def test_every_key_of_an_entry_that_does_not_fit_is_told(tmp_path: Path, catalogue: Catalogue) -> None:
     text = (
         '[matching.criteria.near]\nweight = 0\nbetween = ["mentee", "boss"]\nspam = 1\n'

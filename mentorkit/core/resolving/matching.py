@@ -115,6 +115,8 @@ def _criterion(name: str, raw: Mapping[str, Any], setting: Setting) -> Criterion
     table = fitting(CriterionTable, ours, path, setting.problems, known)
     kind = table.kind or name
     where = (*path, "kind") if "kind" in raw else path
+    if raw.get("kind", "") != table.kind:
+        return None  # told already; its name says nothing about what it was meant to be
     criterion = find(setting.catalogue.criteria, "criterion", kind, where, setting.problems)
     if criterion is None:
         return None
@@ -177,6 +179,8 @@ def _rule(name: str, raw: Mapping[str, Any], setting: Setting) -> RuleUse | None
     table = fitting(RuleTable, ours, path, setting.problems, known)
     kind = table.kind or name
     where = (*path, "kind") if "kind" in raw else path
+    if raw.get("kind", "") != table.kind:
+        return None  # likewise
     rule = find(setting.catalogue.rules, "rule", kind, where, setting.problems)
     if rule is None:
         return None

@@ -143,6 +143,8 @@ def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
         table = fitting(KpiTable, ours, path, setting.problems, known)
         kind = table.kind or name
         where = (*path, "kind") if "kind" in raw else path
+        if raw.get("kind", "") != table.kind:
+            continue  # told already
         kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, where, setting.problems)
         if kpi is None:
             continue
