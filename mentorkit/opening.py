@@ -107,9 +107,10 @@ def _was_matched(ledger: Path) -> bool:
     """
     if not ledger.exists():
         return False
-    from mentorkit.ledger import read_history  # a database library comes with it
+    from mentorkit.ledger import open_ledger  # a database library comes with it
 
     try:
-        return bool(read_history(ledger).occasions)
+        with open_ledger(ledger) as known:
+            return known.was_matched()
     except RefusedError:
         return True

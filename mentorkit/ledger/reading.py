@@ -48,6 +48,11 @@ def read_history(connection: Connection, ledger: str) -> History:
     )
 
 
+def any_occasion(connection: Connection) -> bool:
+    """Return whether an occasion was solved."""
+    return connection.execute(select(occasions.c.key).limit(1)).first() is not None
+
+
 def assumed_sent(connection: Connection) -> datetime | None:
     """Return the moment up to which an adopted ledger takes everything as sent."""
     value = connection.execute(select(meta.c.value).where(meta.c.name == "assume_sent_until")).scalar()

@@ -68,6 +68,10 @@ class Ledger:
         """Return everything it knows."""
         return self._read(reading.read_history)
 
+    def was_matched(self) -> bool:
+        """Return whether people were matched already; cheaper than reading everything."""
+        return self._read_plain(reading.any_occasion)
+
     def transmissions(self, keys: Sequence[str]) -> tuple[Transmission, ...]:
         """Return transmissions with their deliveries, by (due, key)."""
         return self._read_plain(reading.read_transmissions, keys)

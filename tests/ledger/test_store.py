@@ -50,6 +50,17 @@ def first_plan(**changes: Any) -> Plan:
     return evolve(plan, **changes)
 
 
+def test_a_ledger_knows_whether_people_were_matched(ledger: Ledger) -> None:
+    assert not ledger.was_matched()
+    ledger.record_plan(first_plan(matching=None, occasions=(), schedule=Schedule(), due=(), expired=()))
+    assert not ledger.was_matched()
+
+
+def test_a_ledger_knows_that_people_were_matched(ledger: Ledger) -> None:
+    ledger.record_plan(first_plan())
+    assert ledger.was_matched()
+
+
 def test_a_plan_comes_back_as_history(ledger: Ledger) -> None:
     ledger.record_plan(first_plan())
 
