@@ -34,6 +34,7 @@ _TOKEN = re.compile(
 )
 _LONG_NUMBER = re.compile(r"[+-]?[0-9_]{65,}", re.ASCII)
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TABLE = re.compile(r"\s*\[([^\[\]]+)\]")
 _DUPLICATE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefine", "Duplicate inline table key")
 
 
@@ -206,8 +207,16 @@ def _syntax_error(file: TextFile, message: str) -> Diagnostic:
             error("toml-duplicate", f'"{words}" is written twice', path=words, help=f"the first is on line {first[0]}"),
             position,
         )
+    if told.startswith(_DUPLICATE) and (table := _TABLE.match(file.source_line(position[0]))):
+        return file.place(_begun_with_dots(table[1].strip()), position)
     help_ = syntax_advice(told, file.source_line(position[0]))
     return file.place(error("toml-syntax", f"this is not TOML: {told}", help=help_), position)
+
+
+def _begun_with_dots(name: str) -> Diagnostic:
+    told = f"[{name}] is begun a second time: keys with dots above have begun it"
+    hint = f"write all of it one way: {name}.KEY = … where those keys are, or KEY = … below [{name}]"
+    return error("toml-duplicate", told, path=name, help=hint)
 
 
 def _odd_numbers(value: Any, path: TomlPath) -> Iterator[tuple[TomlPath, Diagnostic]]:

@@ -49,6 +49,7 @@ class Kind:
     name: str
     options: type | None = None
     summary: str = ""
+    unit: str = "share"
 
 
 @frozen

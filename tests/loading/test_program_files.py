@@ -106,6 +106,12 @@ def test_a_line_that_is_no_toml_says_what_to_write(tmp_path: Path, line: str, ad
         assert problem.help.startswith(advice)
 
 
+def test_a_table_that_keys_with_dots_began_says_how_to_go_on(tmp_path: Path) -> None:
+    problem = refused(written(tmp_path, 'program.name = "Pilot"\n\n[program]\nseed = 1\n'))
+    assert ("toml-duplicate", 3, "program") == (problem.code, problem.line, problem.path)
+    assert "write all of it one way: program.KEY = … where those keys are, or KEY = … below [program]" == problem.help
+
+
 def test_brackets_in_texts_and_comments_do_not_count(tmp_path: Path) -> None:
     text = f'a = "{"[" * 99}"\nb = """{"{" * 99}"""\n# {"[" * 99}\n'
     assert {"a": "[" * 99, "b": "{" * 99} == read_toml(written(tmp_path, text), "p.toml").values
