@@ -687,3 +687,10 @@ def test_managers_are_spelled_as_their_own_rows_spell_them(people: Write) -> Non
 
 def test_a_program_without_files_has_nobody() -> None:
     assert [(None, "roster-empty")] == found(read())
+
+
+@pytest.mark.parametrize("person", ["contact:c", "erased:1", "Contact:c"])
+def test_an_id_that_the_ledger_uses_for_others_is_refused(people: Write, person: str) -> None:
+    reading = read(people(f"id,name\n1,Ann\n{person},Bob\n"), model=PEERS)
+    assert [(3, "id-reserved")] == found(reading)
+    assert f'"{person}"' in words(reading)

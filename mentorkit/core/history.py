@@ -12,6 +12,9 @@ from mentorkit.core.deliveries import State
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
 
+RESERVED = ("contact:", "erased:")
+"""What begins a ledger's names of those who are no participants: no participant's id may begin like them."""
+
 
 @frozen
 class Event:

@@ -11,6 +11,7 @@ from attrs import define, field
 from mentorkit.core.conditions import Value, is_yes
 from mentorkit.core.diagnostics import Diagnostic, error, note, warning
 from mentorkit.core.enrolling.row_reading import Row
+from mentorkit.core.history import RESERVED
 from mentorkit.core.program import RosterSource
 from mentorkit.core.roster import Person
 
@@ -65,9 +66,21 @@ def _list_people(gathering: Gathering, rows: Iterable[Row]) -> None:
                 row, error("id-missing", "the row has no id", help="every person needs an id of their own")
             )
             continue
+        if row.person.casefold().startswith(RESERVED):
+            gathering.report(row, _reserved(row.person))
+            continue
         known = gathering.by_id.setdefault(row.person.casefold(), row)
         if known is not row:
             _meet_again(gathering, known, row)
+
+
+def _reserved(person: str) -> Diagnostic:
+    begins = person.partition(":")[0] + ":"
+    return error(
+        "id-reserved",
+        f'the id "{person}" begins with "{begins}", which the ledger keeps for those who are no participants',
+        help="give this person another id",
+    )
 
 
 def _meet_again(gathering: Gathering, known: Row, row: Row) -> None:

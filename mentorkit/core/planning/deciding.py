@@ -15,7 +15,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, warning
-from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.history import RESERVED, History, KnownRelationship, KnownSession
 from mentorkit.core.matching.solving import match
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.planning.sorting_out import sort_out
@@ -223,7 +223,7 @@ def _expected(history: History, gone: frozenset[str]) -> list[str]:
     members = {person for known in history.published for person in known.relationship.people()}
     ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
     away = gone | (ended - members)
-    people = [one for one in history.numbers if not one.startswith(("contact:", "erased:")) and one not in away]
+    people = [one for one in history.numbers if not one.startswith(RESERVED) and one not in away]
     return sorted(people, key=lambda one: history.numbers[one])
 
 
