@@ -21,7 +21,7 @@ def now() -> datetime:
 
 
 def parse_moment(text: str, zone: str) -> datetime:
-    """Return the moment of `--at`, in UTC.
+    """Return the moment of `--at`, in UTC and whole seconds.
 
     Args:
         text: RFC 3339 (`2027-01-11T09:00:00Z`), a local time in the program's zone (`2027-01-11T09:00`), or a bare
@@ -36,7 +36,7 @@ def parse_moment(text: str, zone: str) -> datetime:
             return day_end(date.fromisoformat(text), zone)
         if not _MOMENT.fullmatch(text):
             raise ValueError(text)
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError:
         raise RefusedError(
             f"--at {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "

@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import to_local, utc_text
 
 MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
 SCHEDULE = ("session", "relationship", "number", "starts_utc", "minutes", "timezone", "people", "state")
@@ -89,7 +89,7 @@ def _sessions(history: History) -> Iterator[Sequence[str]]:
             session.id,
             session.relationship,
             str(session.number),
-            f"{session.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            utc_text(session.starts),
             str(session.minutes),
             session.zone,
             ";".join(session.people),

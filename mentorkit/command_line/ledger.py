@@ -9,6 +9,7 @@ import click
 
 from mentorkit import clock
 from mentorkit.command_line.options import folder_option, json_option, program_argument
+from mentorkit.core.zones import utc_text
 from mentorkit.guarding.ledger_guard import adopt
 from mentorkit.opening import open_program
 
@@ -38,7 +39,7 @@ def adopt_ledger(program: Path, assume_sent_until: str, folder: Path | None, as_
     adopted = adopt(opened.workspace, opened.program, opened.catalogue, assume_sent_until=until, now=clock.now())
     if as_json:
         lock = str(opened.workspace.lock_file)
-        document = {"ledger": str(adopted), "assume_sent_until": until.isoformat(), "lock": lock}
+        document = {"ledger": str(adopted), "assume_sent_until": utc_text(until), "lock": lock}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
     click.echo(

@@ -50,6 +50,11 @@ def to_local(moment: datetime, name: str) -> datetime:
     return moment.astimezone(zone(name)).replace(tzinfo=None)
 
 
+def utc_text(moment: datetime) -> str:
+    """Return an aware moment as all our documents write it: `2027-01-11T09:00:00Z`, in whole seconds."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
 def day_end(day: date, name: str) -> datetime:
     """Return 24:00 of a day in a zone, in UTC."""
     return to_utc(datetime.combine(day + timedelta(days=1), time()), name)

@@ -11,6 +11,7 @@ from attrs import asdict
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
+from mentorkit.core.zones import utc_text
 from mentorkit.presenting.plan_text import moment_text
 from mentorkit.presenting.tables import counted, table
 
@@ -28,7 +29,7 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
     """Return what a run did as a JSON document."""
     document = asdict(outcome)
     return {
-        "at": plan.at.isoformat(),
+        "at": utc_text(plan.at),
         "program": plan.program,
         "folder": folder,
         "published": [one.id for one in _published(plan)],

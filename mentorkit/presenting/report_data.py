@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 from typing import Any
 
 from attrs import asdict
 
 from mentorkit.core.reporting.figures import Flows, Report
+from mentorkit.core.zones import utc_text
 
 CSV_HEADER = ("as_of", "section", "item", "figure", "value")
 
@@ -20,7 +20,7 @@ def report_json(report: Report) -> dict[str, Any]:
     program = report.program
     days = {"starts": program.starts, "ends": program.ends, "today": program.today, "matched_on": program.matched_on}
     return {
-        "as_of": _as_of(report),
+        "as_of": utc_text(report.at),
         "program": asdict(program)
         | {name: day.isoformat() if day else None for name, day in days.items()}
         | {"goals": list(program.goals)},
@@ -43,10 +43,6 @@ def report_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _as_of(report: Report) -> str:
-    return report.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _flows(flows: Flows) -> dict[str, Any]:
     shown = [asdict(flow) for flow in flows.shown]
     return {"shown": shown, "hidden": flows.hidden, "small_cells": flows.small_cells}
@@ -57,7 +53,7 @@ def report_csv(report: Report) -> tuple[tuple[str, ...], ...]:
 
     Items that a spreadsheet would take for a formula begin with an apostrophe.
     """
-    as_of = _as_of(report)
+    as_of = utc_text(report.at)
     return (
         CSV_HEADER,
         *((as_of, section, _harmless(item), figure, _cell(value)) for section, item, figure, value in _figures(report)),

@@ -8,6 +8,7 @@ from typing import Any
 
 from mentorkit.core.outcome import Item
 from mentorkit.core.program import Program
+from mentorkit.core.zones import utc_text
 from mentorkit.presenting.plan_text import moment_text
 from mentorkit.presenting.tables import counted, table
 from mentorkit.running.simulating import Simulation
@@ -17,8 +18,8 @@ def simulation_json(simulation: Simulation, folder: str) -> dict[str, Any]:
     """Return a simulation as a JSON document."""
     return {
         "folder": folder,
-        "began": simulation.began.isoformat(),
-        "ended": simulation.ended.isoformat(),
+        "began": utc_text(simulation.began),
+        "ended": utc_text(simulation.ended),
         "relationships": len(simulation.history.relationships),
         "sessions": _states(simulation),
         "sent": dict(sorted(Counter(one.step for one in simulation.outcome.sent).items())),

@@ -9,6 +9,7 @@ from typing import Any
 from mentorkit.core.planning.status import Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
+from mentorkit.core.zones import utc_text
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.plan_text import moment_text
 from mentorkit.presenting.tables import counted, table
@@ -27,7 +28,7 @@ def status_json(status: Status) -> dict[str, Any]:
     """Return the status as a JSON document."""
     return {
         "program": status.program,
-        "at": status.at.isoformat(),
+        "at": utc_text(status.at),
         "phase": status.phase,
         "relationships": dict(status.relationships),
         "sessions": dict(status.sessions),
@@ -44,7 +45,7 @@ def status_json(status: Status) -> dict[str, Any]:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+    return utc_text(moment) if moment else None
 
 
 def status_text(status: Status, program: Program, roster: Roster) -> str:

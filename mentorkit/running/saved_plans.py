@@ -17,6 +17,7 @@ from mentorkit.core.errors import RefusedError
 from mentorkit.core.plan import Plan
 from mentorkit.core.relationships import Matching, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
+from mentorkit.core.zones import utc_text
 
 FORMAT = 1
 LIFE = timedelta(hours=24)
@@ -46,14 +47,14 @@ def dump_plan(plan: Plan) -> str:
     """Return a plan as JSON text: keys sorted, one line for each part, the same plan the same bytes."""
     document = {
         "format": FORMAT,
-        "at": _moment(plan.at),
+        "at": utc_text(plan.at),
         "program": plan.program,
         "digest": plan.digest,
         "ledger": plan.ledger_id,
         "mark": plan.mark,
         "newcomers": [{"id": one.id, "number": one.number} for one in plan.newcomers],
         "provisional": plan.provisional,
-        "published": None if plan.published is None else _moment(plan.published),
+        "published": None if plan.published is None else utc_text(plan.published),
         "occasions": list(plan.occasions),
         "certificate": None if plan.matching is None else _certificate(plan.matching),
         "relationships": [] if plan.matching is None else [_relationship(one) for one in plan.matching.relationships],
@@ -108,9 +109,9 @@ def check_fresh(saved: SavedPlan, program: str, now: datetime) -> None:
     if saved.program != program:
         raise RefusedError(f'the plan is of program "{saved.program}", not of "{program}"')
     if saved.at > now:
-        raise RefusedError(f"the plan is for {_moment(saved.at)}, which has not come yet; run it then, or {_AGAIN}")
+        raise RefusedError(f"the plan is for {utc_text(saved.at)}, which has not come yet; run it then, or {_AGAIN}")
     if now - saved.at > LIFE:
-        raise RefusedError(f"the plan is of {_moment(saved.at)}, more than 24 hours ago; {_AGAIN}")
+        raise RefusedError(f"the plan is of {utc_text(saved.at)}, more than 24 hours ago; {_AGAIN}")
 
 
 def check_saved(text: str, plan: Plan, now: datetime) -> SavedPlan:
@@ -141,10 +142,6 @@ def _difference(saved: dict[str, Any], again: dict[str, Any]) -> str:
     return "the program, the roster or what is installed has changed since, or the file was edited"
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def _certificate(matching: Matching) -> dict[str, Any]:
     one = matching.certificate
     return {"matcher": one.matcher, "exact": one.exact, "matched": one.matched, "total_score": one.total_score}
@@ -164,7 +161,7 @@ def _session(session: Session) -> dict[str, Any]:
         "id": session.id,
         "local": session.local.isoformat(timespec="minutes"),
         "zone": session.zone,
-        "starts": _moment(session.starts),
+        "starts": utc_text(session.starts),
         "minutes": session.minutes,
         "people": list(session.people),
     }
@@ -178,8 +175,8 @@ def _transmission(transmission: Transmission) -> dict[str, Any]:
     return {
         "key": transmission.key,
         "to": _recipient(transmission.recipient),
-        "due": _moment(transmission.due),
-        "expires": _moment(transmission.expires),
+        "due": utc_text(transmission.due),
+        "expires": utc_text(transmission.expires),
         "deliveries": [delivery.key for delivery in transmission.deliveries],
     }
 

@@ -1,6 +1,7 @@
 """Commands that act: run with its guards, report, ledger adopt."""
 
 import json
+import re
 from pathlib import Path
 
 from mentorkit.testing import program_folder
@@ -136,7 +137,7 @@ def test_simulate_plays_to_the_end_and_touches_nothing_else(mentorkit, folder):
 
 def test_simulate_begins_when_it_is_told(mentorkit):
     ran = mentorkit("run", "pilot.toml", "--simulate", "--json", "--at", "2027-01-06T12:00")
-    assert (0, "2027-01-06T12:00:00+00:00") == (ran.code, ran.document["began"])
+    assert (0, "2027-01-06T12:00:00Z") == (ran.code, ran.document["began"])
 
 
 def test_simulate_goes_with_no_consent_and_no_plan(mentorkit):
@@ -199,7 +200,7 @@ def test_adopting_a_new_ledger_sends_nothing_again(mentorkit, folder):
     adopted = mentorkit("ledger", "adopt", "pilot.toml", "--assume-sent-until", "2027-01-13")
     assert 0 == adopted.code
     as_json = mentorkit("ledger", "adopt", "pilot.toml", "--assume-sent-until", "2027-01-13", "--json").document
-    expected = {"ledger": "pilot.run/ledger.sqlite", "assume_sent_until": "2027-01-14T00:00:00+00:00"}
+    expected = {"ledger": "pilot.run/ledger.sqlite", "assume_sent_until": "2027-01-14T00:00:00Z"}
     assert {**expected, "lock": "pilot.lock"} == as_json
     assert 0 == mentorkit("run", "pilot.toml", "--at", "2027-01-13").code
     assert sent == mails(folder)
@@ -244,3 +245,14 @@ def test_the_programs_own_folder_is_no_run_folder(mentorkit, folder):
     assert 2 == refused.code
     assert "cannot be the run folder" in refused.err
     assert before == sorted(path.name for path in folder.iterdir())
+
+
+def test_every_document_writes_moments_alike(mentorkit):
+    """A program that reads our documents needs one way to read a moment."""
+    at = ("--at", "2027-01-11T12:00")
+    documents = [mentorkit(*command, "pilot.toml", "--json", *at).out for command in (["plan"], ["status"], ["report"])]
+    documents.append(mentorkit("run", "pilot.toml", "--simulate", "--json").out)
+    documents.append(mentorkit("run", "pilot.toml", "--json", *at, "--yes").out)
+    moments = [re.findall(r'"(\d{4}-\d\d-\d\dT[^"]{7,})"', document) for document in documents]
+    assert all(moments)
+    assert [] == [one for found in moments for one in found if not re.fullmatch(r"[\d-]{10}T\d\d:\d\d:\d\dZ", one)]

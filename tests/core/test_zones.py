@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.zones import day_end, known_zones, person_zone, to_local, to_utc, tzdata_version, zone
+from mentorkit.core.zones import day_end, known_zones, person_zone, to_local, to_utc, tzdata_version, utc_text, zone
 from mentorkit.testing import a_moment, a_person
 
 ALL = sorted(known_zones())
@@ -61,3 +61,8 @@ def test_an_unknown_zone_is_refused():
 
 def test_the_zone_data_say_their_version():
     assert "20" == tzdata_version()[:2]
+
+
+def test_documents_write_moments_in_utc_and_whole_seconds():
+    assert "2027-01-11T09:00:00Z" == utc_text(a_moment("2027-01-11T09:00:00.750000+00:00"))
+    assert "2027-01-11T03:30:00Z" == utc_text(a_moment("2027-01-11T09:00:00+05:30"))
