@@ -18,6 +18,7 @@ from urllib.parse import quote
 from mentorkit.calendars import calendars
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.phases import relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local, utc_text
@@ -71,15 +72,14 @@ def _matches(program: Program, history: History, at: datetime) -> Iterator[Seque
 
 
 def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str, str, str]:
-    """Return first and last day, and the state: a published relationship is active from its start on."""
+    """Return first and last day, and the state."""
     if known.published_at is None:
         return "", "", known.state
-    starts = max(program.starts, to_local(known.published_at, program.timezone).date())
+    starts = relationship_start(program, known.published_at)
     if known.ended_at is not None:
         ended = to_local(known.ended_at, program.timezone).date()
         return starts.isoformat(), ended.isoformat(), f"ended ({known.reason})" if known.reason else "ended"
-    active = known.state == "published" and to_local(at, program.timezone).date() >= starts
-    return starts.isoformat(), program.ends.isoformat(), "active" if active else known.state
+    return starts.isoformat(), program.ends.isoformat(), relationship_state(program, known, at)
 
 
 def _sessions(history: History) -> Iterator[Sequence[str]]:

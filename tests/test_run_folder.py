@@ -99,6 +99,8 @@ def test_a_state_says_how_far_a_relationship_is(tmp_path):
         ("r3", "2027-03-02", "2027-06-28", "published"),
         ("r4", "2027-01-11", "2027-02-01", "ended (left)"),
     ] == found
+    write(tmp_path, history, a_moment("2027-06-28T23:00:00+00:00"))
+    assert ["ended", "proposed", "ended", "ended (left)"] == [row[6] for row in rows(tmp_path / "matches.csv")[1::2]]
 
 
 def test_files_and_folders_are_private(tmp_path):

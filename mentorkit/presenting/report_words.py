@@ -54,7 +54,7 @@ def short_day(day: date) -> str:
 
 def phase_words(program: ProgramFigures) -> str:
     """Return where the program stands: `starts in 12 days`, `day 38 of 140`, `ended 3 days ago`."""
-    if program.phase == "before":
+    if program.today < program.starts:
         return f"starts in {counted((program.starts - program.today).days, 'day')}"
     if program.phase == "ended":
         return f"ended {counted((program.today - program.ends).days, 'day')} ago"

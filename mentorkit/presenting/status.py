@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from mentorkit.core.planning.status import Status
+from mentorkit.core.planning.status import Need, Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import utc_text
@@ -21,6 +21,7 @@ HEADINGS = {
     "held": "held",
     "no-time": "sessions without a time",
     "unmatched": "unmatched",
+    "expired": "expired: tell people another way, if it still matters",
 }
 
 
@@ -62,16 +63,17 @@ def status_text(status: Status, program: Program, roster: Roster) -> str:
     ]
     parts = [f"{program.name}, as of {moment_text(status.at, zone)}\n{table(facts)}"]
     for kind, heading in HEADINGS.items():
-        rows = [
-            (", ".join(called(person, roster) for person in need.people), need.subject, need.detail)
-            for need in status.needs
-            if need.kind == kind
-        ]
+        rows = [_need(need, roster) for need in status.needs if need.kind == kind]
         if rows:
             parts.append(f"{heading}\n{table(rows)}")
     if not status.needs:
         parts.append("Nothing needs you.")
     return "\n\n".join(parts)
+
+
+def _need(need: Need, roster: Roster) -> tuple[str, ...]:
+    about = (need.subject, need.detail)
+    return (", ".join(called(person, roster) for person in need.people), *about) if need.people else about
 
 
 def _next_session(status: Status, zone: str) -> str:

@@ -61,7 +61,7 @@ def a_report(**changes: Any) -> Report:
             RoleFigures("mentor", "road captain", False, 52, 50, 49, 65, 61),
             RoleFigures("mentee", "rider", True, 67, 62, 61, 67, 61),
         ),
-        relationships=(Count("proposed", 0), Count("published", 61), Count("ended", 1)),
+        relationships=(Count("proposed", 0), Count("published", 0), Count("active", 61), Count("ended", 1)),
         endings=(Count("left", 1),),
         unmatched=6,
         reasons=(ReasonFigures("capacity", 4, 5), ReasonFigures("seniority-gap", 1, 5)),
@@ -175,8 +175,8 @@ def test_every_chart_has_a_table_and_is_hidden_from_screen_readers() -> None:
 
 def test_before_the_matching_there_is_nothing_to_chart() -> None:
     report = a_report(
-        program=evolve(a_report().program, matched_on=None, phase="before", today=date(2027, 1, 9)),
-        relationships=(Count("proposed", 0), Count("published", 0), Count("ended", 0)),
+        program=evolve(a_report().program, matched_on=None, phase="before matching", today=date(2027, 1, 9)),
+        relationships=(Count("proposed", 0), Count("published", 0), Count("active", 0), Count("ended", 0)),
         endings=(),
         unmatched=0,
         reasons=(),

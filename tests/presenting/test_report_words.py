@@ -28,7 +28,7 @@ def test_values_read_in_their_unit(words: str, value: float, unit: Any) -> None:
 @pytest.mark.parametrize(
     ("words", "today", "phase"),
     [
-        ("starts in 1 day", date(2027, 1, 10), "before"),
+        ("starts in 1 day", date(2027, 1, 10), "before matching"),
         ("day 1 of 169", date(2027, 1, 11), "running"),
         ("day 169 of 169", date(2027, 6, 28), "running"),
         ("ended 3 days ago", date(2027, 7, 1), "ended"),

@@ -10,12 +10,12 @@ from typing import Literal
 from attrs import frozen
 
 from mentorkit.core.history import History
+from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
-from mentorkit.core.zones import day_end, to_utc
 
-NeedKind = Literal["in-doubt", "failed", "deferred", "held", "unmatched", "no-time"]
+NeedKind = Literal["in-doubt", "failed", "deferred", "held", "unmatched", "no-time", "expired"]
 
 
 @frozen
@@ -24,7 +24,7 @@ class Need:
 
     Attributes:
         people: ids of whom it is about.
-        subject: a transmission's key or a relationship's id, or "".
+        subject: a transmission's key, a relationship's id, or the step that expired, or "".
         detail: the reason, in words.
     """
 
@@ -40,7 +40,7 @@ class Status:
 
     Attributes:
         phase: where `at` lies in the program's life.
-        relationships: count by state.
+        relationships: count by state, see `phases.relationship_state`.
         sessions: count by state; `over` counts planned ones whose time has passed.
         messages: count by state of transmission.
         due: how many messages a run would send now.
@@ -52,7 +52,7 @@ class Status:
 
     at: datetime
     program: str
-    phase: Literal["sign-up", "before matching", "matched, not started", "running", "ended"]
+    phase: Phase
     relationships: Mapping[str, int]
     sessions: Mapping[str, int]
     messages: Mapping[str, int]
@@ -83,8 +83,8 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
     return Status(
         at=plan.at,
         program=program.id,
-        phase=_phase(program, history, plan.at),
-        relationships=_sorted_counts(Counter(known.state for known in history.relationships)),
+        phase=phase(program, history, plan.at),
+        relationships=_relationship_counts(program, history, plan.at),
         sessions=_session_counts(history, plan.at),
         messages=_sorted_counts(Counter(known.state for known in history.transmissions.values())),
         due=len(plan.due),
@@ -95,25 +95,19 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
             *(Need("held", (one.recipient.id,), "", "missing from the roster") for one in plan.held),
             *_without_time(program, history),
             *(Need("unmatched", (one.person,), "", "; ".join(map(str, one.reasons))) for one in waiting),
+            *_expired(history, plan),
         ),
         provisional=plan.provisional,
     )
 
 
-def _phase(
-    program: Program, history: History, at: datetime
-) -> Literal["sign-up", "before matching", "matched, not started", "running", "ended"]:
-    if at >= day_end(program.ends, program.timezone):
-        return "ended"
-    if not history.occasions:
-        closes = program.signup_closes
-        return "sign-up" if closes and at < day_end(closes, program.timezone) else "before matching"
-    begins = to_utc(datetime.combine(program.starts, datetime.min.time()), program.timezone)
-    return "running" if at >= begins else "matched, not started"
-
-
 def _sorted_counts(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items()))
+
+
+def _relationship_counts(program: Program, history: History, at: datetime) -> dict[str, int]:
+    counts = Counter(relationship_state(program, known, at) for known in history.relationships)
+    return {state: counts[state] for state in STATES if counts[state]}
 
 
 def _session_counts(history: History, at: datetime) -> dict[str, int]:
@@ -131,6 +125,16 @@ def _troubles(history: History) -> list[Need]:
         if known.state in kinds
     ]
     return sorted(found, key=lambda need: (list(kinds.values()).index(need.kind), need.subject))
+
+
+def _expired(history: History, plan: Plan) -> list[Need]:
+    """Return the steps that were met too late, those of today's plan among them, by name."""
+    known = [one.step for one in history.transmissions.values() if one.state == "expired"]
+    steps = Counter([*known, *(one.step for one in plan.expired)])
+    return [
+        Need("expired", (), step, f"{number} message{'s' if number != 1 else ''} met too late and never sent")
+        for step, number in sorted(steps.items())
+    ]
 
 
 def _without_time(program: Program, history: History) -> list[Need]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from math import fsum
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.waiting import why_waiting
+from mentorkit.core.phases import STATES, phase, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.reporting.activity import session_figures, step_figures
@@ -22,7 +23,6 @@ from mentorkit.core.reporting.figures import (
     Flow,
     Flows,
     Load,
-    Phase,
     ProgramFigures,
     ReasonFigures,
     Report,
@@ -50,10 +50,10 @@ def make_report(
     unmatched = why_waiting(program, roles, roster, catalogue, history, today)
     return Report(
         at=at,
-        program=_program_figures(program, history, today),
+        program=_program_figures(program, history, at),
         kpis=measure_kpis(program, catalogue, facts, judge=bool(history.occasions)),
         roles=tuple(_role_figures(program, role, roster, history) for role in roles),
-        relationships=_relationship_states(history),
+        relationships=_relationship_states(program, history, at),
         endings=_counts(known.reason or "unknown" for known in history.relationships if known.state == "ended"),
         unmatched=len(unmatched),
         reasons=_reasons(unmatched),
@@ -71,7 +71,7 @@ def _counts(names: Iterable[str]) -> tuple[Count, ...]:
     return tuple(Count(name, count) for name, count in sorted(Counter(names).items()))
 
 
-def _program_figures(program: Program, history: History, today: date) -> ProgramFigures:
+def _program_figures(program: Program, history: History, at: datetime) -> ProgramFigures:
     first = min(history.occasions.values(), default=None)
     return ProgramFigures(
         id=program.id,
@@ -82,16 +82,10 @@ def _program_figures(program: Program, history: History, today: date) -> Program
         ends=program.ends,
         timezone=program.timezone,
         goals=program.goals,
-        today=today,
-        phase=_phase(program, today),
+        today=to_local(at, program.timezone).date(),
+        phase=phase(program, history, at),
         matched_on=to_local(first, program.timezone).date() if first else None,
     )
-
-
-def _phase(program: Program, today: date) -> Phase:
-    if today < program.starts:
-        return "before"
-    return "running" if today <= program.ends else "ended"
 
 
 def _role_figures(program: Program, role: Role, roster: Roster, history: History) -> RoleFigures:
@@ -110,9 +104,9 @@ def _role_figures(program: Program, role: Role, roster: Roster, history: History
     )
 
 
-def _relationship_states(history: History) -> tuple[Count, ...]:
-    states = Counter(known.state for known in history.relationships)
-    return tuple(Count(state, states[state]) for state in ("proposed", "published", "ended"))
+def _relationship_states(program: Program, history: History, at: datetime) -> tuple[Count, ...]:
+    states = Counter(relationship_state(program, known, at) for known in history.relationships)
+    return tuple(Count(state, states[state]) for state in STATES)
 
 
 def _reasons(unmatched: Sequence[Unmatched]) -> tuple[ReasonFigures, ...]:

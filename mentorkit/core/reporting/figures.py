@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
-Phase = Literal["before", "running", "ended"]
+from mentorkit.core.phases import Phase
 
 
 @frozen
@@ -20,7 +20,7 @@ class ProgramFigures:
 
     Attributes:
         today: the day of the report's moment in the program's zone.
-        phase: where that day lies: before the start, between start and end (both included), after the end.
+        phase: where the moment lies in the program's life.
         matched_on: the day of the first matching, or None while there is none.
     """
 

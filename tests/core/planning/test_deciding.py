@@ -377,3 +377,14 @@ def test_runs_every_morning_send_everything():
     ] == [line for line in sent if "reminder" not in line]
     assert 14 == len(the_day_before)
     assert sorted(the_day_before) == sorted(line[:5] for line in sent if "reminder" in line)
+
+
+def test_expired_steps_need_somebody_to_know():
+    known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
+    plan = planned("2027-04-20T12:00:00+00:00", known).plan
+    needs = make_status(a_program(timeline=TIMELINE), known, plan, ()).needs
+    assert ("halfway", "3 messages met too late and never sent") in [
+        (one.subject, one.detail) for one in needs if one.kind == "expired"
+    ]
+    later = planned("2027-04-21T12:00:00+00:00", after(known, plan)).plan
+    assert needs == make_status(a_program(timeline=TIMELINE), after(known, plan), later, ()).needs

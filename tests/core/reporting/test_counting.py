@@ -304,5 +304,5 @@ def test_what_ends_with_the_program_does_not_end_early() -> None:
 def test_proposed_relationships_count_for_nothing_but_themselves() -> None:
     made = report(history=a_history([KnownRelationship(FIRST, "proposed")]))
 
-    assert (Count("proposed", 1), Count("published", 0), Count("ended", 0)) == made.relationships
+    assert (Count("proposed", 1), Count("published", 0), Count("active", 0), Count("ended", 0)) == made.relationships
     assert 0 == sum(role.matched for role in made.roles)
