@@ -194,6 +194,8 @@ def _act(
 
 
 def _keep_template(opened: Opened) -> None:
+    if not opened.loaded.chain.heads:  # the model brings none, and the program extends none
+        return
     try:
         keep_template(opened.loaded, opened.workspace.kept_template)
     except OSError as problem:
