@@ -1,6 +1,7 @@
 """The docs say what the code does: codes, options, keys and the README's first program are compared, not trusted."""
 
 import importlib
+import json
 import re
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from mentorkit.command_line import COMMANDS
 from mentorkit.command_line.boundary import run_command
 from mentorkit.core import contracts
 from mentorkit.core.declaring.declarations import ProgramFile
-from mentorkit.plugin_loading import CONTRACTS, build_catalogue
-from mentorkit.testing import program_folder
+from mentorkit.core.plan import Newcomer
+from mentorkit.ledger import open_ledger
+from mentorkit.plugin_loading import CONTRACTS, build_catalogue, with_plugin_files
+from mentorkit.running.delivering import carry_out, open_channel
+from mentorkit.testing import a_person, a_plan, a_transmission, program_folder
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = [*ROOT.glob("mentorkit/**/*.py"), *ROOT.glob("plugins/**/*.py")]
@@ -94,3 +98,53 @@ def test_the_rule_of_the_guide_works(tmp_path, monkeypatch, capfd):
     told = capfd.readouterr().out
     assert "1 matched of 1 possible" in told
     assert "not-the-auditor rules out 1" in told
+
+
+def section(heading: str) -> str:
+    return page("how-to/write-a-plugin.md").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+def examples(heading: str, kind: str) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", section(heading), re.DOTALL)
+
+
+def test_the_criterion_of_the_guide_works(tmp_path, monkeypatch, capfd):
+    (criterion,), (use,) = examples("A criterion", "python"), examples("A criterion", "toml")
+    people = "id,role,location\n1,mentor,Harbor\n2,mentor,Campus\n3,mentee,Market\n4,mentee,Campus\n"
+    program = 'program = { name = "P", starts = 2027-01-11 }\nroster.file = "people.csv"\nmodel.use = "one-on-one"\n'
+    program_folder(tmp_path, {"acme_stops.py": criterion, "people.csv": people, "p.toml": program + use})
+    monkeypatch.chdir(tmp_path)
+    assert 0 == run_command(["match", "p.toml", "--json", "--at", "2027-01-11T10:00"])
+    found = json.loads(capfd.readouterr().out)["relationships"]
+    assert {("1", "3", 50.0), ("2", "4", 100.0)} == {(*one["mentors"], *one["mentees"], one["score"]) for one in found}
+
+
+def test_the_model_of_the_guide_works(tmp_path, monkeypatch, capfd):
+    (model,), (program,) = examples("A model", "python"), examples("A model", "toml")
+    people = "id,level,department,email\n1,2,Sales,a@example.org\n2,2,Law,b@example.org\n3,1,Law,c@example.org\n"
+    hello = "---\nsubject: Welcome\n---\nHello {{ me.name }}, meet {{ partners[0].name }}.\n"
+    files = {"acme_buddies.py": model, "people.csv": people, "p.toml": program, "messages/hello.md": hello}
+    program_folder(tmp_path, files)
+    monkeypatch.chdir(tmp_path)
+    assert 0 == run_command(["check", "p.toml"])
+    assert 0 == run_command(["run", "p.toml", "--at", "2027-01-11T10:00"])
+    capfd.readouterr()
+    assert ["buddy", "newcomer"] == sorted(path.name.split(".")[3] for path in tmp_path.glob("p.run/outbox/*.eml"))
+    assert "2,buddy,100.0" in (tmp_path / "p.run/matches.csv").read_text()
+
+
+def test_the_channel_of_the_guide_works(tmp_path):
+    (source,) = examples("A channel", "python")
+    program_folder(tmp_path, {"acme_notice.py": source})
+    catalogue = with_plugin_files(build_catalogue(), [(tmp_path / "acme_notice.py", "acme_notice.py")])
+    kind = catalogue.channels["notice"].implementation
+    channel = open_channel(kind, None, contracts.ChannelSetting(str(tmp_path)))
+    with open_ledger(tmp_path / "ledger.sqlite", create_for="pilot", durable=False) as ledger:
+        plan = a_plan(newcomers=(Newcomer(1, "17"),), due=(a_transmission("a", 1, "17"),))
+        outcome = carry_out(plan, ledger, kind, channel, _composed, people={"17": a_person("17")})
+    assert 1 == len(outcome.sent)
+    assert "a: Hello\n" == (tmp_path / "notices.txt").read_text()
+
+
+def _composed(one):
+    return contracts.Outgoing(one.key, "Ada", "", "", "", "Hello", "Hello.", "", one.due, f"{one.key}@pilot")
