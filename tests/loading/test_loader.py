@@ -548,6 +548,14 @@ def test_a_misspelled_table_explains_the_keys_that_are_missing(tmp_path: Path, c
     assert ["program.nam"] == [path for _, _, path in errors(misspelled)]
 
 
+def test_a_dotted_key_below_a_table_is_told_to_belong_above_it(tmp_path: Path, catalogue: Catalogue) -> None:
+    for table in ("sessions", "matching.rules.gap"):
+        loaded = load(tmp_path, catalogue, EXTENDING + f'[{table}]\nprogram.length = "1 year"\n')
+        assert [("unknown-key", 9, f"{table}.program")] == errors(loaded)
+        one = told(loaded, "unknown-key")
+        assert "keys that begin with program belong above the first [table], or below [program]" == one.help
+
+
 def test_what_only_the_program_can_say_is_missed_in_its_own_file(tmp_path: Path, catalogue: Catalogue) -> None:
     loaded = load(tmp_path, catalogue, 'extends = "plain"\nroster.file = "people.csv"\nmodel.use = "duo"\n')
     assert ["program.name", "program.starts"] == [path for _, _, path in errors(loaded)]

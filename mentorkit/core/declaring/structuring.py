@@ -107,7 +107,10 @@ def keys_of(wanted: type) -> tuple[str, ...]:
 
 
 def _unknown(path: Path, known: Collection[str]) -> Misfit:
-    help_ = suggestion(str(path[-1]), known) or (f"known here: {listed(known)}" if known else "nothing is known here")
+    key = str(path[-1])
+    help_ = suggestion(key, known) or (f"known here: {listed(known)}" if known else "nothing is known here")
+    if len(path) > 1 and (key,) in _EXAMPLES and key not in known:
+        help_ = f"keys that begin with {key} belong above the first [table], or below [{key}]"
     return Misfit(path, error("unknown-key", f'unknown key "{path[-1]}"', path=dotted(path), help=help_))
 
 
