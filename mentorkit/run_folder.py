@@ -22,12 +22,12 @@ from mentorkit.core.phases import relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local, utc_text
+from mentorkit.spreadsheet_cells import harmless
 
 MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
 SCHEDULE = ("session", "relationship", "number", "starts_utc", "minutes", "timezone", "people", "state")
 
 _LONGEST_NAME = 200
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_views(
@@ -101,13 +101,8 @@ def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     written = io.StringIO()
     table = csv.writer(written)  # RFC 4180: commas, quotes where needed, CR LF
     table.writerow(header)
-    table.writerows([_harmless(cell) for cell in row] for row in rows)
+    table.writerows([harmless(cell) for cell in row] for row in rows)
     return written.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 def _replace(path: Path, content: bytes) -> None:

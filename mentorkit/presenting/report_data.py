@@ -9,10 +9,9 @@ from attrs import asdict
 
 from mentorkit.core.reporting.figures import Flows, Report
 from mentorkit.core.zones import utc_text
+from mentorkit.spreadsheet_cells import harmless
 
 CSV_HEADER = ("as_of", "section", "item", "figure", "value")
-
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -56,12 +55,8 @@ def report_csv(report: Report) -> tuple[tuple[str, ...], ...]:
     as_of = utc_text(report.at)
     return (
         CSV_HEADER,
-        *((as_of, section, _harmless(item), figure, _cell(value)) for section, item, figure, value in _figures(report)),
+        *((as_of, section, harmless(item), figure, _cell(value)) for section, item, figure, value in _figures(report)),
     )
-
-
-def _harmless(item: str) -> str:
-    return f"'{item}" if item.startswith(_FORMULAS) else item
 
 
 def _cell(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from mentorkit.core.reporting.figures import ProgramFigures
 from mentorkit.messages.naming import day_text
+from mentorkit.presenting.tables import counted
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -18,11 +19,6 @@ _REASONS = {
 }
 
 _STATES = {"in_doubt": "in doubt", "at_risk": "being sent"}
-
-
-def counted(count: int, singular: str, plural: str = "") -> str:
-    """Return `1 session` or `3 sessions`."""
-    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"
 
 
 def kpi_value(value: float, unit: Literal["share", "days"]) -> str:

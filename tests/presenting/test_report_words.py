@@ -9,7 +9,8 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.reporting.figures import ProgramFigures
-from mentorkit.presenting.report_words import counted, kpi_value, month_words, phase_words, reason_words
+from mentorkit.presenting.report_words import kpi_value, month_words, phase_words, reason_words
+from mentorkit.presenting.tables import counted
 
 PROGRAM = ProgramFigures(
     "p", "P", "one-on-one", "t 1", date(2027, 1, 11), date(2027, 6, 28), "UTC", (), date(2027, 1, 11), "running"

@@ -17,7 +17,6 @@ from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, Report
 from mentorkit.core.zones import to_local
 from mentorkit.messages.naming import day_text
 from mentorkit.presenting.report_words import (
-    counted,
     kpi_value,
     moment_words,
     month_words,
@@ -26,6 +25,7 @@ from mentorkit.presenting.report_words import (
     short_day,
     state_words,
 )
+from mentorkit.presenting.tables import counted
 
 
 @frozen
