@@ -14,6 +14,8 @@ from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.planning.workload import Workload, workload
+from mentorkit.core.standing import standing
+from mentorkit.core.zones import to_local
 from mentorkit.durable_files import write_whole
 from mentorkit.guarding.ledger_guard import misgivings
 from mentorkit.ledger import read_history
@@ -42,7 +44,8 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
-    load = workload(opened.program, result.plan, history)
+    today = to_local(opened.at, opened.program.timezone).date()
+    load = workload(opened.program, result.plan, history, standing(opened.roster, history, today).left)
     if out is not None:
         write_whole(out, dump_plan(result.plan).encode())
     print_diagnostics(found, as_json=as_json, notes=False)

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import combinations, permutations
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, field
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue
@@ -21,39 +21,12 @@ from mentorkit.core.matching.scoring import Criteria, Part, Similarities
 from mentorkit.core.problems import BoolArray, PairScores, Seating
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.relationships import Relationship
-from mentorkit.core.roster import Person, Roster
+from mentorkit.core.roster import Roster
+from mentorkit.core.standing import Standing
 from mentorkit.core.zones import person_zone
 
 ALREADY_MATCHED = "already-matched"
 """The rule that two people of one published relationship are not matched a second time."""
-
-
-@frozen
-class Standing:
-    """Who cannot be placed now, whatever the rules say.
-
-    Attributes:
-        paused: participants who pause.
-        left: participants who have left.
-    """
-
-    paused: frozenset[str] = frozenset()
-    left: frozenset[str] = frozenset()
-
-
-def standing(roster: Roster, history: History, on: date | None) -> Standing:
-    """Return who pauses or has left: by recorded events, and by `paused_until` and `left_on` as of the day `on`."""
-    left_by_event = {event.person for event in history.events if event.kind == "left"}
-    pauses = {event.person: event.kind for event in history.events if event.kind in ("paused", "resumed")}
-    paused_by_event = {person for person, kind in pauses.items() if kind == "paused"}
-    paused = {one.id for one in roster.participants if on and _day(one, "paused_until", date.min) > on}
-    left = {one.id for one in roster.participants if on and _day(one, "left_on", date.max) <= on}
-    return Standing(frozenset(paused | paused_by_event), frozenset(left | left_by_event))
-
-
-def _day(person: Person, column: str, default: date) -> date:
-    value = person.values.get(column)
-    return value if isinstance(value, date) else default
 
 
 def rule_facts(program: Program, roster: Roster, history: History) -> RuleFacts:

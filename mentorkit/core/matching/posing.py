@@ -14,11 +14,12 @@ from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.contradictions import lacking_values, pair_conflicts, unknown_people
-from mentorkit.core.matching.pooling import Scoreboard, Standing, build_pool, standing
+from mentorkit.core.matching.pooling import Scoreboard, build_pool
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
+from mentorkit.core.standing import Standing, standing
 
 
 @frozen

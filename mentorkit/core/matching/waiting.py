@@ -16,6 +16,7 @@ from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Reason, Unmatched
 from mentorkit.core.roster import Roster
+from mentorkit.core.standing import standing
 
 JOINED_LATE = Reason("joined-late", 0)
 
@@ -47,7 +48,7 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
     """
     if not history.occasions:
         return ()
-    left = {event.person for event in history.events if event.kind == "left"}
+    left = standing(roster, history, None).left
     placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
     found = [
         Unmatched(person.id, role.name, (JOINED_LATE,) if joined_late(person.id, history) else ())

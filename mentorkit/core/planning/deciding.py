@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from attrs import field, frozen
 
@@ -25,6 +25,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import working_hours
 from mentorkit.core.scheduling.placing import schedule
 from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.standing import standing
 from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
 from mentorkit.core.timeline.occurrences import Occurrence
 from mentorkit.core.zones import day_end, to_local, to_utc, tzdata_version
@@ -83,7 +84,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     roles = catalogue.models[program.model.use.name].implementation.roles
     matched = _match(program, roster, catalogue, history, at)
     published = _publication(program, history, at)
-    gone = _gone(roster, history, to_local(at, program.timezone).date())
+    gone = standing(roster, history, to_local(at, program.timezone).date()).left
     settled = matched if not matched.provisional else Matched()
     times = _schedule(program, roster, roles, history, settled, published)
     occurrences = occurring(program, roster, roles, _calendar(history, settled, times, published, gone))
@@ -185,13 +186,6 @@ def _with_foreseen(
 
 def _standing(history: History) -> list[Session]:
     return [known.session for known in history.sessions if known.state != "canceled"]
-
-
-def _gone(roster: Roster, history: History, today: date) -> frozenset[str]:
-    """Return who has left, as recorded or by the roster's `left_on`."""
-    days = {one.id: one.values.get("left_on") for one in roster.people}
-    by_roster = {person for person, day in days.items() if isinstance(day, date) and day <= today}
-    return frozenset(by_roster | {event.person for event in history.events if event.kind == "left"})
 
 
 def _calendar(history: History, matched: Matched, times: Schedule, at: datetime, gone: frozenset[str]) -> Calendar:

@@ -47,10 +47,11 @@ class Workload:
         return self.minutes / 60
 
 
-def workload(program: Program, plan: Plan, history: History) -> Workload:
+def workload(program: Program, plan: Plan, history: History, gone: frozenset[str] = frozenset()) -> Workload:
     """Return the messages due and to come, and the sessions that have not begun, per person.
 
     Sessions of ended relationships and canceled ones do not count; those of a provisional matching do, as foreseen.
+    People who are `gone` spend no time in sessions.
     `program` is the one that the plan is of.
     """
     if plan.program != program.id:
@@ -58,7 +59,7 @@ def workload(program: Program, plan: Plan, history: History) -> Workload:
     messages = Counter((one.recipient.kind, one.recipient.id) for one in (*plan.due, *plan.later))
     for held in plan.held:
         messages[held.recipient.kind, held.recipient.id] += len(held.transmissions)
-    minutes = _minutes(plan, history)
+    minutes = _minutes(plan, history, gone)
     people = sorted({one for kind, one in messages if kind == "person"} | set(minutes))
     return Workload(
         {one: Load(messages["person", one], minutes[one]) for one in people},
@@ -68,11 +69,11 @@ def workload(program: Program, plan: Plan, history: History) -> Workload:
     )
 
 
-def _minutes(plan: Plan, history: History) -> Counter[str]:
+def _minutes(plan: Plan, history: History, gone: frozenset[str]) -> Counter[str]:
     running = {known.relationship.id for known in history.published}
     known = (one.session for one in history.sessions if one.state in ("planned", "moved"))
     sessions = [one for one in known if one.relationship in running and one.starts >= plan.at]
     minutes: Counter[str] = Counter()
     for session in (*sessions, *plan.schedule.sessions, *plan.preview.sessions):
-        minutes.update(dict.fromkeys(session.people, session.minutes))
+        minutes.update(dict.fromkeys((one for one in session.people if one not in gone), session.minutes))
     return minutes

@@ -41,8 +41,10 @@ def test_messages_and_hours_to_come():
         schedule=Schedule((a_session(PAIR, 14, 90),)),
     )
     load = workload(a_program(), plan, history)
+    gone = frozenset({"2"})
     assert {"1": Load(2, 150), "2": Load(1, 150), "4": Load(1, 0)} == load.people
     assert {"coordinator": Load(1, 0)} == load.contacts
+    assert {"1": Load(2, 150), "2": Load(1, 0)}.items() <= workload(a_program(), plan, history, gone).people.items()
     assert (5, 300, 5.0, 2.5) == (load.messages, load.minutes, load.hours, load.people["1"].hours)
 
 
