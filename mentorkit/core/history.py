@@ -12,7 +12,8 @@ from mentorkit.core.deliveries import State
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
 
-RESERVED = ("contact:", "erased:")
+CONTACT, ERASED = "contact:", "erased:"
+RESERVED = (CONTACT, ERASED)
 """What begins a ledger's names of those who are no participants: no participant's id may begin like them."""
 
 

@@ -12,12 +12,12 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select, update
 
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.history import Event
+from mentorkit.core.history import CONTACT, Event
 from mentorkit.core.plan import Newcomer
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.protocol import supersede
-from mentorkit.ledger.reading import CONTACT, portions
+from mentorkit.ledger.reading import portions
 from mentorkit.ledger.recording import person_row
 from mentorkit.ledger.schema import deliveries, events, people, relationships, sessions, transmissions
 

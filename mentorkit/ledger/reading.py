@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from mentorkit.core.deliveries import Delivery, Recipient, State, Transmission
-from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.history import CONTACT, ERASED, Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.ledger import logbook
@@ -26,7 +26,6 @@ from mentorkit.ledger.schema import (
     transmissions,
 )
 
-CONTACT = "contact:"
 """What distinguishes a contact's name from a person's id in `History.numbers` and `Plan.newcomers`."""
 
 
@@ -97,7 +96,7 @@ def _first_seen(connection: Connection, names: Mapping[int, str]) -> dict[str, d
 
 def _name(row: Row[tuple[int, str, str | None]]) -> str:
     if row.external is None:
-        return f"erased:{row.number}"
+        return f"{ERASED}{row.number}"
     return f"{CONTACT}{row.external}" if row.kind == "contact" else str(row.external)
 
 

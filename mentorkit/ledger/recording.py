@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Table, insert, select
 
 from mentorkit.core.deliveries import Delivery, State, Transmission
 from mentorkit.core.errors import RefusedError
+from mentorkit.core.history import CONTACT
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
-from mentorkit.ledger.reading import CONTACT, assumed_sent
+from mentorkit.ledger.reading import assumed_sent
 from mentorkit.ledger.schema import (
     deliveries,
     members,

@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import define, frozen
 
 from mentorkit.core.contracts import Role
-from mentorkit.core.history import KnownRelationship
+from mentorkit.core.history import CONTACT, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Person, Roster
@@ -29,7 +29,7 @@ class Addressee:
     @property
     def number_key(self) -> str:
         """The key of their running number in the ledger."""
-        return f"contact:{self.id}" if self.kind == "contact" else self.id
+        return f"{CONTACT}{self.id}" if self.kind == "contact" else self.id
 
 
 @define(frozen=True, slots=False, eq=False)
