@@ -14,6 +14,9 @@ from attrs import evolve, frozen
 
 Severity = Literal["error", "warning", "note"]
 
+MOST_LISTED = 50
+"""How many diagnostics of one severity are listed per file: more than that nobody reads."""
+
 
 @frozen
 class Diagnostic:
@@ -69,6 +72,24 @@ def note(code: str, message: str, *, path: str = "", help: str = "") -> Diagnost
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return only the errors, in their order."""
     return tuple(diagnostic for diagnostic in diagnostics if diagnostic.is_error)
+
+
+def first_of_each_file(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return no more than `MOST_LISTED` of a severity per file, in their order, then how many more there are."""
+    kept: list[Diagnostic] = []
+    counts: dict[tuple[str, Severity], int] = {}
+    for one in diagnostics:
+        number = counts[one.file, one.severity] = counts.get((one.file, one.severity), 0) + 1
+        if number <= MOST_LISTED:
+            kept.append(one)
+    beyond = ((*which, number - MOST_LISTED) for which, number in counts.items() if number > MOST_LISTED)
+    return (*kept, *(and_more(*one) for one in beyond))
+
+
+def and_more(file: str, severity: Severity, number: int) -> Diagnostic:
+    """Return the diagnostic that closes a list which was cut off."""
+    message = f"and {number:,} more {severity}{'s' if number > 1 else ''}" + (f" in {file}" if file else "")
+    return Diagnostic("more-problems", severity, message, file, help="mend these first, then check again")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -39,7 +39,7 @@ from mentorkit.core.declaring.parameters import assign, substitute
 from mentorkit.core.declaring.salvaging import is_founded, salvage, unexplained
 from mentorkit.core.declaring.showing import taken_for_said
 from mentorkit.core.declaring.structuring import SMALLEST, Misfit, dotted, structure
-from mentorkit.core.diagnostics import Diagnostic, error, note
+from mentorkit.core.diagnostics import Diagnostic, error, first_of_each_file, note
 from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.program import Program, TemplateUse
 from mentorkit.core.resolving import Surroundings, resolve
@@ -111,22 +111,23 @@ class _Loading:
         self.problems += chain.lost
         self._add(chain.problems)
         tree = self._merged(program, chain, found, extends=bool(head.extends))
-        declared, misfits = structure(ProgramFile, plain(tree), also_known=(*_HEAD, "parameters"))
-        told = [one for one in unexplained(misfits) if not _is_unset(plain(tree), one.path)]
+        values = plain(tree)
+        declared, misfits = structure(ProgramFile, values, also_known=(*_HEAD, "parameters"))
+        told = [one for one in unexplained(misfits) if not _is_unset(values, one.path)]
         self._add_misfits((one for one in told if found or not _a_template_may_say(one, head)), tree)
         resolved = rest = None
         if declared and found:
             resolved, misfits = self._resolve(declared, tree, chain, head)
             self._add_misfits(misfits, tree)
-        elif salvaged := salvage(plain(tree), misfits):
+        elif salvaged := salvage(values, misfits):
             rest, misfits = self._resolve(salvaged, tree, chain, head)
             self._add_misfits((one for one in misfits if is_founded(one, with_template=found)), tree)
         diagnostics = _in_reading_order(self.problems, self.file.shown)
         if declared is None or resolved is None or any(one.is_error for one in diagnostics):
             left = resolved or rest
             partial = checkable(left, self.catalogue, diagnostics) if left and found else None
-            return Loaded(None, self.catalogue, diagnostics, self.layers, tree, chain, partial)
-        tree = filled_in(tree, as_layer(taken_for_said(declared, plain(tree), resolved), ENGINE))
+            return Loaded(None, self.catalogue, first_of_each_file(diagnostics), self.layers, tree, chain, partial)
+        tree = filled_in(tree, as_layer(taken_for_said(declared, values, resolved), ENGINE))
         return Loaded(resolved, self.catalogue, diagnostics, self.layers, tree, chain)
 
     def _head(self) -> ProgramHead:

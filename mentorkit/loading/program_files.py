@@ -11,6 +11,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,11 @@ class TextFile:
 
     def source_line(self, line: int) -> str:
         """Return one line, 1-based, without its line break; "" beyond the end."""
-        lines = self.text.split("\n", line)
-        return lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+        return self._lines[line - 1].rstrip("\r") if 0 < line <= len(self._lines) else ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
 
     def place(self, diagnostic: Diagnostic, position: Position | None) -> Diagnostic:
         """Return the diagnostic, placed in this file."""

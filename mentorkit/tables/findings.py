@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from mentorkit.core.diagnostics import Diagnostic, Severity
+from mentorkit.core.diagnostics import MOST_LISTED, Diagnostic, Severity, and_more
 
-MAX_ERRORS = 50
+MAX_ERRORS = MOST_LISTED
 """How many diagnostics of one severity are listed per file."""
 
 
@@ -41,7 +41,4 @@ class Findings:
     def _rest(self) -> Iterator[Diagnostic]:
         for severity in sorted(self._counts):
             if (rest := self._counts[severity] - MAX_ERRORS) > 0:
-                message = f"and {rest:,} more {severity}{'s' if rest > 1 else ''} in {self.file}"
-                yield Diagnostic(
-                    "more-problems", severity, message, self.file, help="mend these first, then check again"
-                )
+                yield and_more(self.file, severity, rest)

@@ -1053,3 +1053,15 @@ def test_odd_names_of_files_are_told_and_never_raised(tmp_path: Path, catalogue:
             table[str(path[-1])] = value
             loaded = load(tmp_path, catalogue, tomli_w.dumps(values), **{"keep-apart.csv": "a,b\n1,2\n"})
             assert errors(loaded) or loaded.program is not None
+
+
+def test_no_more_problems_are_listed_than_anybody_reads(tmp_path: Path) -> None:
+    wrong = "".join(f"odd{number} = 1\n" for number in range(60))
+    folder = program_folder(tmp_path, {"p.toml": wrong + 'format = 1\nprogram.name = "P"\n'})
+    found = load_program(folder / "p.toml", a_catalogue()).diagnostics
+    told = [one for one in found if one.is_error]
+    assert 51 == len(told)
+    assert "more-problems" not in [one.code for one in told[:50]]
+    rest = told[-1]
+    assert ("more-problems", str(folder / "p.toml")) == (rest.code, rest.file)
+    assert 10 <= int(rest.message.removeprefix("and ").split()[0])

@@ -29,7 +29,11 @@ FOLLOWS = frozenset(
 """Codes of problems that may only follow from what was left out."""
 _TEMPLATE_HAS = FOLLOWS | {"agendas-missing", "file-missing", "message-missing", "missing-key"}
 """Codes of problems that a template which was not found might have solved."""
+_SLIPS = 50
+"""How many unknown keys of one table may be slips of the pen; more are something else."""
 _KINDS = ("unknown-criterion", "unknown-kpi", "unknown-rule")
+
+_Dropped = dict[str, "_Dropped | None"]
 
 _STAND_INS: Mapping[Path, Mapping[str, Any]] = {
     (): {"program": {"name": "?", "starts": date(2000, 1, 3), "length": "50 years"}, "roster": {"file": "?"}},
@@ -42,8 +46,7 @@ def salvage(raw: Mapping[str, Any], misfits: Iterable[Misfit]) -> ProgramFile | 
 
     Required keys of `[program]` get stand-ins: the result is fit for checking, never for use.
     """
-    for misfit in misfits:
-        raw = _without(raw, _entry(misfit.path))
+    raw = _without(raw, _dropped(_entry(misfit.path) for misfit in misfits))
     for path, stand_ins in _STAND_INS.items():
         raw = _filled(raw, path, stand_ins)
     return structure(ProgramFile, raw)[0]
@@ -59,17 +62,19 @@ def is_founded(misfit: Misfit, *, with_template: bool) -> bool:
 
 def unexplained(misfits: Sequence[Misfit]) -> list[Misfit]:
     """Return the misfits without the missing keys that another one explains: `[progam]` has no `program.name`."""
-    words = [one.path for one in misfits if one.diagnostic.code == "unknown-key"]
-    return [one for one in misfits if one.diagnostic.code != "missing-key" or not _misspelled(one, words)]
+    unknown: dict[Path, list[str]] = {}
+    for one in misfits:
+        if one.diagnostic.code == "unknown-key":
+            unknown.setdefault(one.path[:-1], []).append(str(one.path[-1]))
+    return [one for one in misfits if one.diagnostic.code != "missing-key" or not _misspelled(one, unknown)]
 
 
-def _misspelled(missing: Misfit, words: Iterable[Path]) -> bool:
+def _misspelled(missing: Misfit, unknown: Mapping[Path, Sequence[str]]) -> bool:
     wanted = (*missing.path, missing.diagnostic.path.rpartition(".")[2])
     return any(
-        wanted[: len(path) - 1] == path[:-1]
-        and len(wanted) >= len(path)
-        and suggestion(str(path[-1]), [str(wanted[len(path) - 1])])
-        for path in words
+        suggestion(word, [str(part)])
+        for depth, part in enumerate(wanted)
+        for word in unknown.get(wanted[:depth], ())[:_SLIPS]
     )
 
 
@@ -82,13 +87,28 @@ def _entry(path: Path) -> Path:
     return path[:index]
 
 
-def _without(raw: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
-    if not path or path[0] not in raw:
-        return raw
-    key = str(path[0])
-    if len(path) > 1 and isinstance(raw[key], Mapping):
-        return {**raw, key: _without(raw[key], path[1:])}
-    return {name: value for name, value in raw.items() if name != key}
+def _dropped(paths: Iterable[Path]) -> _Dropped:
+    """Return paths as nested names; None where all of it goes."""
+    tree: _Dropped = {}
+    for path in sorted(set(filter(None, paths)), key=len):  # so that what goes as a whole is known before its parts
+        below: _Dropped | None = tree
+        for part in path[:-1]:
+            below = None if below is None else below.setdefault(str(part), {})
+        if below is not None:
+            below[str(path[-1])] = None
+    return tree
+
+
+def _without(raw: Mapping[str, Any], dropped: _Dropped) -> Mapping[str, Any]:
+    """Return tables without all of these, copied once; what is no table goes as a whole."""
+    kept: dict[str, Any] = {}
+    for name, value in raw.items():
+        parts = dropped.get(name)
+        if name not in dropped:
+            kept[name] = value
+        elif parts is not None and isinstance(value, Mapping):
+            kept[name] = _without(value, parts)
+    return kept
 
 
 def _filled(raw: Mapping[str, Any], path: Path, stand_ins: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ from mentorkit.core.contracts import PairTable
 from mentorkit.core.declaring import word_types
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.word_types import Unfit
-from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
+from mentorkit.core.diagnostics import MOST_LISTED, Diagnostic, error, listed, suggestion
 
 T = TypeVar("T")
 
@@ -74,7 +74,8 @@ def _told(group: BaseException, raw: Any, path: Path, also_known: Collection[str
     for problem in bare:
         if isinstance(problem, ForbiddenExtraKeysError):
             known = {*keys_of(problem.cl), *also_known}
-            yield from (_unknown((*path, key), known) for key in sorted(problem.extra_fields))
+            near = len(problem.extra_fields) <= MOST_LISTED  # so many are no slips of the pen, and not all are listed
+            yield from (_unknown((*path, key), known, near=near) for key in sorted(problem.extra_fields))
         else:
             yield from _told(problem, raw, path, also_known)
     for problem, told in noted:
@@ -106,9 +107,9 @@ def keys_of(wanted: type) -> tuple[str, ...]:
     return tuple(key_of(one) for one in attrs.fields(wanted) if one.init)
 
 
-def _unknown(path: Path, known: Collection[str]) -> Misfit:
+def _unknown(path: Path, known: Collection[str], *, near: bool) -> Misfit:
     key = str(path[-1])
-    help_ = suggestion(key, known) or (f"known here: {listed(known)}" if known else "nothing is known here")
+    help_ = (near and suggestion(key, known)) or (f"known here: {listed(known)}" if known else "nothing is known here")
     if len(path) > 1 and (key,) in _EXAMPLES and key not in known:
         help_ = f"keys that begin with {key} belong above the first [table], or below [{key}]"
     return Misfit(path, error("unknown-key", f'unknown key "{path[-1]}"', path=dotted(path), help=help_))
