@@ -58,6 +58,7 @@ class Way:
     Attributes:
         compose: makes the message.
         on_progress: told how many transmissions are done, of how many, after each.
+        after_claim: called after a batch is claimed, before any of it is prepared.
         before_leaving: called before a message leaves the machine.
         people: whom the channel may ask itself about whether it reaches them, by id.
     """
@@ -66,6 +67,7 @@ class Way:
     channel: Channel
     compose: Compose
     on_progress: Callable[[int, int], object] = lambda _done, _all: None
+    after_claim: Callable[[], object] = lambda: None
     before_leaving: Callable[[], object] = lambda: None
     people: Mapping[str, Person] = field(factory=dict)
 
@@ -83,6 +85,7 @@ def carry_out(
     compose: Compose,
     *,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    after_claim: Callable[[], object] = lambda: None,
     before_leaving: Callable[[], object] = lambda: None,
     people: Mapping[str, Person] | None = None,
 ) -> Outcome:
@@ -96,6 +99,8 @@ def carry_out(
         compose: makes the message, or returns None where its recipient cannot be reached; first called after the plan
             is recorded, outside any transaction.
         on_progress: told how many transmissions are done, of how many, after each.
+        after_claim: called after the plan is recorded and after each batch is claimed, before any of it is prepared:
+            what it raises ends the run with nothing sent after that.
         before_leaving: called before a message leaves the machine; every time.
         people: the roster's people by id, for the channel to say whom it reaches.
 
@@ -104,7 +109,8 @@ def carry_out(
         RunError: the ledger could not be written; nothing was sent after that.
     """
     expired = ledger.record_plan(plan)
-    way = Way(channel_kind, channel, compose, on_progress, before_leaving, people or {})
+    after_claim()
+    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {})
     outcome = deliver(ledger, way, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
@@ -170,6 +176,7 @@ def _send_batch(
 ) -> None:
     rest = list(batch)
     try:
+        way.after_claim()
         while rest and not (stop.asked or tally.blocked):
             _send(ledger, way, at, rest[0], tally)
             del rest[0]

@@ -185,6 +185,7 @@ def _act(
         channel,
         late_composer(opened, held.ledger.read),
         on_progress=on_progress,
+        after_claim=held.remember,
         before_leaving=held.before_leaving,
         people=opened.roster.by_id,
     )

@@ -162,8 +162,8 @@ def run(folder: Path, subject: str, at: datetime = NOON) -> None:
     places = workspace(folder / "pilot.toml")
     with guarded(places, PROGRAM, Catalogue(), at) as held:
         channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
-        before = held.before_leaving
-        carry_out(plan(held.ledger.read(), at), altered(held.ledger), kind, channel, compose, before_leaving=before)
+        due, after, before = plan(held.ledger.read(), at), held.remember, held.before_leaving
+        carry_out(due, altered(held.ledger), kind, channel, compose, after_claim=after, before_leaving=before)
 
 
 # ---------------------------------------------------------------------------------------------------------- strace

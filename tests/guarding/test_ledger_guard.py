@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
+from mentorkit.core.contracts import ChannelSetting, Outgoing
+from mentorkit.core.deliveries import Transmission
 from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.plan import Newcomer
 from mentorkit.core.program import TemplateUse
@@ -23,8 +25,10 @@ from mentorkit.guarding.high_water import read_mark, state_folder
 from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded, misgivings
 from mentorkit.guarding.lock_file import Lock, read_lock, write_lock
 from mentorkit.guarding.one_runner import one_runner
+from mentorkit.running.delivering import BATCH, carry_out, open_channel
 from mentorkit.testing import a_plan, a_program, a_transmission
 from mentorkit.workspace import Workspace, workspace
+from mentorkit_channels.outbox import OutboxKind
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PROGRAM = a_program()
@@ -209,6 +213,60 @@ def test_how_far_it_got_is_remembered_after_an_error_too(places: Workspace) -> N
     mark = read_mark(state_folder(), found.ledger.id)
     assert mark is not None
     assert 1 == mark.number
+
+
+def test_how_far_it_got_is_remembered_before_anything_claimed_is_sent(places: Workspace, tmp_path: Path) -> None:
+    with guarded(places, PROGRAM, Catalogue(), NOON) as found:
+        found.ledger.record_plan(a_plan(newcomers=(Newcomer(1, "17"),)))
+    shutil.copy(places.ledger, tmp_path / "backup")
+    gaps = send(places, BATCH + 2, tmp_path / "as-killed")
+    assert [0] == sorted(set(gaps[:1] + gaps[BATCH : BATCH + 1]))
+    shutil.rmtree(state_folder())
+    (tmp_path / "as-killed").rename(state_folder())
+    shutil.copy(tmp_path / "backup", places.ledger)
+    with pytest.raises(RefusedError, match="earlier copy"):
+        run(places)
+
+
+def _composed(one: Transmission) -> Outgoing:
+    return Outgoing(one.key, "Ada", "ada@example.org", "", "c@example.org", "Hello", "Hello.", "", NOON, "m@x")
+
+
+def send(places: Workspace, count: int, killed: Path) -> list[int]:
+    """Send so many messages by the outbox; return how far the mark was behind at each, and keep that of the first."""
+    gaps: list[int] = []
+    with guarded(places, PROGRAM, Catalogue(), NOON) as found:
+        ledger = found.ledger
+
+        def compose(one: Transmission) -> Outgoing:
+            if not gaps:
+                shutil.copytree(state_folder(), killed)
+            mark = read_mark(state_folder(), ledger.id)
+            gaps.append(ledger.tail().number - (mark.number if mark else 0))
+            return _composed(one)
+
+        kind = OutboxKind()
+        due = tuple(a_transmission(f"late{number:02}", 1, "17") for number in range(count))
+        plan = a_plan(ledger_id=ledger.id, mark=ledger.tail().number, due=due)
+        channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
+        assert count == len(carry_out(plan, ledger, kind, channel, compose, after_claim=found.remember).sent)
+    return gaps
+
+
+def test_a_state_directory_that_becomes_unwritable_stops_the_run_before_anything_is_sent(places: Workspace) -> None:
+    with pytest.raises(RunError, match="remembers how far"):
+        _send_with_no_state(places)
+    assert [] == list((places.folder / "outbox").glob("*.eml"))
+
+
+def _send_with_no_state(places: Workspace) -> None:
+    kind = OutboxKind()
+    with guarded(places, PROGRAM, Catalogue(), NOON) as found:
+        shutil.rmtree(state_folder())
+        state_folder().write_text("")
+        due = a_plan(newcomers=(Newcomer(1, "17"),), due=(a_transmission("a", 1, "17"),))
+        channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
+        carry_out(due, found.ledger, kind, channel, _composed, after_claim=found.remember)
 
 
 def _fail_after_consent(found: Guarded) -> None:
