@@ -159,7 +159,7 @@ def test_status_after_a_run_says_who_waits_and_why(mentorkit):
     mentorkit("run", "pilot.toml", *AT)
     ran = mentorkit("status", "pilot.toml", "--at", "2027-01-12")
     assert 0 == ran.code
-    assert "2 published" in ran.out
+    assert "2 active" in ran.out
     assert "unmatched" in ran.out
     document = mentorkit("status", "pilot.toml", "--json", "--at", "2027-01-12").document
     (need,) = document["needs"]
