@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
@@ -64,7 +65,7 @@ def read_transmissions(connection: Connection, keys: Sequence[str]) -> tuple[Tra
     return tuple(sorted(found, key=lambda one: (one.due, one.key)))
 
 
-def portions(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def portions(keys: Sequence[T]) -> Iterator[Sequence[T]]:
     """Split keys up: databases bound the number of values in a statement."""
     for start in range(0, len(keys), 500):
         yield keys[start : start + 500]
