@@ -71,8 +71,9 @@ def _has_columns(columns: Iterable[str], path: str, optional: bool, hand: _Colum
     _, table, name = path.split(".", 2)
     what = f"{table.removesuffix('s') if table == 'rules' else 'criterion'} {name!r}".replace("'", '"')
     if optional:
-        message = f"the default {what} is left out: the roster has no column {_quoted(absent)}"
-        found.append(note("default-left-out", message, path=path))
+        message = f"the template's {what} is left out: the roster has no column {_quoted(absent)}"
+        advice = f'say how to read it under [roster.columns]: {absent[0]} = "their header"'
+        found.append(note("default-left-out", message, path=path, help=advice))
         return False
     hints = [suggestion(column, hand.known) for column in absent]
     found.append(
