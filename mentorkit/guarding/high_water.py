@@ -1,8 +1,8 @@
 """How far a ledger had got, and where it was, remembered where a lost or restored ledger cannot take it along.
 
 One small file per ledger in the user's state directory, written after a plan is recorded and after each claim, before
-anything of it is sent. A ledger that does not contain the entry named there is an earlier copy, and would send again what has been
-sent since.
+anything of it is sent. A ledger that does not contain the entry named there is an earlier copy, and would send again
+what has been sent since.
 """
 
 from __future__ import annotations

@@ -8,14 +8,17 @@ from sqlalchemy import Connection, delete, insert
 
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
-from mentorkit.ledger.protocol import supersede
-from mentorkit.ledger.schema import meta, moment_text, transmissions
+from mentorkit.ledger.protocol import assume_sent
+from mentorkit.ledger.schema import meta, moment_text
 
 
 def adopt(connection: Connection, ledger: str, until: datetime, at: datetime) -> None:
-    """Write down that everything due up to a moment counts as sent, and drop what of it is waiting."""
+    """Write down that everything due up to a moment counts as sent, also what an interrupted run held.
+
+    What it held of later ones is left to recovery, which the next run begins with.
+    """
     name = meta.c.name == "assume_sent_until"
     connection.execute(delete(meta).where(name))
     connection.execute(insert(meta).values(name="assume_sent_until", value=moment_text(until)))
     logbook.append(connection, ledger, at, [Entry("adoption", moment_text(until), "", "assumed")])
-    supersede(connection, ledger, at, transmissions.c.due <= until)
+    assume_sent(connection, ledger, at, until)

@@ -138,6 +138,20 @@ def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnEl
     return _move(connection, ledger, at, ("due", "deferred"), "superseded", which)
 
 
+def assume_sent(connection: Connection, ledger: str, at: datetime, until: datetime) -> tuple[str, ...]:
+    """Take everything due up to a moment that has not gone out, or may have, as sent; return its keys."""
+    open_ones = ("due", "deferred", "claimed", "at_risk", "in_doubt")
+    return _move(connection, ledger, at, open_ones, "superseded", transmissions.c.due <= until, "assumed sent")
+
+
+def supersede_for(connection: Connection, ledger: str, numbers: Collection[int], at: datetime) -> tuple[str, ...]:
+    """Drop what waits for people, by running number; return its keys."""
+    found: list[str] = []
+    for part in portions(sorted(numbers)):
+        found += supersede(connection, ledger, at, transmissions.c.number.in_(part))
+    return tuple(sorted(found))
+
+
 def _move(
     connection: Connection,
     ledger: str,
@@ -145,13 +159,15 @@ def _move(
     before: Sequence[str],
     after: State,
     which: ColumnElement[bool],
+    detail: str | None = None,
 ) -> tuple[str, ...]:
     rows = connection.execute(
         select(transmissions.c.key, transmissions.c.state)
         .where(transmissions.c.state.in_(before), which)
         .order_by(transmissions.c.key)
     ).all()
-    _change(connection, [row.key for row in rows], after, at, {"owner": None, "not_before": None})
+    values = {"owner": None, "not_before": None} | ({} if detail is None else {"detail": detail})
+    _change(connection, [row.key for row in rows], after, at, values)
     _log(connection, ledger, at, ((row.key, row.state) for row in rows), after)
     return tuple(row.key for row in rows)
 

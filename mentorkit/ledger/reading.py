@@ -27,8 +27,6 @@ from mentorkit.ledger.schema import (
     transmissions,
 )
 
-"""What distinguishes a contact's name from a person's id in `History.numbers` and `Plan.newcomers`."""
-
 
 def read_history(connection: Connection, ledger: str) -> History:
     """Return everything the ledger knows, with people by their ids again."""

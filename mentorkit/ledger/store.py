@@ -119,7 +119,7 @@ class Ledger:
         return self._write(happenings.add_events, events, at)
 
     def adopt(self, assume_sent_until: datetime, at: datetime) -> None:
-        """From now on take everything that was due up to a moment as sent."""
+        """From now on take everything that was due up to a moment as sent, also what interrupted runs held."""
         self._write(adopting.adopt, assume_sent_until, at)
 
     # ------------------------------------------------------------------------------------------------- sending
@@ -151,6 +151,10 @@ class Ledger:
     def expire(self, at: datetime) -> tuple[str, ...]:
         """Give up what waited for too long; return its keys."""
         return self._write(protocol.expire, at)
+
+    def supersede_for(self, numbers: Collection[int], at: datetime) -> tuple[str, ...]:
+        """Drop what waits for people, by running number, who are to get nothing any more; return its keys."""
+        return self._write(protocol.supersede_for, numbers, at)
 
     def retry_doubts(self, at: datetime) -> tuple[str, ...]:
         """Make everything in doubt due again; return its keys."""

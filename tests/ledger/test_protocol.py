@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.plan import Newcomer
@@ -173,3 +174,39 @@ def test_a_thousand_at_once(tmp_path: Path) -> None:
         assert tuple(one.key for one in many) == ledger.expire(NOON + timedelta(days=9))
         assert many == ledger.transmissions([one.key for one in many])
         ledger.check()
+
+
+def test_adopting_takes_what_an_interrupted_run_held_for_sent(due: Ledger) -> None:
+    later = evolve(a_transmission("c", 1, "17"), due=NOON + timedelta(hours=1))
+    due.record_plan(a_plan(ledger_id=due.id, mark=due.tail().number, due=(later,)))
+    due.claim(NOON, "email", 5)
+    due.mark_at_risk("a", NOON)
+    with another(due) as second:
+        second.adopt(NOON, NOON)
+        assert () == second.recover((), NOON)
+        assert {"a": "superseded", "b": "superseded", "c": "due"} == states(second)
+        assert "assumed sent" == second.read().transmissions["a"].detail
+        assert ["c"] == [one.key for one in second.claim(NOON, "email", 5)]
+    assert not due.settle("a", SENT, NOON)
+
+
+def test_adopting_takes_doubts_for_sent(due: Ledger) -> None:
+    due.claim(NOON, "email", 1)
+    due.mark_at_risk("a", NOON)
+    due.settle("a", Receipt("unknown", "no answer"), NOON)
+    due.adopt(NOON, NOON)
+    assert () == due.retry_doubts(NOON)
+    assert {"a": "superseded", "b": "superseded"} == states(due)
+
+
+def test_what_waits_for_some_people_can_be_dropped(due: Ledger) -> None:
+    other = a_transmission("c", 2, "18")
+    newcomer = (Newcomer(2, "18"),)
+    due.record_plan(a_plan(ledger_id=due.id, mark=due.tail().number, newcomers=newcomer, due=(other,)))
+    due.claim(NOON, "email", 1)
+    due.mark_at_risk("a", NOON)
+    due.settle("a", SENT, NOON)
+    assert () == due.supersede_for((), NOON)
+    assert ("b",) == due.supersede_for({1, 99}, NOON)
+    assert () == due.supersede_for({1, 99}, NOON)
+    assert {"a": "sent", "b": "superseded", "c": "due"} == states(due)
