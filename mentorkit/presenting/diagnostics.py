@@ -10,6 +10,7 @@ import click
 
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ConsentError, MentorkitError, PluginError, RefusedError, RunError
+from mentorkit.presenting.tables import harmless
 
 COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -18,13 +19,15 @@ def diagnostic_text(diagnostic: Diagnostic) -> str:
     """Return one diagnostic as text of one to four lines, colored where the terminal takes it."""
     place = ":".join(str(part) for part in (diagnostic.file, diagnostic.line, diagnostic.column) if part)
     label = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=COLORS[diagnostic.severity], bold=True)
-    lines = [f"{place}: {label}: {diagnostic.message}" if place else f"{label}: {diagnostic.message}"]
+    told = f"{label}: {harmless(diagnostic.message)}"
+    lines = [f"{harmless(place)}: {told}" if place else told]
     if diagnostic.source_line.strip():
-        lines.append(f"    | {diagnostic.source_line.rstrip()}")
+        line = diagnostic.source_line.rstrip().replace("\t", " ")  # one column wide, so that the mark below it fits
+        lines.append(f"    | {harmless(line)}")
         if diagnostic.column:
             lines.append("    | " + " " * (diagnostic.column - 1) + "^")
     if diagnostic.help:
-        lines.append(f"    help: {diagnostic.help}")
+        lines.append(f"    help: {harmless(diagnostic.help)}")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mentorkit.core.contracts import Role
 from mentorkit.core.relationships import Certificate, Matching, Reason, Relationship
 from mentorkit.core.roster import Roster
-from mentorkit.presenting.tables import counted, table
+from mentorkit.presenting.tables import counted, harmless, table
 
 
 def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> str:
@@ -32,7 +32,7 @@ def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> 
 def called(person: str, roster: Roster) -> str:
     """Return a person's name with their id, or the id alone."""
     known = roster.by_id.get(person)
-    return person if known is None or known.name == person else f"{known.name} ({person})"
+    return harmless(person if known is None or known.name == person else f"{known.name} ({person})")
 
 
 def reasons_text(reasons: Sequence[Reason]) -> str:

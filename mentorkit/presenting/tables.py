@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from unicodedata import combining, east_asian_width
+
+_COMMANDS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """Return text without what a terminal obeys: C0 and C1 controls but line breaks, and marks of direction.
+
+    Rosters come from anybody; a name could otherwise clear the screen, or make a line read as another one. Each such
+    character is shown as U+FFFD, so that whoever reads sees that something was there.
+    """
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def width(text: str) -> int:
@@ -13,7 +25,8 @@ def width(text: str) -> int:
 
 def table(rows: Sequence[Sequence[str]], header: Sequence[str] = (), indent: str = "  ") -> str:
     """Return rows as aligned text; cells that read as numbers are aligned to the right."""
-    shown = ([list(header)] if header else []) + [list(row) for row in rows]
+    rows = [[harmless(cell).replace("\n", "\ufffd") for cell in row] for row in rows]
+    shown = ([list(header)] if header else []) + rows
     if not shown:
         return ""
     widths = [max(width(row[i]) for row in shown) for i in range(len(shown[0]))]
