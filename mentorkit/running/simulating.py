@@ -102,13 +102,12 @@ class _Play:
         at = began
         following: datetime | None = at
         while following is not None:
-            at = following
-            self._meet(at)
-            following = self._day(at)
+            self._meet(following)
+            at, following = self._day(following)
         return Simulation(began, at, _together(self.outcomes), self.ledger.read(), tuple(self.diagnostics))
 
-    def _day(self, at: datetime) -> datetime | None:
-        """Plan at a moment, run, and run again at later moments of that day; return when to go on.
+    def _day(self, at: datetime) -> tuple[datetime, datetime | None]:
+        """Plan at a moment, run, and run again at later moments of that day; return the last one and when to go on.
 
         Within a day nothing happens that would change a plan, once the matching is made.
         """
@@ -123,11 +122,13 @@ class _Play:
         self._run(plan, compose, len(later))
         self._accept(plan)
         settled = bool(history.occasions or plan.occasions)
+        last = at
         while settled and later and later[0].due.date() == at.date():
             now = tuple(one for one in later if one.due == later[0].due)
             later = later[len(now) :]
+            last = now[0].due
             self._run(_nothing_but(plan, now, self.ledger.tail().number), compose, len(later))
-        return self._following(at, settled, later)
+        return last, self._following(last, settled, later)
 
     def _run(self, plan: Plan, compose: Compose, later: int) -> None:
         def advance(done: int, _all: int) -> None:

@@ -82,6 +82,12 @@ def test_everybody_accepts_meets_and_gets_everything(tmp_path: Path) -> None:
     assert all(done <= total for done, total in told)
 
 
+def test_it_ends_at_the_last_moment_at_which_something_was_sent(tmp_path: Path) -> None:
+    played = simulate(opened(tmp_path, KICK_OFF.replace("start - 14 days", "end + 30 days at 17:00")), tmp_path / "sim")
+    last = max(known.due for known in played.history.transmissions.values())
+    assert last == played.ended
+
+
 def test_nothing_real_is_read_or_written(tmp_path: Path) -> None:
     before = opened(tmp_path / "a")
     (tmp_path / "a" / "program.run").mkdir()
