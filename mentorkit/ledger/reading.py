@@ -27,6 +27,8 @@ from mentorkit.ledger.schema import (
     transmissions,
 )
 
+T = TypeVar("T")
+
 
 def read_history(connection: Connection, ledger: str) -> History:
     """Return everything the ledger knows, with people by their ids again."""
