@@ -13,6 +13,9 @@ from markdown_it.token import Token
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _WITHIN = frozenset({"list_item_close", "th_close", "td_close", "tr_close"})
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_BRACKETS = re.compile(r"(?:\\.)|(?P<opened>\[)", re.DOTALL)
+MAX_BRACKETS = 1_000
+MAX_TABLE_LINES = 1_000
 _LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
 
@@ -40,6 +43,20 @@ def escaped(text: str) -> str:
     CommonMark reads a backslash before any ASCII punctuation as that character, in links too.
     """
     return _PUNCTUATION.sub(r"\\\1", text)
+
+
+def beyond_bounds(source: str) -> str:
+    """Return in words what of this Markdown would take a reader of it too long, or "".
+
+    A bracket that opens no link is looked for again from each one before it, and a table's lines cost much more than
+    others do. Escaped brackets, as those of values are, count for nothing.
+    """
+    few = source.count("[") <= MAX_BRACKETS
+    if not few and sum(bool(found["opened"]) for found in _BRACKETS.finditer(source)) > MAX_BRACKETS:
+        return f'it has more than {MAX_BRACKETS:,} "["'
+    if sum("|" in line for line in source.splitlines()) > MAX_TABLE_LINES:
+        return f'it has more than {MAX_TABLE_LINES:,} lines with "|"'
+    return ""
 
 
 def to_html(source: str) -> str:

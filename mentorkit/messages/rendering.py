@@ -17,7 +17,7 @@ from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import MessageText
 from mentorkit.messages.filters import ForbiddenError, text_of, undefined_problem
 from mentorkit.messages.frame import framed
-from mentorkit.messages.markdown import Markdown, escaped, to_html
+from mentorkit.messages.markdown import Markdown, beyond_bounds, escaped, to_html
 from mentorkit.messages.sandbox import BUDGET, MAX_REPETITIONS, bounded, language
 
 MAX_SUBJECT = 300
@@ -130,7 +130,10 @@ def _tidy(text: str) -> str:
 def _written(source: str, context: Mapping[str, Any], kind: _Kind) -> str:
     template = _compiled(source, kind, frozenset(context))
     try:
-        return _collected(template.generate({**context, BUDGET: [MAX_REPETITIONS]}))
+        written = _collected(template.generate({**context, BUDGET: [MAX_REPETITIONS]}))
+        if kind == "html" and (told := beyond_bounds(written)):
+            raise ForbiddenError(f"the message goes beyond our bounds: {told}")
+        return written
     except UndefinedError as problem:
         headline, advice = undefined_problem(problem)
         raise _ProblemError("message-unknown-name", headline, _line(problem), advice) from None

@@ -295,3 +295,17 @@ def test_every_agenda_is_checked_also_those_of_later_sessions():
     series = (Series("sessions", 2, (Length(2, "weeks"),), agendas=agendas),)
     (problem,) = check_messages(a_program(series=series, timeline=()), ROLES, EVERYBODY)
     assert ("agendas/2.md", 3, 'did you mean "mentor"?') == (problem.file, problem.line, problem.help)
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("[![a](" * 600, '1,000 "["'), ("| a | b |\n|---|---|\n" + "| x | y |\n" * 1_000, '1,000 lines with "|"')],
+)
+def test_markdown_that_takes_too_long_is_refused(body, told):
+    problem = problems(body)[0]
+    assert "message-forbidden" == problem.code
+    assert told in problem.message
+
+
+def test_brackets_that_mean_themselves_count_for_nothing():
+    assert "[" * 1_500 in render(a_text("\\[" * 1_500), {}).html
