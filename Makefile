@@ -30,7 +30,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-demo: $(VENV)/.installed  ## Run a shipped example program with real people data.
+demo: $(VENV)/.installed  ## Run a shipped example program with people data.
 	@rm -rf demo && mkdir -p demo && cp -R examples/adventureworks/. demo/
 	@$(BIN)/python scripts/demo.py
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
 from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.errors import ProgramError
+from mentorkit.core.planning.consents import ConsentNeeded, consents_needed
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.standing import standing
@@ -21,7 +23,7 @@ from mentorkit.guarding.ledger_guard import misgivings
 from mentorkit.ledger import read_history
 from mentorkit.opening import open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.plan_text import plan_text, workload_text
+from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
 from mentorkit.running.saved_plans import dump_plan
 
 
@@ -49,10 +51,13 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     if out is not None:
         write_whole(out, dump_plan(result.plan).encode())
     print_diagnostics(found, as_json=as_json, notes=False)
+    needed = consents_needed(opened.program, result)
     if as_json:
-        click.echo(json.dumps(_document(result, load), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_document(result, load, needed), ensure_ascii=False, indent=2))
         return
     click.echo(plan_text(result.plan, opened.program, opened.roles, opened.roster))
+    if needed:
+        click.echo("\n" + consents_text(needed))
     if load.messages or load.minutes:
         click.echo("\n" + workload_text(load, opened.roster))
     if out is not None:
@@ -60,9 +65,10 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
         click.echo(f"\nSaved to {out}: carry it out within 24 hours by `{shlex.join(call)}`.")
 
 
-def _document(result: PlanResult, load: Workload) -> dict[str, Any]:
+def _document(result: PlanResult, load: Workload, needed: Sequence[ConsentNeeded]) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(dump_plan(result.plan))
     document["missing"] = list(result.missing)
+    document["consents"] = [{"flag": one.flag, "reason": one.reason} for one in needed]
     document["workload"] = [
         {"id": person, "messages": one.messages, "hours": round(one.hours, 2)} for person, one in load.people.items()
     ]

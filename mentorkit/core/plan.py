@@ -20,6 +20,15 @@ class Newcomer:
 
 
 @frozen
+class Waiting:
+    """A transmission that is in the ledger already, and waits to be sent."""
+
+    key: str
+    step: str
+    number: int
+
+
+@frozen
 class Plan:
     """What a run does at `at`, and what comes later.
 
@@ -36,6 +45,7 @@ class Plan:
         published: the moment from which those relationships count as published, UTC, aware; None: `at`.
         schedule: sessions of the relationships published now, and those that found no time.
         due: transmissions to send now, by (due, key).
+        waiting: what an earlier run recorded and did not come to send; a run sends it first.
         expired: transmissions met too late; they are named and never sent.
         held: recipients whose transmissions wait.
         later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches; while the
@@ -55,6 +65,7 @@ class Plan:
     published: datetime | None = None
     schedule: Schedule = field(factory=Schedule)
     due: tuple[Transmission, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
     expired: tuple[Transmission, ...] = ()
     held: tuple[Held, ...] = ()
     later: tuple[Transmission, ...] = ()

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import asdict
 
+from mentorkit.core.deliveries import Held
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
@@ -36,6 +37,7 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "unmatched": len(plan.matching.unmatched) if plan.matching and not plan.provisional else 0,
         "sessions": len(plan.schedule.sessions),
         **{name: [_item(one) for one in document[name]] for name in ("sent", *TROUBLE)},
+        "held": [{"id": one.recipient.id, "reason": one.reason} for one in plan.held],
         "waiting": outcome.waiting,
         "interrupted": outcome.interrupted,
     }
@@ -70,6 +72,8 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str) ->
         items: tuple[Item, ...] = getattr(outcome, name)
         if items:
             lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items))}")
+    if plan.held:
+        lines.append(f"held until they are back or recorded as left\n{table([_held(one) for one in plan.held])}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
@@ -83,3 +87,7 @@ def _by_step(items: Sequence[Item]) -> list[tuple[str, str]]:
 
 def _singly(items: Sequence[Item]) -> list[tuple[str, str]]:
     return [(one.key, one.detail) for one in items]
+
+
+def _held(one: Held) -> tuple[str, str, str]:
+    return one.recipient.id, f"{one.reason} from the roster", counted(len(one.transmissions), "message")

@@ -10,6 +10,7 @@ from datetime import datetime
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -25,12 +26,13 @@ def plan_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roste
         f"{program.name}, as of {moment_text(plan.at, program.timezone)}",
         _matching(plan, roles, roster),
         _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan),
+        _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
         _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
         _section("held", [_held(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
     ]
-    if not plan.due and plan.matching is None:
+    if not plan.due and not plan.waiting and plan.matching is None:
         parts.insert(1, "Nothing is due.")
     return "\n\n".join(part for part in parts if part)
 
@@ -121,3 +123,12 @@ def workload_text(load: Workload, roster: Roster) -> str:
     rows += [(name, str(one.messages), f"{one.hours:.1f}") for name, one in load.contacts.items()]
     total = f"In all {counted(load.messages, 'message')} and {load.hours:,.1f} hours of people's time."
     return f"per person, from now on\n{table(rows, ('person', 'messages', 'hours'))}\n\n{total}"
+
+
+def _steps_of(steps: Iterable[str]) -> list[tuple[str, str]]:
+    return [(step, counted(number, "message")) for step, number in sorted(Counter(steps).items())]
+
+
+def consents_text(needed: Sequence[ConsentNeeded]) -> str:
+    """Return what a run would stop for, and the flags that let it go on."""
+    return "\n".join(f"A run would stop here: {one.reason}; {one.flag} lets it go on." for one in needed)

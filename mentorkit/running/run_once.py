@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -17,12 +18,14 @@ from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ConsentError, ProgramError, RefusedError, RunError
 from mentorkit.core.history import History
-from mentorkit.core.moments import add_length
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.program import Program
 from mentorkit.core.reporting.counting import make_report
+from mentorkit.core.standing import standing
+from mentorkit.core.zones import to_local
 from mentorkit.durable_files import write_whole
 from mentorkit.guarding.ledger_guard import Guarded, guarded
 from mentorkit.ledger import Ledger, read_history
@@ -33,9 +36,6 @@ from mentorkit.run_folder import write_views
 from mentorkit.running.composing import make_composer
 from mentorkit.running.delivering import carry_out, open_channel
 from mentorkit.running.saved_plans import check_saved, load_saved
-
-MISSING_SHARE = 0.1
-"""More than this part of the known participants missing from a roster is taken for a truncated export."""
 
 CHANNEL = "outbox"
 """The channel of a program that declares none."""
@@ -127,20 +127,10 @@ def _same(history: History, before: History) -> bool:
 
 def _ask(program: Program, result: PlanResult, consents: Consents) -> None:
     """Refuse what needs a consent that was not given."""
-    if result.missing_share > MISSING_SHARE and not consents.accept_missing:
-        shown = ", ".join(result.missing[:10]) + (" …" if len(result.missing) > 10 else "")
-        raise ConsentError(
-            f"{len(result.missing)} participants ({result.missing_share:.0%}) are missing from the roster ({shown}), "
-            "as from a truncated export; look at it, or go on by --accept-missing"
-        )
-    today = result.plan.at.date()
-    reach = today - add_length(today, evolve(program.max_catch_up, amount=-program.max_catch_up.amount))
-    if result.plan.lateness > reach and not consents.catch_up:
-        raise ConsentError(
-            f"the oldest message due is {result.plan.lateness.days} days late, "
-            f"and delivery.max_catch_up is {program.max_catch_up}: look at `mentorkit plan`, "
-            "and send what is overdue by --catch-up"
-        )
+    given = {"--accept-missing": consents.accept_missing, "--catch-up": consents.catch_up}
+    for needed in consents_needed(program, result):
+        if not given[needed.flag]:
+            raise ConsentError(f"{needed.reason}; look at `mentorkit plan`, and go on by {needed.flag}")
 
 
 def _ask_for_channel(kind: ChannelKind, opened: Opened, ledger: Ledger, plan: Plan, consents: Consents) -> None:
@@ -171,7 +161,7 @@ def _act(
     consents: Consents,
     on_progress: Callable[[int, int], object],
 ) -> Done:
-    places = opened.workspace
+    places, before = opened.workspace, held.ledger.read()
     if not places.kept_template.is_dir():
         _keep_template(opened)
     if consents.retry_in_doubt:
@@ -188,10 +178,17 @@ def _act(
         after_claim=held.remember,
         before_leaving=held.before_leaving,
         people=opened.roster.by_id,
+        gone=_gone(opened, before, plan.at),
     )
     history = held.ledger.read()
     write_results(opened, history, places.folder)
     return Done(plan, outcome, history, diagnostics)
+
+
+def _gone(opened: Opened, history: History, at: datetime) -> frozenset[int]:
+    """Return the running numbers of those who have left."""
+    left = standing(opened.roster, history, to_local(at, opened.program.timezone).date()).left
+    return frozenset(history.numbers[one] for one in left if one in history.numbers)
 
 
 def _keep_template(opened: Opened) -> None:

@@ -62,6 +62,7 @@ def dump_plan(plan: Plan) -> str:
         "sessions": [_session(one) for one in plan.schedule.sessions],
         "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
         "due": [_transmission(one) for one in plan.due],
+        "waiting": [one.key for one in plan.waiting],
         "expired": [_transmission(one) for one in plan.expired],
         "held": [_held(one) for one in plan.held],
         "later": [_announced(one) for one in plan.later],

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from mentorkit.testing import program_folder
+from mentorkit_channels.outbox import Outbox
 
 AT = ("--at", "2027-01-11T10:00")
 
@@ -256,3 +257,62 @@ def test_every_document_writes_moments_alike(mentorkit):
     moments = [re.findall(r'"(\d{4}-\d\d-\d\dT[^"]{7,})"', document) for document in documents]
     assert all(moments)
     assert [] == [one for found in moments for one in found if not re.fullmatch(r"[\d-]{10}T\d\d:\d\d:\d\dZ", one)]
+
+
+def test_what_an_interrupted_run_left_for_somebody_who_has_left_is_not_sent(mentorkit, folder, monkeypatch):
+    def broken(*_):
+        raise OSError("no space")
+
+    with monkeypatch.context() as full:
+        full.setattr(Outbox, "prepare", broken)
+        assert [] == mentorkit("run", "pilot.toml", "--json", *AT).document["sent"]
+    head, *rows = (folder / "people.csv").read_text().splitlines()
+    left = [f"{row},{'2027-01-12' if row.startswith('4,') else ''}" for row in rows]
+    (folder / "people.csv").write_text("\n".join([f"{head},left_on", *left, ""]))
+    ran = mentorkit("run", "pilot.toml", "--json", "--at", "2027-01-12T10:00")
+    assert ran.document["sent"]
+    sent_to = "".join((folder / "pilot.run" / "outbox" / name).read_text() for name in mails(folder))
+    assert "To: Eva Novak" in sent_to
+    assert "To: Dev Patel" not in sent_to
+
+
+def test_plan_and_status_show_what_an_interrupted_run_left(mentorkit, folder, monkeypatch):
+    from mentorkit.running import delivering
+
+    monkeypatch.setattr(delivering, "BATCH", 1)
+    sent = []
+
+    def stop_after_two(ledger, way, at, batch, tally, stop):
+        if len(sent) == 2:
+            raise KeyboardInterrupt
+        sent.append(batch)
+        return send_batch(ledger, way, at, batch, tally, stop)
+
+    send_batch = delivering._send_batch
+    monkeypatch.setattr(delivering, "_send_batch", stop_after_two)
+    assert 130 == mentorkit("run", "pilot.toml", *AT).code
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    delivered = len(mails(folder))
+    planned = mentorkit("plan", "pilot.toml", "--json", *AT).document
+    assert [] == planned["due"]
+    assert planned["waiting"]
+    assert "left by an earlier run, sent now" in mentorkit("plan", "pilot.toml", *AT).out
+    assert len(planned["waiting"]) == mentorkit("status", "pilot.toml", "--json", *AT).document["due"]
+    ran = mentorkit("run", "pilot.toml", "--json", *AT).document
+    assert sorted(planned["waiting"]) == sorted(one["key"] for one in ran["sent"])
+    assert delivered + len(planned["waiting"]) == len(mails(folder))
+
+
+def test_plan_says_what_a_run_would_stop_for_and_run_names_who_is_held(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    lines = (folder / "people.csv").read_text().splitlines(keepends=True)
+    (folder / "people.csv").write_text("".join(line for line in lines if not line.startswith("2,")))
+    later = ("--at", "2027-01-13")
+    told = mentorkit("plan", "pilot.toml", *later).out
+    assert "A run would stop here: 1 participants (" in told
+    assert "--accept-missing lets it go on." in told
+    (needed,) = mentorkit("plan", "pilot.toml", "--json", *later).document["consents"]
+    assert "--accept-missing" == needed["flag"]
+    ran = mentorkit("run", "pilot.toml", "--accept-missing", "--json", *later).document
+    assert [{"id": "2", "reason": "missing"}] == ran["held"]

@@ -6,7 +6,7 @@ Everything that is decided is decided here; running adds nothing. What the ledge
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, time
 
 from attrs import field, frozen
@@ -17,7 +17,7 @@ from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.history import RESERVED, History, KnownRelationship, KnownSession
 from mentorkit.core.matching.solving import match
-from mentorkit.core.plan import Newcomer, Plan
+from mentorkit.core.plan import Newcomer, Plan, Waiting
 from mentorkit.core.planning.sorting_out import sort_out
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Matching
@@ -106,6 +106,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
         published=published,
         schedule=times,
         due=parts.due,
+        waiting=_waiting(history, gone, at),
         expired=parts.expired,
         held=parts.held,
         later=_with_foreseen(parts.later, foreseen, history, numbers, sent),
@@ -115,6 +116,21 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     missing = tuple(one for one in expected if one not in roster.by_id)
     share = len(missing) / len(expected) if expected else 0.0
     return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
+
+
+def _waiting(history: History, gone: Collection[str], at: datetime) -> tuple[Waiting, ...]:
+    """Return what interrupted or refused runs left to send, by (due, key); who has left gets nothing of it."""
+    left = {history.numbers[one] for one in gone if one in history.numbers}
+    open_ones = [
+        one
+        for one in history.transmissions.values()
+        if one.state in ("due", "claimed", "deferred")
+        and (one.not_before is None or one.not_before <= at)
+        and one.number not in left
+    ]
+    return tuple(
+        Waiting(one.key, one.step, one.number) for one in sorted(open_ones, key=lambda one: (one.due, one.key))
+    )
 
 
 def _match(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:

@@ -87,7 +87,7 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
         relationships=_relationship_counts(program, history, plan.at),
         sessions=_session_counts(history, plan.at),
         messages=_sorted_counts(Counter(known.state for known in history.transmissions.values())),
-        due=len(plan.due),
+        due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
         next_session=min(upcoming, default=None),
         needs=(
