@@ -6,7 +6,7 @@ of marks and deeds is what makes interruptions harmless; docs/explanation/reliab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,7 @@ class Way:
         after_claim: called after a batch is claimed, before any of it is prepared.
         before_leaving: called before a message leaves the machine.
         people: whom the channel may ask itself about whether it reaches them, by id.
+        gone: running numbers of those who have left: nothing that waits for them goes out.
     """
 
     kind: ChannelKind
@@ -70,6 +71,7 @@ class Way:
     after_claim: Callable[[], object] = lambda: None
     before_leaving: Callable[[], object] = lambda: None
     people: Mapping[str, Person] = field(factory=dict)
+    gone: Collection[int] = ()
 
     def prepare(self, one: Transmission, outgoing: Outgoing) -> Prepared | None:
         """Return a delivery of which everything that can be undone is done; None: it does not reach them."""
@@ -88,6 +90,7 @@ def carry_out(
     after_claim: Callable[[], object] = lambda: None,
     before_leaving: Callable[[], object] = lambda: None,
     people: Mapping[str, Person] | None = None,
+    gone: Collection[int] = (),
 ) -> Outcome:
     """Record a plan and send what is due.
 
@@ -103,6 +106,7 @@ def carry_out(
             what it raises ends the run with nothing sent after that.
         before_leaving: called before a message leaves the machine; every time.
         people: the roster's people by id, for the channel to say whom it reaches.
+        gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
 
     Raises:
         RefusedError: the plan is stale; nothing was done.
@@ -110,7 +114,7 @@ def carry_out(
     """
     expired = ledger.record_plan(plan)
     after_claim()
-    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {})
+    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {}, gone)
     outcome = deliver(ledger, way, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
@@ -124,6 +128,7 @@ def deliver(ledger: Ledger, way: Way, at: datetime) -> Outcome:
     """
     harmless = (way.kind.name,) if way.kind.repeat_is_harmless else ()
     doubtful = ledger.transmissions(ledger.recover(harmless, at))
+    ledger.supersede_for(way.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
     tally = _Tally(total=ledger.waits(at))
     tally.items["in_doubt"] += [_item(one, "an interrupted run was sending it") for one in doubtful]

@@ -344,3 +344,16 @@ def _said(said: list[str], key: str) -> Receipt:
 
 def _raise(problem: BaseException) -> Any:
     raise problem
+
+
+def test_what_waits_for_those_who_are_gone_is_dropped_before_anything_is_sent(ledger: Ledger) -> None:
+    post = Post()
+    both = evolve(three(), newcomers=(Newcomer(1, "17"), Newcomer(2, "18")))
+    ledger.record_plan(evolve(both, due=(*both.due, a_transmission("d", 2, "18"))))
+    with open_ledger(ledger.path) as killed:
+        killed.claim(NOON, "post", 2)
+    outcome = carry_out(again(ledger), ledger, post, post, compose, gone={1})
+    ledger.check()
+    assert "superseded superseded superseded sent" == states(ledger)
+    assert ("d", 0) == (keys(outcome.sent), outcome.waiting)
+    assert ["d"] == post.accepted
