@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import errors_in, listed, suggestion
-from mentorkit.core.errors import ProgramError, RefusedError
-from mentorkit.core.history import History
-from mentorkit.core.matching.explaining import Explanation, explain_person
-from mentorkit.core.matching.solving import MatchingOutcome, match
-from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local
-from mentorkit.ledger import read_history
-from mentorkit.opening import Opened, open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.explanation import explanation_json, explanation_text
-from mentorkit.presenting.matching_json import match_json
-from mentorkit.presenting.matching_text import matching_text
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.matching.explaining import Explanation
+    from mentorkit.core.matching.solving import MatchingOutcome
+    from mentorkit.core.roster import Roster
+    from mentorkit.opening import Opened
 
 
 @click.command("match")
@@ -42,6 +35,12 @@ def command(
     as_json: bool,
 ) -> None:
     """Solve the matching afresh and explain it; touch nothing."""
+    from mentorkit.core.matching.explaining import explain_person
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.explanation import explanation_text
+    from mentorkit.presenting.matching_text import matching_text
+
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     outcome = _solve(opened, from_ledger)
@@ -60,6 +59,8 @@ def command(
 
 
 def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
+    from mentorkit.core.errors import RefusedError
+
     for person in people:
         if person not in opened.roster.by_id:
             near = _meant(person, opened.roster)
@@ -68,6 +69,8 @@ def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
 
 def _meant(word: str, roster: Roster) -> str:
     """Return whom somebody means who gave a name, or misspelled an id."""
+    from mentorkit.core.diagnostics import listed, suggestion
+
     named = [one for one in roster.people if one.name.casefold() == word.strip().casefold()]
     if len(named) == 1:
         return f"did you mean the id {named[0].id} ({named[0].name})?"
@@ -78,6 +81,13 @@ def _meant(word: str, roster: Roster) -> str:
 
 def _solve(opened: Opened, from_ledger: bool) -> MatchingOutcome:
     """Match as of the moment; raise ProgramError where the rules contradict each other."""
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.core.history import History
+    from mentorkit.core.matching.solving import match
+    from mentorkit.core.zones import to_local
+    from mentorkit.ledger import read_history
+
     history = read_history(opened.workspace.ledger) if from_ledger else History()
     today = to_local(opened.at, opened.program.timezone).date()
     outcome = match(opened.program, opened.roster, opened.catalogue, history, on=today)
@@ -87,6 +97,9 @@ def _solve(opened: Opened, from_ledger: bool) -> MatchingOutcome:
 
 
 def _document(opened: Opened, outcome: MatchingOutcome, explanations: list[Explanation]) -> dict[str, Any]:
+    from mentorkit.presenting.explanation import explanation_json
+    from mentorkit.presenting.matching_json import match_json
+
     document = match_json(outcome.matching, opened.roles)
     if explanations:
         document["explanations"] = [explanation_json(one) for one in explanations]

@@ -7,18 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.outcome import outcome_json, outcome_text
-from mentorkit.presenting.simulation import simulation_json, simulation_text
-from mentorkit.running.run_once import Consents, run_once
-from mentorkit.running.simulating import simulate
-from mentorkit.workspace import simulation_folder
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.running.run_once import Consents
 
 
 @click.command("run")
@@ -54,23 +50,26 @@ def command(
     as_json: bool,
 ) -> int:
     """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
-    consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
+    if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt):
+        raise click.UsageError("--simulate has a ledger of its own: only --at, --folder and --json go with it")
     if simulated:
-        _refuse_beside_simulate(plan, consents)
         return _simulate(program, folder, at, as_json)
     if plan is not None and at is not None:
         raise click.UsageError("--plan acts as of the plan's moment: leave --at out")
+    from mentorkit.running.run_once import Consents
+
+    consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
     return _run(program, folder, at, plan, consents, as_json)
-
-
-def _refuse_beside_simulate(plan: Path | None, consents: Consents) -> None:
-    if plan is not None or consents != Consents():
-        raise click.UsageError("--simulate has a ledger of its own: only --at, --folder and --json go with it")
 
 
 def _run(
     program: Path, folder: Path | None, at: str | None, plan: Path | None, consents: Consents, as_json: bool
 ) -> int:
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.outcome import outcome_json, outcome_text
+    from mentorkit.running.run_once import run_once
+
     opened = open_program(program, folder, at)
     with _progress() as advance:
         done = run_once(opened, consents, plan, advance)
@@ -84,6 +83,12 @@ def _run(
 
 
 def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.simulation import simulation_json, simulation_text
+    from mentorkit.running.simulating import simulate
+    from mentorkit.workspace import simulation_folder
+
     target = folder or simulation_folder(program)
     opened = open_program(program, at=at)
     with _progress() as advance:

@@ -9,7 +9,7 @@ HEAVY = {"alembic", "attrs", "cattr", "cattrs", "icalendar", "importlib.metadata
 HEAVY |= {"pluggy", "python_calamine", "scipy", "sqlalchemy", "tomllib", "tree_sitter", "zoneinfo", "mentorkit.core"}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["no-such-command"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["no-such-command"], ["run", "--help"], ["match", "--help"]])
 def test_help_imports_nothing_heavy(arguments):
     ran = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "mentorkit", *arguments], capture_output=True, text=True, check=False
