@@ -20,7 +20,7 @@ from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.errors import MentorkitError, RefusedError, RunError
 from mentorkit.core.program import Program
 from mentorkit.guarding.high_water import HighWater, read_mark, state_folder, write_mark
-from mentorkit.guarding.lock_file import Lock, changes, lock_for, read_lock, write_lock
+from mentorkit.guarding.lock_file import Lock, changes, check_template, lock_for, read_lock, write_lock
 from mentorkit.guarding.one_runner import FILE, one_runner
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.workspace import Workspace
@@ -70,7 +70,7 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
 
     Raises:
         RefusedError: somebody else holds the program, the folder is no run folder, or the ledger is missing, damaged,
-            elsewhere, another one or an earlier one.
+            elsewhere, another one or an earlier one, or the template is not the one the lock names.
         RunError: run folder, lock file or state directory cannot be written.
     """
     state = state_folder()
@@ -85,6 +85,8 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
             found = Guarded(ledger, notes, state, read_mark(state, ledger.id))
             _check_identity(places, lock, ledger, state, made=made)
             _check_height(places, ledger, found._mark)
+            if lock is not None and not made:
+                check_template(places.lock_file, lock, program.template, places.kept_template)
             found.remember()
             pinned = lock_for(program, catalogue, ledger.id)
             if lock is None or lock.ledger != ledger.id:

@@ -71,6 +71,34 @@ def write_lock(path: Path, lock: Lock) -> None:
         write_whole(path, content, mode=0o644)
 
 
+def check_template(path: Path, lock: Lock, template: TemplateUse, kept: Path) -> None:
+    """Refuse to go on by another template than the lock says.
+
+    Args:
+        path: the lock file.
+        lock: what it says.
+        template: the one the program would live by now.
+        kept: the folder that keeps the program's own.
+
+    Raises:
+        RefusedError: they differ.
+    """
+    if template.digest == lock.template.digest:
+        return
+    if (kept / "template.toml").is_file():
+        what = f"the template kept in {kept} is another one than {path} names: it was edited or exchanged"
+    else:
+        what = f"the template kept in {kept} is missing, and the installed one is another one than {path} names"
+    raise RefusedError(
+        f"{what} ({_named(lock.template)} before, {_named(template)} now); put the kept template back from version "
+        "control or a backup: upgrades of a running program come with a later release; nothing was sent"
+    )
+
+
+def _named(template: TemplateUse) -> str:
+    return f"{template.name or 'none'} {template.version} {template.digest[:8]}".replace("  ", " ").rstrip()
+
+
 def changes(lock: Lock, now: Lock) -> tuple[Diagnostic, ...]:
     """Return a warning for every plugin that is another one than the lock says."""
     found = []

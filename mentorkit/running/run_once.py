@@ -29,6 +29,7 @@ from mentorkit.core.zones import to_local
 from mentorkit.durable_files import write_whole
 from mentorkit.guarding.ledger_guard import Guarded, guarded
 from mentorkit.ledger import Ledger, read_history
+from mentorkit.loading.template_chains import TEMPLATE_FILE
 from mentorkit.loading.templates import keep_template
 from mentorkit.opening import Opened
 from mentorkit.presenting.html.report import report_html
@@ -162,7 +163,7 @@ def _act(
     on_progress: Callable[[int, int], object],
 ) -> Done:
     places, before = opened.workspace, held.ledger.read()
-    if not places.kept_template.is_dir():
+    if not (places.kept_template / TEMPLATE_FILE).is_file():
         _keep_template(opened)
     if consents.retry_in_doubt:
         held.ledger.retry_doubts(plan.at)

@@ -316,3 +316,30 @@ def test_plan_says_what_a_run_would_stop_for_and_run_names_who_is_held(mentorkit
     assert "--accept-missing" == needed["flag"]
     ran = mentorkit("run", "pilot.toml", "--accept-missing", "--json", *later).document
     assert [{"id": "2", "reason": "missing"}] == ran["held"]
+
+
+def test_a_kept_template_that_was_edited_is_refused(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    kept = folder / "pilot.run" / "template" / "template.toml"
+    kept.write_text(kept.read_text().replace('summary = "', 'summary = "More: ', 1))
+    before = mails(folder)
+    refused = mentorkit("run", "pilot.toml", "--at", "2027-01-13")
+    assert 2 == refused.code
+    assert "pilot.run/template is another one than pilot.lock names" in refused.err.replace("\n", " ")
+    assert before == mails(folder)
+
+
+def test_a_kept_template_that_is_lost_is_kept_again_if_it_is_the_locks(mentorkit, folder):
+    mentorkit("run", "pilot.toml", *AT)
+    kept = folder / "pilot.run" / "template" / "template.toml"
+    content = kept.read_bytes()
+    kept.unlink()
+    assert 0 == mentorkit("run", "pilot.toml", *AT).code
+    assert content == kept.read_bytes()
+    kept.unlink()
+    lock = folder / "pilot.lock"
+    lock.write_text(re.sub(r'digest = "\w+"', 'digest = "0000"', lock.read_text()))
+    refused = mentorkit("run", "pilot.toml", *AT)
+    assert 2 == refused.code
+    assert "is missing, and the installed one is another one" in refused.err.replace("\n", " ")
+    assert not kept.exists()
