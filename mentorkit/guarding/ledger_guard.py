@@ -87,6 +87,8 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
             _check_height(places, ledger, found._mark)
             if lock is not None and not made:
                 check_template(places.lock_file, lock, program.template, places.kept_template)
+            if lock is not None and not made and found._mark is None and ledger.tail().number:
+                found.notes += (_unknown_here(ledger),)
             found.remember()
             pinned = lock_for(program, catalogue, ledger.id)
             if lock is None or lock.ledger != ledger.id:
@@ -230,6 +232,11 @@ def _check_height(places: Workspace, ledger: Ledger, mark: HighWater | None) -> 
         f"an earlier copy and would send again what was sent since; put the latest one back, or go on with "
         f"{_way_on(places)}"
     )
+
+
+def _unknown_here(ledger: Ledger) -> Diagnostic:
+    told = f"how far the ledger {ledger.path} had got is not known on this machine; make sure it is the latest copy"
+    return warning("ledger-unknown-here", told, help="an earlier copy would send again what was sent since")
 
 
 def _way_on(places: Workspace) -> str:

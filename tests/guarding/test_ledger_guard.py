@@ -340,6 +340,8 @@ def test_an_interrupted_first_run_is_continued(places: Workspace, lost: str) -> 
     again = run(places)
     assert first.ledger.id == again.ledger.id
     assert places.lock_file.exists()
+    assert (["ledger-unknown-here"] if lost == "mark" else []) == [one.code for one in again.notes]
+    assert () == run(places).notes
 
 
 def test_an_interrupted_start_anew_is_continued(places: Workspace) -> None:
