@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from attrs import frozen
 from icalendar import Calendar, Event
@@ -27,6 +28,8 @@ from mentorkit.messages.wording import Wording
 
 _PRODUCT = "-//mentorkit//calendar//EN"
 _NAMED = 3
+_FOLDED = 75
+"""From how many bytes on a line is folded (RFC 5545, 3.1)."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -82,36 +85,30 @@ class _Drawing:
 
     def calendar(self, person: str, sessions: Sequence[KnownSession]) -> bytes:
         """Return the file of one person."""
-        calendar = Calendar()
-        calendar.add("prodid", _PRODUCT)
-        calendar.add("version", "2.0")
-        calendar.add("calscale", "GREGORIAN")
-        calendar.add("x-wr-calname", _clean(self.program.name))
-        for known in sessions:
-            calendar.add_component(self._event(person, known))
-        content: bytes = calendar.to_ical()
-        return content
+        events = b"".join(self._event(person, known) for known in sessions)
+        return _opening(_clean(self.program.name)) + events + _END
 
     def _book(self, session: Session) -> str:
         series = self.series.get(session.series)
         return series.book if series else "all"
 
-    def _event(self, person: str, known: KnownSession) -> Event:
+    def _event(self, person: str, known: KnownSession) -> bytes:
+        """Return one event, its lines in the order in which the library writes them."""
         session = known.session
         suggested = self._book(session) == "suggest"
-        event = Event()
-        event.add("uid", f"{session.id}@{self.program.id}.mentorkit")
-        event.add("dtstamp", self._changed(known))
-        event.add("sequence", len(self.moves.get(session.id, ())) + (known.state == "canceled"))
-        event.add("dtstart", session.starts)
-        event.add("dtend", session.starts + timedelta(minutes=session.minutes))
-        event.add("summary", _clean(self._summary(person, session)))
-        event.add("description", _clean(self._description(person, session)))
-        if session.place:
-            event.add("location", _clean(session.place))
-        event.add("status", _status(known, suggested))
-        event.add("transp", "TRANSPARENT" if suggested or known.state == "canceled" else "OPAQUE")
-        return event
+        said = [
+            ("SUMMARY", _clean(self._summary(person, session))),
+            ("DTSTART", session.starts),
+            ("DTEND", session.starts + timedelta(minutes=session.minutes)),
+            ("DTSTAMP", self._changed(known)),
+            ("UID", f"{session.id}@{self.program.id}.mentorkit"),
+            ("SEQUENCE", len(self.moves.get(session.id, ())) + (known.state == "canceled")),
+            ("DESCRIPTION", _clean(self._description(person, session))),
+            *([("LOCATION", _clean(session.place))] if session.place else []),
+            ("STATUS", _status(known, suggested)),
+            ("TRANSP", "TRANSPARENT" if suggested or known.state == "canceled" else "OPAQUE"),
+        ]
+        return b"".join((b"BEGIN:VEVENT\r\n", *(_line(name, value) for name, value in said), b"END:VEVENT\r\n"))
 
     def _changed(self, known: KnownSession) -> datetime:
         relationship = self.relationships[known.session.relationship]
@@ -144,6 +141,31 @@ class _Drawing:
         agenda = to_plain(self.wording.agenda(agendas[session.number - 1])[1].source) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
         return "\n\n".join(filter(None, [when, f"With {names}" if names else "", agenda]))
+
+
+_END = b"END:VCALENDAR\r\n"
+
+
+@lru_cache(maxsize=4)
+def _opening(name: str) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("x-wr-calname", name)
+    written: bytes = calendar.to_ical()
+    return written.removesuffix(_END)
+
+
+@lru_cache(maxsize=20_000)
+def _line(name: str, value: str | int | datetime) -> bytes:
+    """Return one line of an event as the library writes it: most are the same for many people, who meet at one time."""
+    event = Event()
+    event.add(name, value)
+    line = event.content_line(name, event[name])
+    folds = len(line) >= _FOLDED or not line.isascii()  # folding looks at every letter
+    written: bytes = line.to_ical() if folds else line.encode()
+    return written + b"\r\n"
 
 
 def _clean(text: str) -> str:

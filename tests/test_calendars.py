@@ -213,3 +213,21 @@ def test_a_calendar_program_shows_the_right_local_times_across_clock_changes(tmp
         expected.append(f"{starts:%Y-%m-%d %H:%M} {ends:%H:%M} {title}")
     content = calendars(a_program(), ROLES, ROSTER, a_history(*sessions))["m"]
     assert expected == khal_list(tmp_path, content, zone, "2027-03-01", "2027-04-30")
+
+
+@pytest.mark.parametrize("book", ["all", "suggest"])
+def test_the_library_would_write_the_same_bytes(book: str) -> None:
+    """Lines are kept and put together here, since most are the same for many people."""
+    canceled = KnownSession(SUMMER, "canceled")
+    long = evolve(WINTER, place="Übungsraum " * 12)
+    content = calendars(booking(book), ROLES, ROSTER, a_history(long, canceled))["m"]
+    assert icalendar.Calendar.from_ical(content).to_ical() == content
+
+
+def test_a_line_that_many_people_share_is_written_once() -> None:
+    from mentorkit import calendars as module
+
+    calendars(a_program(), ROLES, ROSTER, a_history(WINTER, SUMMER))
+    written = module._line.cache_info().misses
+    calendars(a_program(), ROLES, ROSTER, a_history(WINTER, SUMMER))
+    assert written == module._line.cache_info().misses
