@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,7 @@ from mentorkit.core.program import Program
 from mentorkit.guarding.high_water import HighWater, read_mark, state_folder, write_mark
 from mentorkit.guarding.lock_file import Lock, changes, check_template, lock_for, read_lock, write_lock
 from mentorkit.guarding.one_runner import FILE, one_runner
-from mentorkit.ledger import Ledger, open_ledger
+from mentorkit.ledger import DamagedError, Ledger, open_ledger
 from mentorkit.workspace import Workspace
 
 
@@ -109,22 +109,44 @@ def adopt(
 ) -> Path:
     """Go on with the ledger that is there, or a new one, and take everything due up to a moment as sent.
 
+    A damaged one is set aside as `ledger.sqlite.damaged-1`, and a new one takes its place.
+
     Returns the ledger's path.
 
     Raises:
-        RefusedError: somebody holds the program, or what is there is not a sound ledger of this program.
+        RefusedError: somebody holds the program, or what is there is another program's or a newer ledger.
         RunError: run folder, lock file or state directory cannot be written.
     """
     state = state_folder()
     _check_folder(places)
-    with one_runner(places.folder, now), open_ledger(places.ledger, create_for=program.id) as ledger:
-        ledger.check()
+    with one_runner(places.folder, now), _sound(places.ledger, program.id) as ledger:
         ledger.adopt(assume_sent_until, now)
         tail = ledger.tail()
         place = str(places.ledger.resolve())
         write_mark(state, HighWater(ledger.id, tail.number, tail.hash, left_machine=True, place=place))
         _write_lock(places, lock_for(program, catalogue, ledger.id))
     return places.ledger
+
+
+def _sound(path: Path, program: str) -> Ledger:
+    """Open a ledger that adds up; one that does not makes room for a new one."""
+    with suppress(DamagedError), ExitStack() as on_failure:
+        ledger = on_failure.enter_context(open_ledger(path, create_for=program))
+        ledger.check()
+        on_failure.pop_all()
+        return ledger
+    _set_ledger_aside(path)
+    return open_ledger(path, create_for=program)
+
+
+def _set_ledger_aside(path: Path) -> None:
+    number = next(number for number in count(1) if not path.with_name(f"{path.name}.damaged-{number}").exists())
+    try:
+        for suffix in ("-wal", "-shm", ""):  # the ledger last: a journal without it would be played into the next one
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + suffix).rename(path.with_name(f"{path.name}.damaged-{number}{suffix}"))
+    except OSError as problem:
+        raise RunError(f"{path} cannot be renamed: {problem.strerror}; nothing was sent") from problem
 
 
 def misgivings(places: Workspace, ledger: str) -> tuple[Diagnostic, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select, text
 
-from mentorkit.core.errors import RefusedError
 from mentorkit.ledger import logbook
+from mentorkit.ledger.connecting import DamagedError
 from mentorkit.ledger.schema import log, relationships, sessions, transmissions
 
 _KEPT = {
@@ -23,10 +23,10 @@ def check(connection: Connection, ledger: str) -> None:
     """
     findings = connection.execute(text("PRAGMA integrity_check(1)")).scalars().all()
     if findings != ["ok"]:
-        raise RefusedError(f"the ledger is damaged: {findings[0]}")
+        raise DamagedError(f"the ledger is damaged: {findings[0]}")
     dangling = connection.execute(text("PRAGMA foreign_key_check")).first()
     if dangling is not None:
-        raise RefusedError(
+        raise DamagedError(
             f"the ledger is damaged: a row of {dangling[0]} refers to a row of {dangling[2]} that is gone"
         )
     logbook.check_chain(connection, ledger)
@@ -42,7 +42,7 @@ def _compare_states(connection: Connection, what: str) -> None:
     wrong = sorted(one for one in told.keys() | kept.keys() if told.get(one) != kept.get(one))
     if wrong:
         one = wrong[0]
-        raise RefusedError(
+        raise DamagedError(
             f"the ledger is damaged: {what} {one} is {kept.get(one, 'missing')}, "
             f"and the log says {told.get(one, 'nothing of it')}"
         )

@@ -56,7 +56,14 @@ def connect(path: Path, *, durable: bool = True) -> Engine:
     return engine
 
 
-_DAMAGED = "put back a backup, then `mentorkit ledger adopt`"
+WAY_ON = (
+    "put back a backup of the ledger, or go on with `mentorkit ledger adopt PROGRAM.toml --assume-sent-until TIME`, "
+    "which sets this file aside; nothing was sent after this"
+)
+
+
+class DamagedError(RefusedError):
+    """What is under a ledger's name is not a sound ledger: nothing can go on with it."""
 
 
 @contextmanager
@@ -70,7 +77,7 @@ def reading(engine: Engine, path: Path) -> Iterator[Connection]:
         with told_to_people(path, RefusedError, "read"), engine.begin() as connection:
             yield connection
     except (ValueError, KeyError) as odd:  # what is read only makes values: one that makes none was not written by us
-        raise RefusedError(f"the ledger {path} is damaged: it says {odd}; {_DAMAGED}") from odd
+        raise DamagedError(f"the ledger {path} is damaged: it says {odd}; {WAY_ON}") from odd
 
 
 @contextmanager
@@ -92,7 +99,12 @@ def told_to_people(path: Path, kind: type[MentorkitError], verb: str) -> Iterato
         yield
     except (DatabaseError, sqlite3.DatabaseError) as problem:
         said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
+        beyond_repair = kind is RefusedError and any(word in said for word in _BEYOND_REPAIR)
+        kind = DamagedError if beyond_repair else kind
         raise kind(f"the ledger {path} could not be {verb}: {said}; {_next_step(said)}") from problem
+
+
+_BEYOND_REPAIR = ("malformed", "not a database")
 
 
 def _next_step(said: str) -> str:
@@ -101,8 +113,6 @@ def _next_step(said: str) -> str:
         "locked": f"another program kept it for {BUSY_SECONDS} seconds; run again when that has ended",
         "readonly": "make the file and its folder writable and run again; nothing was sent after this",
         "unable to open": "make the file and its folder readable and writable and run again",
-        "malformed": f"the file is damaged: {_DAMAGED}",
-        "not a database": f"the file is damaged: {_DAMAGED}",
-    }
+    } | dict.fromkeys(_BEYOND_REPAIR, f"the file is damaged: {WAY_ON}")
     fallback = "check the disk and run again; nothing was sent after this"
     return next((step for word, step in steps.items() if word in said), fallback)

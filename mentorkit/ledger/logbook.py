@@ -12,7 +12,7 @@ from datetime import datetime
 from attrs import frozen
 from sqlalchemy import Connection, insert, select
 
-from mentorkit.core.errors import RefusedError
+from mentorkit.ledger.connecting import WAY_ON, DamagedError
 from mentorkit.ledger.schema import log, moment_text
 
 
@@ -91,8 +91,7 @@ def check_chain(connection: Connection, ledger: str) -> None:
         entry = Entry(row.what, row.subject, row.before, row.after)
         expected = Tail(end.number + 1, next_hash(end.hash, end.number + 1, row.at, entry))
         if (row.n, row.hash) != (expected.number, expected.hash):
-            raise RefusedError(
-                f"the ledger's log does not add up at entry {expected.number}: a row was changed or lost; "
-                "put back a backup, then `mentorkit ledger adopt`"
+            raise DamagedError(
+                f"the ledger's log does not add up at entry {expected.number}: a row was changed or lost; {WAY_ON}"
             )
         end = expected

@@ -11,10 +11,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from mentorkit.core.errors import RefusedError
-from mentorkit.ledger.connecting import connect, reading, writing
+from mentorkit.ledger.connecting import WAY_ON, DamagedError, connect, reading, writing
 from mentorkit.ledger.schema import APPLICATION_ID, REVISION, meta
-
-_WAY_ON = "put back a backup of the ledger, then `mentorkit ledger adopt`; nothing was sent"
 
 
 def open_checked(path: Path, *, durable: bool) -> tuple[Engine, str, str]:
@@ -36,7 +34,7 @@ def open_checked(path: Path, *, durable: bool) -> tuple[Engine, str, str]:
         return engine, facts["ledger"], facts["program"]
     except KeyError as missing:
         engine.dispose()
-        raise RefusedError(f"the ledger {path} does not say its {missing.args[0]}; {_WAY_ON}") from None
+        raise DamagedError(f"the ledger {path} does not say its {missing.args[0]}; {WAY_ON}") from None
     except BaseException:
         engine.dispose()
         raise
@@ -53,18 +51,18 @@ def _look_at_file(path: Path) -> None:
     except OSError as problem:
         raise RefusedError(f"the ledger {path} cannot be opened: {problem.strerror}; nothing was sent") from problem
     if not head:
-        raise RefusedError(f"the ledger {path} is empty, and a ledger never is; {_WAY_ON}")
+        raise DamagedError(f"the ledger {path} is empty, and a ledger never is; {WAY_ON}")
     if head != b"SQLite format 3\0":
-        raise RefusedError(f"{path} is not a ledger; {_WAY_ON}")
+        raise DamagedError(f"{path} is not a ledger; {WAY_ON}")
 
 
 def _look_inside(connection: Connection, path: Path) -> str:
     application = connection.execute(text("PRAGMA application_id")).scalar_one()
     if application != APPLICATION_ID or not inspect(connection).has_table("alembic_version"):
-        raise RefusedError(f"{path} is a database of something else, not a ledger; {_WAY_ON}")
+        raise DamagedError(f"{path} is a database of something else, not a ledger; {WAY_ON}")
     findings = connection.execute(text("PRAGMA quick_check(1)")).scalars().all()
     if findings != ["ok"]:
-        raise RefusedError(f"the ledger {path} is damaged ({findings[0]}); {_WAY_ON}")
+        raise DamagedError(f"the ledger {path} is damaged ({findings[0]}); {WAY_ON}")
     revisions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
     if len(revisions) != 1 or revisions[0] > REVISION:
         raise RefusedError(

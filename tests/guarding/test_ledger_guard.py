@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -389,11 +391,31 @@ def test_adopting_goes_on_and_sends_nothing_from_before(places: Workspace, tmp_p
         run(places)
 
 
-def test_a_damaged_ledger_is_not_adopted(places: Workspace) -> None:
-    run(places)
-    places.ledger.write_bytes(places.ledger.read_bytes()[:5000])
-    with pytest.raises(RefusedError, match="damaged"):
+@pytest.mark.parametrize("damage", ["cut off", "empty", "altered"])
+def test_adopting_sets_a_damaged_ledger_aside(places: Workspace, damage: str) -> None:
+    first = run(places, leaves=True)
+    _damage(places.ledger, damage)
+    kept = places.ledger.read_bytes()
+    if damage != "altered":
+        with pytest.raises(RefusedError, match=r"ledger adopt .*--assume-sent-until TIME`"):
+            run(places)
+    for _ in range(2):
         adopt(places, PROGRAM, Catalogue(), assume_sent_until=NOON, now=NOON)
+    assert kept == places.ledger.with_name("ledger.sqlite.damaged-1").read_bytes()
+    assert not places.ledger.with_name("ledger.sqlite.damaged-2").exists()
+    again = run(places)
+    assert first.ledger.id != again.ledger.id
+    with guarded(places, PROGRAM, Catalogue(), NOON) as found:
+        assert NOON == found.ledger.read().assume_sent_until
+        found.ledger.check()
+
+
+def _damage(path: Path, how: str) -> None:
+    if how == "altered":
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE transmissions SET state = 'sent'")
+    else:
+        path.write_bytes(b"" if how == "empty" else path.read_bytes()[:5000])
 
 
 # ------------------------------------------------------------------------------------------------- lock and mark files
