@@ -1,7 +1,9 @@
 """The channel `outbox`: every message becomes one `.eml` file in the run folder, and nothing leaves the machine.
 
 A file is written aside, made durable, and then given its name in one step that either happens or does not (link(2));
-a name that is taken is never written to again. So a name in the outbox is proof of delivery, and repeating is harmless.
+a name that is taken is never written to again. So a name in the outbox is proof of delivery, and repeating is harmless
+while the file keeps its name: if a run dies before the receipt is in the ledger, and the file has been moved or renamed
+by then, the next run makes it again. Copy messages from the outbox, or move them once a run has ended.
 """
 
 from __future__ import annotations
