@@ -81,7 +81,7 @@ def _figures(report: Report) -> Iterator[tuple[str, str, str, Any]]:
         yield "unmatched", reason.reason, "people", reason.people
     yield "score", "", "mean", report.mean_score
     yield from (("score", f"{band.low} to {band.high}", "relationships", band.count) for band in report.scores)
-    yield from (("load", f"{load.role} with {load.relationships}", "people", load.people) for load in report.loads)
+    yield from (("load", f"{load.role} with {load.words}", "people", load.people) for load in report.loads)
     yield from _flow_figures(report.flows)
     yield from _activity(report)
 

@@ -67,7 +67,7 @@ def a_report(**changes: Any) -> Report:
         reasons=(ReasonFigures("capacity", 4, 5), ReasonFigures("seniority-gap", 1, 5)),
         scores=tuple(ScoreBand(10 * band, 10 * band + 10, count) for band, count in enumerate(BANDS)),
         mean_score=61.4,
-        loads=(Load("mentor", 0, 3), Load("mentor", 1, 37), Load("mentor", 2, 12)),
+        loads=(Load("mentor", 0, 0, 3), Load("mentor", 1, 1, 37), Load("mentor", 2, 2, 12)),
         flows=Flows((Flow("Production", "Marketing", 9), Flow("Production", "Information Services", 7)), 45, 5),
         sessions=SessionFigures(434, 223, 198, 11, 7, tuple(MonthFigures(*month) for month in MONTHS)),
         messages=(Count("failed", 1), Count("sent", 530)),
@@ -129,7 +129,7 @@ def test_everything_from_outside_is_escaped() -> None:
         flows=Flows((Flow(nasty, nasty, 9),), 0, 5),
         steps=(StepFigures(nasty, {"sent": 1}),),
         kpis=(kpi(nasty, summary=nasty),),
-        loads=(Load("mentor", 1, 1),),
+        loads=(Load("mentor", 1, 1, 1),),
     )
 
     page = Page(report_html(report))

@@ -30,6 +30,7 @@ from mentorkit.core.reporting.figures import (
     ScoreBand,
 )
 from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_in, started
+from mentorkit.core.reporting.small_cells import Cell, joined
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
 
@@ -48,6 +49,7 @@ def make_report(
     today = to_local(at, program.timezone).date()
     facts = kpi_facts(program, roles, roster, history, at)
     unmatched = why_waiting(program, roles, roster, catalogue, history, today)
+    small = program.privacy.small_cells
     return Report(
         at=at,
         program=_program_figures(program, history, at),
@@ -57,9 +59,9 @@ def make_report(
         endings=_counts(known.reason or "unknown" for known in history.relationships if known.state == "ended"),
         unmatched=len(unmatched),
         reasons=_reasons(unmatched),
-        scores=_score_bands(history.published),
+        scores=_score_bands(history.published, small),
         mean_score=_mean_score(history.published),
-        loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history)),
+        loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history, small)),
         flows=_flows(program, catalogue, roster, history),
         sessions=session_figures(program, history, at),
         messages=_counts(known.state for known in history.transmissions.values()),
@@ -116,19 +118,21 @@ def _reasons(unmatched: Sequence[Unmatched]) -> tuple[ReasonFigures, ...]:
     return tuple(ReasonFigures(rule, mainly[rule], people[rule]) for rule in ordered)
 
 
-def _score_bands(published: Sequence[KnownRelationship]) -> tuple[ScoreBand, ...]:
+def _score_bands(published: Sequence[KnownRelationship], small: int) -> tuple[ScoreBand, ...]:
     bands = Counter(min(int(known.relationship.score // BAND), 100 // BAND - 1) for known in published)
-    return tuple(ScoreBand(low * BAND, (low + 1) * BAND, bands[low]) for low in range(100 // BAND)) if bands else ()
+    cells = joined((Cell(one, one, bands[one]) for one in range(100 // BAND)), small) if bands else ()
+    return tuple(ScoreBand(cell.first * BAND, (cell.last + 1) * BAND, cell.count) for cell in cells)
 
 
 def _mean_score(published: Sequence[KnownRelationship]) -> float | None:
     return round(fsum(known.relationship.score for known in published) / len(published), 1) if published else None
 
 
-def _loads(role: Role, roster: Roster, history: History) -> tuple[Load, ...]:
+def _loads(role: Role, roster: Roster, history: History, small: int) -> tuple[Load, ...]:
     taken = Counter(person for known in history.published for person in known.relationship.people(role.name))
     loads = Counter(taken[person.id] for person in roster.in_role(role.name))
-    return tuple(Load(role.name, number, loads[number]) for number in range(max(loads, default=-1) + 1))
+    cells = joined((Cell(number, number, loads[number]) for number in range(max(loads, default=-1) + 1)), small)
+    return tuple(Load(role.name, cell.first, cell.last, cell.count) for cell in cells)
 
 
 def _flows(program: Program, catalogue: Catalogue, roster: Roster, history: History) -> Flows | None:

@@ -84,7 +84,10 @@ class ReasonFigures:
 
 @frozen
 class ScoreBand:
-    """Relationships with a score of at least `low` and below `high`; the last band includes 100."""
+    """Relationships with a score of at least `low` and below `high`; the last band includes 100.
+
+    Bands with fewer relationships than a report may show are joined with their neighbors.
+    """
 
     low: int
     high: int
@@ -93,11 +96,20 @@ class ScoreBand:
 
 @frozen
 class Load:
-    """How many people of an offering role have `relationships` relationships now."""
+    """How many people of an offering role have from `relationships` to `up_to` relationships now.
+
+    Counts of fewer people than a report may show are joined with their neighbors.
+    """
 
     role: str
     relationships: int
+    up_to: int
     people: int
+
+    @property
+    def words(self) -> str:
+        """The number of relationships, such as `1` or `0-2`."""
+        return str(self.relationships) if self.up_to == self.relationships else f"{self.relationships}-{self.up_to}"
 
 
 @frozen

@@ -67,7 +67,7 @@ def _context(report: Report) -> Mapping[str, Any]:
         "reasons": _bars((reason_words(one.reason), one.mainly, f"{one.people}") for one in report.reasons),
         "scores": _bars((f"{band.low}-{band.high}", band.count) for band in report.scores),
         "loads": [
-            (titles[role], _bars((f"{load.relationships}", load.people) for load in report.loads if load.role == role))
+            (titles[role], _bars((load.words, load.people) for load in report.loads if load.role == role))
             for role in dict.fromkeys(load.role for load in report.loads)
         ],
         "flows": _flow_bars(report),

@@ -143,7 +143,7 @@ def test_before_the_first_matching_nobody_is_unmatched() -> None:
 
 
 def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
-    made = report()
+    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=1)))
 
     assert {60: 1, 80: 1, 90: 1} == {band.low: band.count for band in made.scores if band.count}
     assert 10 == len(made.scores)
@@ -151,7 +151,15 @@ def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
 
 
 def test_loads_count_mentors_by_relationships_idle_ones_too() -> None:
-    assert (Load("mentor", 0, 1), Load("mentor", 1, 1), Load("mentor", 2, 1)) == report().loads
+    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=1)))
+    assert (Load("mentor", 0, 0, 1), Load("mentor", 1, 1, 1), Load("mentor", 2, 2, 1)) == made.loads
+
+
+def test_scores_and_loads_show_no_small_cells() -> None:
+    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=2)))
+    assert [3] == [band.count for band in made.scores if band.count]
+    assert (Load("mentor", 0, 2, 3),) == made.loads
+    assert ((), ()) == (report().scores, report().loads)
 
 
 @pytest.mark.parametrize(("small_cells", "shown", "hidden"), [(3, (Flow("IT", "Sales", 3),), 0), (4, (), 3)])
