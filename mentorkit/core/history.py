@@ -17,6 +17,10 @@ RESERVED = (CONTACT, ERASED)
 """What begins a ledger's names of those who are no participants: no participant's id may begin like them."""
 
 
+RelationshipState = Literal["proposed", "published", "ended"]
+SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
+
+
 @frozen
 class Event:
     """Something that happened. `subject` is a relationship, a session or SURVEY.QUESTION."""
@@ -39,7 +43,7 @@ class KnownRelationship:
     """
 
     relationship: Relationship
-    state: Literal["proposed", "published", "ended"]
+    state: RelationshipState
     published_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
@@ -50,7 +54,7 @@ class KnownSession:
     """A session in the ledger, with its state."""
 
     session: Session
-    state: Literal["planned", "moved", "canceled", "held", "missed"] = "planned"
+    state: SessionState = "planned"
 
 
 @frozen

@@ -8,6 +8,7 @@ database. A change here needs a migration; a test compares the two.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import get_args
 
 from sqlalchemy import (
     CheckConstraint,
@@ -25,26 +26,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from mentorkit.core.deliveries import State
+from mentorkit.core.history import RelationshipState, SessionState
+
 REVISION = "0001"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
 """Marks a SQLite file as ours (`mntr`)."""
 
-RELATIONSHIP_STATES = ("proposed", "published", "ended")
-SESSION_STATES = ("planned", "moved", "canceled", "held", "missed")
-TRANSMISSION_STATES = (
-    "due",
-    "claimed",
-    "at_risk",
-    "sent",
-    "failed",
-    "deferred",
-    "in_doubt",
-    "superseded",
-    "suppressed",
-    "expired",
-)
+RELATIONSHIP_STATES: tuple[str, ...] = get_args(RelationshipState)
+SESSION_STATES: tuple[str, ...] = get_args(SessionState)
+TRANSMISSION_STATES: tuple[str, ...] = get_args(State)
 
 
 class Moment(TypeDecorator[datetime]):
