@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mentorkit.core.contracts import Criterion, Rule
 from mentorkit.hookspecs import hookimpl
-from mentorkit_criteria.equality import DifferentRule, DifferentValues, SameRule, SameValues
+from mentorkit_criteria.equality import DIFFERENT, SAME, DifferentValues, SameValues
 from mentorkit_criteria.languages import SharedLanguage
 from mentorkit_criteria.numbers import Gap, Near
 from mentorkit_criteria.pair_lists import Always, Never, NotMatchedBefore
@@ -28,8 +28,8 @@ def mentorkit_rules() -> Sequence[Rule]:
     return [
         SeniorityGap(),
         OutsideReportingLine(),
-        SameRule(),
-        DifferentRule(),
+        SAME,
+        DIFFERENT,
         SharedLanguage(),
         TimezoneDistance(),
         Always(),

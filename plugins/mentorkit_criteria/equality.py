@@ -62,36 +62,27 @@ class ColumnOptions:
     column: str
 
 
-class SameRule:
-    """Only pairs with equal values."""
+@frozen
+class EqualityRule:
+    """Forbids pairs with unequal values or, with `forbid_equal`, those with equal ones."""
 
-    name = "same"
-    summary = "both must have the same value in `column`"
-    options = ColumnOptions
-
-    def columns(self, options: ColumnOptions) -> tuple[str, ...]:
-        """Return the column."""
-        return (options.column,)
-
-    def prepare(self, options: ColumnOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
-        """Forbid unequal values."""
-        return _ruling(wanting.cells(options.column), offering.cells(options.column), forbid_equal=False)
-
-
-class DifferentRule:
-    """Only pairs with unequal values."""
-
-    name = "different"
-    summary = "the two must differ in `column`"
-    options = ColumnOptions
+    name: str
+    summary: str
+    forbid_equal: bool
+    options: ClassVar[type[ColumnOptions]] = ColumnOptions
 
     def columns(self, options: ColumnOptions) -> tuple[str, ...]:
         """Return the column."""
         return (options.column,)
 
     def prepare(self, options: ColumnOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
-        """Forbid equal values."""
-        return _ruling(wanting.cells(options.column), offering.cells(options.column), forbid_equal=True)
+        """Compare the column of everybody who wants with that of everybody who offers."""
+        columns = wanting.cells(options.column), offering.cells(options.column)
+        return _ruling(*columns, forbid_equal=self.forbid_equal)
+
+
+SAME = EqualityRule("same", "both must have the same value in `column`", forbid_equal=False)
+DIFFERENT = EqualityRule("different", "the two must differ in `column`", forbid_equal=True)
 
 
 def _ruling(wanting: Cells, offering: Cells, *, forbid_equal: bool) -> Ruling:
