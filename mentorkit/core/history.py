@@ -23,7 +23,10 @@ SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
 
 @frozen
 class Event:
-    """Something that happened. `subject` is a relationship, a session or SURVEY.QUESTION."""
+    """Something that happened.
+
+    `subject` is a relationship, a session or SURVEY.QUESTION, or "" for what is about the person alone.
+    """
 
     id: str
     at: datetime
@@ -39,7 +42,8 @@ class KnownRelationship:
 
     Attributes:
         published_at: UTC, aware; None while proposed.
-        reason: why it ended, or "".
+        reason: why it ended, or ""; a proposed one with a reason is proposed no longer (`withdrawn`, `declined`).
+        end_noted: when the ledger learned that it has ended, UTC, aware; None while it has not.
     """
 
     relationship: Relationship
@@ -47,19 +51,33 @@ class KnownRelationship:
     published_at: datetime | None = None
     ended_at: datetime | None = None
     reason: str = ""
+    end_noted: datetime | None = None
 
 
 @frozen
 class KnownSession:
-    """A session in the ledger, with its state."""
+    """A session in the ledger, with its state.
+
+    Attributes:
+        sequence: how often its calendar entry has changed.
+        moves: how often its time has changed.
+        changed: when it was last changed, UTC, aware; None: never since its relationship was published.
+    """
 
     session: Session
     state: SessionState = "planned"
+    sequence: int = 0
+    moves: int = 0
+    changed: datetime | None = None
 
 
 @frozen
 class KnownTransmission:
-    """A transmission in the ledger."""
+    """A transmission in the ledger.
+
+    Attributes:
+        deliveries: keys of its deliveries, as long as it waits to be sent; () otherwise.
+    """
 
     key: str
     state: State
@@ -69,6 +87,23 @@ class KnownTransmission:
     detail: str = ""
     attempts: int = 0
     not_before: datetime | None = None
+    deliveries: tuple[str, ...] = ()
+
+
+@frozen
+class RosterSeen:
+    """A roster as a run saw it.
+
+    Attributes:
+        at: UTC, aware.
+        people: everybody in it.
+        participants: those of them who take part.
+    """
+
+    at: datetime
+    digest: str
+    people: int
+    participants: int
 
 
 @frozen
@@ -83,6 +118,8 @@ class History:
         occasions: key of each occasion that was matched, with the moment.
         deliveries: state by delivery key.
         transmissions: by key.
+        series: by name, what the sessions that are planned were laid out by (`scheduling.series_marks`).
+        rosters: every roster that differed from the one before, by `at`.
         assume_sent_until: an adopted ledger does not know what went out before; whatever was due up to this moment
             counts as sent. UTC, aware.
     """
@@ -97,9 +134,16 @@ class History:
     deliveries: Mapping[str, State] = field(factory=dict)
     transmissions: Mapping[str, KnownTransmission] = field(factory=dict)
     events: tuple[Event, ...] = ()
+    series: Mapping[str, str] = field(factory=dict)
+    rosters: tuple[RosterSeen, ...] = ()
     assume_sent_until: datetime | None = None
 
     @property
     def published(self) -> tuple[KnownRelationship, ...]:
         """Relationships that are published and have not ended."""
         return tuple(known for known in self.relationships if known.state == "published")
+
+    @property
+    def proposed(self) -> tuple[KnownRelationship, ...]:
+        """Relationships that wait to be published."""
+        return tuple(known for known in self.relationships if known.state == "proposed" and not known.reason)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
 from mentorkit.core.deliveries import Held, Transmission
+from mentorkit.core.happenings import Happening
+from mentorkit.core.history import RosterSeen
 from mentorkit.core.relationships import Matching
 from mentorkit.core.sessions import Schedule
 
@@ -39,8 +42,14 @@ class Plan:
         ledger_id: of the ledger it was made against; "" for none yet.
         mark: that ledger's last log number.
         newcomers: who gets a running number, in order.
-        matching: the matching made at this moment, or None when none is due.
+        happening: what became known since the last run (answers, the roster's own columns), and what follows.
+        rearranged: what this plan itself changes of what is published: relationships that a rematch ends, and
+            sessions that changed session keys move.
+        matching: the matching made at this moment, or None when none is due. Where it takes up relationships that are
+            proposed already, they are published.
         occasions: keys of the occasions it settles.
+        proposing: whether `matching` is only proposed, and waits for somebody to publish it.
+        withdrawn: ids of proposed relationships that it replaces.
         provisional: whether `matching` is only a preview, because sign-up has not closed: nothing of it is done now.
         published: the moment from which those relationships count as published, UTC, aware; None: `at`.
         schedule: sessions of the relationships published now, and those that found no time.
@@ -51,6 +60,8 @@ class Plan:
         later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches; while the
             matching is provisional, as if it were published when sign-up closes.
         preview: sessions of the provisional matching, likewise; they are never recorded.
+        series: by name, what the sessions are laid out by from now on, where the ledger does not know it yet.
+        roster: the roster, where it differs from the one that the ledger saw last.
     """
 
     at: datetime
@@ -59,9 +70,13 @@ class Plan:
     ledger_id: str = ""
     mark: int = 0
     newcomers: tuple[Newcomer, ...] = ()
+    happening: Happening = Happening()
+    rearranged: Happening = Happening()
     matching: Matching | None = None
     occasions: tuple[str, ...] = ()
     provisional: bool = False
+    proposing: bool = False
+    withdrawn: tuple[str, ...] = ()
     published: datetime | None = None
     schedule: Schedule = field(factory=Schedule)
     due: tuple[Transmission, ...] = ()
@@ -70,6 +85,8 @@ class Plan:
     held: tuple[Held, ...] = ()
     later: tuple[Transmission, ...] = ()
     preview: Schedule = field(factory=Schedule)
+    series: Mapping[str, str] = field(factory=dict)
+    roster: RosterSeen | None = None
 
     @property
     def lateness(self) -> timedelta:

@@ -117,6 +117,22 @@ class Question:
 
 
 @frozen
+class StepCondition:
+    """What must hold in the run that would send a step.
+
+    Attributes:
+        kind: `met`: a session was held; `not answered`: nothing was answered to the survey or step `of`; `silent`:
+            nothing was heard for `span`; `ended early`: the relationship ended before the program.
+        text: as the author wrote it.
+    """
+
+    kind: Literal["met", "not met", "answered", "not answered", "silent", "ended early"]
+    of: str = ""
+    span: Length = Length(0, "days")
+    text: str = ""
+
+
+@frozen
 class Step:
     """One thing the timeline does.
 
@@ -126,6 +142,9 @@ class Step:
         per: one message per person and role, or one per relationship.
         expires: how long after its moment a delivery is still worth sending; 0 days: the same day only.
         questions: the survey's questions, empty for plain steps.
+        repeat: the time from one occurrence to the next; None: it happens once.
+        until: repeated up to this moment; None: until the relationship or the program ends.
+        condition: what must hold when it would be sent; None: nothing.
     """
 
     name: str
@@ -135,6 +154,9 @@ class Step:
     per: Literal["person", "relationship"] = "person"
     expires: Length = Length(7, "days")
     questions: tuple[Question, ...] = ()
+    repeat: Length | None = None
+    until: When | None = None
+    condition: StepCondition | None = None
 
 
 @frozen
@@ -232,12 +254,45 @@ class ModelUse:
 
 
 @frozen
+class Intake:
+    """When later matchings fill free places: on a weekday, or every `every` from the program's start.
+
+    Attributes:
+        weekday: 0 is Monday; None: every `every`.
+        text: as the author wrote it.
+    """
+
+    weekday: int | None = None
+    every: Length = Length(1, "weeks")
+    text: str = ""
+
+
+@frozen
+class Carried:
+    """Somebody who has been waiting since an earlier program."""
+
+    person: str
+    role: str
+    since: date
+
+
+@frozen
 class MatchingUse:
-    """How people are matched."""
+    """How people are matched.
+
+    Attributes:
+        publish: whether a matching is published at once, or proposed and waits for `mentorkit publish`.
+        intake: when later matchings are; None: never by themselves.
+        rematch: `everyone`: an intake may break published relationships for better ones.
+        carried: who has been waiting since before this program.
+    """
 
     matcher: Use
     objective: tuple[str, ...] = ("coverage", "total-score")
-    publish: Literal["auto"] = "auto"
+    publish: Literal["auto", "review"] = "auto"
+    intake: Intake | None = None
+    rematch: Literal["nobody", "everyone"] = "nobody"
+    carried: tuple[Carried, ...] = ()
     criteria: tuple[CriterionUse, ...] = ()
     rules: tuple[RuleUse, ...] = ()
 
@@ -293,13 +348,22 @@ class RosterUse:
     Attributes:
         roles: role to its conditions (all hold together); empty: by the `role` column, else by level.
         capacity: role to a number of places or the column that holds it.
-        missing: what a person's absence from a new roster means.
+        missing: what a person's absence from a new roster means: their deliveries are held, or they have left.
     """
 
     sources: tuple[RosterSource, ...]
     eligible: Mapping[str, Condition] = field(factory=dict)
     roles: Mapping[str, Mapping[str, Condition]] = field(factory=dict)
     capacity: Mapping[str, str | int] = field(factory=dict)
+    missing: Literal["hold", "left"] = "hold"
+
+
+@frozen
+class AnswersFile:
+    """A file that events are read from: its absolute path, and the path as the author wrote it."""
+
+    path: str
+    shown: str
 
 
 @frozen
@@ -357,6 +421,8 @@ class Program:
         contacts: name to mail address, `coordinator` and `sponsor` among them where declared.
         message_columns: roster columns that messages may show.
         requires: what its templates need of roster and plugins.
+        silent_after: who says nothing for so long is silent.
+        answers: files that events are read from.
         digest: a SHA-256 over everything the program resolved to.
     """
 
@@ -383,4 +449,6 @@ class Program:
     words: Mapping[str, str] = field(factory=dict)
     message_columns: tuple[str, ...] = ()
     requires: Requires = Requires()
+    silent_after: Length = Length(21, "days")
+    answers: tuple[AnswersFile, ...] = ()
     digest: str = ""

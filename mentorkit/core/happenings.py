@@ -1,0 +1,79 @@
+"""What became known, and what it does: events, and the changes to relationships, sessions and messages that follow.
+
+`mentorkit.core.learning` works it out; the ledger only writes it down.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from attrs import frozen
+
+from mentorkit.core.history import Event, KnownSession
+
+EventKind = Literal[
+    "accepted", "declined", "met", "missed", "moved", "answered", "paused", "resumed", "left", "ended", "requested"
+]
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+
+OWN_EVENT = "mentorkit:"
+"""How ids begin of events that nobody sent: the program read them from its roster, or made them itself."""
+
+
+@frozen
+class Told:
+    """An event as somebody wrote it down, before it is clear what it is about.
+
+    Attributes:
+        at: UTC, aware.
+        subject: a relationship, a session, SURVEY.QUESTION, or "" for what is evident.
+        where: the file it stands in as its author names it, or "" for the command line.
+        line: its 1-based line or row there.
+    """
+
+    id: str
+    at: datetime
+    person: str
+    kind: EventKind
+    subject: str = ""
+    value: str = ""
+    where: str = ""
+    line: int = 0
+
+
+@frozen
+class Ending:
+    """The end of a published relationship, or of a proposed one (which was never published).
+
+    Attributes:
+        at: when it ended, UTC, aware; what was to come after it does not.
+        noted: when that became known, UTC, aware: people are told from then on.
+        reason: `left`, `declined`, `rematched`, `withdrawn` or what the event says; never "".
+    """
+
+    relationship: str
+    at: datetime
+    noted: datetime
+    reason: str
+
+
+@frozen
+class Happening:
+    """What became known at one moment and everything that follows from it by itself.
+
+    Attributes:
+        events: new ones, by (at, id).
+        endings: by relationship id.
+        sessions: changed ones as they are from now on, by (starts, id).
+        superseded: keys of transmissions that wait in the ledger and have lost their reason, sorted.
+    """
+
+    events: tuple[Event, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    sessions: tuple[KnownSession, ...] = ()
+    superseded: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything happened."""
+        return bool(self.events or self.endings or self.sessions or self.superseded)
