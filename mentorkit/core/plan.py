@@ -70,8 +70,8 @@ class Plan:
     ledger_id: str = ""
     mark: int = 0
     newcomers: tuple[Newcomer, ...] = ()
-    happening: Happening = Happening()
-    rearranged: Happening = Happening()
+    happening: Happening = field(factory=Happening)
+    rearranged: Happening = field(factory=Happening)
     matching: Matching | None = None
     occasions: tuple[str, ...] = ()
     provisional: bool = False
