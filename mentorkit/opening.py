@@ -8,12 +8,14 @@ from pathlib import Path
 from attrs import frozen
 
 from mentorkit import clock
+from mentorkit.answers import read_told
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.declaring.merging import spot_of
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.enrolling.column_uses import check_columns
 from mentorkit.core.errors import ProgramError, RefusedError
+from mentorkit.core.happenings import Told
 from mentorkit.core.history import History
 from mentorkit.core.matching.posing import posed
 from mentorkit.core.matching.usability import usable
@@ -34,6 +36,7 @@ class Opened:
     Attributes:
         at: the moment the command acts as of, UTC, aware.
         roles: the model's roles, in its order.
+        told: what the answers files say happened until then.
         diagnostics: warnings and notes.
     """
 
@@ -45,6 +48,7 @@ class Opened:
     roles: tuple[Role, ...]
     at: datetime
     diagnostics: tuple[Diagnostic, ...]
+    told: tuple[Told, ...] = ()
 
 
 def load(places: Workspace) -> Loaded:
@@ -71,7 +75,7 @@ def open_program(file: Path, folder: Path | None = None, at: str | None = None) 
 
 
 def with_people(places: Workspace, loaded: Loaded, program: Program, moment: datetime) -> Opened:
-    """Read the people of a loaded program, check messages and columns against them, and pose what there is to match.
+    """Read people and answers of a loaded program, check messages and columns, and pose what there is to match.
 
     Raises:
         ProgramError: there are problems; it carries those of the program, too.
@@ -84,10 +88,11 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
     found += check_messages(settled, roles, reading.roster)
     if loaded.program and not matched and not errors_in(reading.diagnostics):
         found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
-    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + found))
+    answers = read_told(program.answers, program, moment)
+    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + answers.diagnostics + found))
     if errors_in(found):
         raise ProgramError(found)
-    return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found)
+    return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found, answers.told)
 
 
 def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> tuple[Program, tuple[Diagnostic, ...]]:

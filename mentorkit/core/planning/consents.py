@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from attrs import evolve, frozen
 
 from mentorkit.core.moments import add_length
 from mentorkit.core.planning.deciding import PlanResult
+from mentorkit.core.planning.expecting import Expected
 from mentorkit.core.program import Program
-
-MISSING_SHARE = 0.1
-"""More than this part of the known participants missing from a roster is taken for a truncated export."""
 
 
 @frozen
@@ -24,16 +23,7 @@ class ConsentNeeded:
 
 def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded, ...]:
     """Return the consents without which a run of this plan stops, in the order in which it would."""
-    needed = []
-    if result.missing_share > MISSING_SHARE:
-        shown = ", ".join(result.missing[:10]) + (" …" if len(result.missing) > 10 else "")
-        needed.append(
-            ConsentNeeded(
-                "--accept-missing",
-                f"{len(result.missing)} participants ({result.missing_share:.0%}) are missing from the roster "
-                f"({shown}), as from a truncated export",
-            )
-        )
+    needed = _for_people(result.expected)
     today = result.plan.at.date()
     reach = today - add_length(today, evolve(program.max_catch_up, amount=-program.max_catch_up.amount))
     if result.plan.lateness > reach:
@@ -45,3 +35,21 @@ def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded
             )
         )
     return tuple(needed)
+
+
+def _for_people(expected: Expected) -> list[ConsentNeeded]:
+    if not expected.suspicious:
+        return []
+    said = [
+        f"{len(people)} participants ({share:.0%}) {what} ({_listed(people)}), {likeness}"
+        for people, share, what, likeness in (
+            (expected.missing, expected.missing_share, "are missing from the roster", "as from a truncated export"),
+            (expected.leaving, expected.leaving_share, "leave at once by the roster", "as from a mistaken column"),
+        )
+        if people
+    ]
+    return [ConsentNeeded("--accept-missing", "; ".join(said))]
+
+
+def _listed(people: Sequence[str]) -> str:
+    return ", ".join(people[:10]) + (" …" if len(people) > 10 else "")

@@ -2,50 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Literal
 
 from attrs import frozen
 
 from mentorkit.core.deliveries import Held, Recipient, Transmission
-from mentorkit.core.history import History
+from mentorkit.core.history import CONTACT, History
 from mentorkit.core.roster import Roster
 
 
 @frozen
 class SortedOut:
-    """Transmissions the ledger does not know, by what a run does with them."""
+    """Transmissions the ledger does not know, by what a run does with them.
+
+    Attributes:
+        suppressed: what has expired while its recipient paused: they asked for quiet.
+    """
 
     due: tuple[Transmission, ...]
     expired: tuple[Transmission, ...]
+    suppressed: tuple[Transmission, ...]
     held: tuple[Held, ...]
     later: tuple[Transmission, ...]
 
 
-def sort_out(roster: Roster, history: History, unsent: Sequence[Transmission], at: datetime) -> SortedOut:
-    """Return what is due, expired, held and to come at `at`, each in the order of `unsent`."""
+def sort_out(
+    roster: Roster, history: History, paused: Collection[str], unsent: Sequence[Transmission], at: datetime
+) -> SortedOut:
+    """Return what is due, expired, suppressed, held and to come at `at`, each in the order of `unsent`.
+
+    What is due to somebody who is missing from the roster or who pauses is held, as long as it is worth sending. What
+    was over before somebody came is none of their business: it is nowhere.
+    """
     known_sent = history.assume_sent_until
     open_ones = [one for one in unsent if known_sent is None or one.due > known_sent]
-    expired = tuple(one for one in open_ones if one.expires <= at)
+    open_ones = [one for one in open_ones if one.expires > at or not _over_before_they_came(history, one)]
     alive = [one for one in open_ones if one.expires > at]
+    past = [one for one in open_ones if one.expires <= at]
     return SortedOut(
-        due=tuple(one for one in alive if one.due <= at and not _is_missing(roster, one.recipient)),
-        expired=expired,
-        held=_held(roster, alive, at),
+        due=tuple(one for one in alive if one.due <= at and not _why_held(roster, paused, one.recipient)),
+        expired=tuple(one for one in past if _why_held(roster, paused, one.recipient) != "paused"),
+        suppressed=tuple(one for one in past if _why_held(roster, paused, one.recipient) == "paused"),
+        held=_held(roster, paused, alive, at),
         later=tuple(one for one in alive if one.due > at),
     )
 
 
-def _is_missing(roster: Roster, recipient: Recipient) -> bool:
-    return recipient.kind == "person" and recipient.id not in roster.by_id
+def _over_before_they_came(history: History, one: Transmission) -> bool:
+    """Return whether something expired before the ledger saw its recipient, and not for want of runs."""
+    first_run = min(history.seen.values(), default=None)
+    if first_run is None:
+        return False
+    name = one.recipient.id if one.recipient.kind == "person" else f"{CONTACT}{one.recipient.id}"
+    seen = history.seen.get(name)
+    return seen is None or (seen > first_run and one.expires <= seen)
 
 
-def _held(roster: Roster, alive: Iterable[Transmission], at: datetime) -> tuple[Held, ...]:
+def _why_held(roster: Roster, paused: Collection[str], recipient: Recipient) -> Literal["", "missing", "paused"]:
+    if recipient.kind != "person":
+        return ""
+    if recipient.id not in roster.by_id:
+        return "missing"
+    return "paused" if recipient.id in paused else ""
+
+
+def _held(roster: Roster, paused: Collection[str], alive: Iterable[Transmission], at: datetime) -> tuple[Held, ...]:
     """Return whose deliveries wait, by (number, role), with the keys of what is due already."""
     keys: dict[Recipient, list[str]] = {}
     for one in alive:
-        if _is_missing(roster, one.recipient):
+        if _why_held(roster, paused, one.recipient):
             theirs = keys.setdefault(one.recipient, [])
             theirs += [one.key] if one.due <= at else []
     ordered = sorted(keys, key=lambda recipient: (recipient.number, recipient.role))
-    return tuple(Held(recipient, "missing", tuple(keys[recipient])) for recipient in ordered)
+    return tuple(
+        Held(recipient, _why_held(roster, paused, recipient) or "missing", tuple(keys[recipient]))
+        for recipient in ordered
+    )

@@ -1,0 +1,111 @@
+"""How things stand before anything is matched or sent: what became known, and which sessions move because of new keys.
+
+Runs and publications begin alike, and their plans say the same about where they began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.happenings import Told
+from mentorkit.core.history import History, RosterSeen
+from mentorkit.core.learning import Learned, applied, learn
+from mentorkit.core.plan import Newcomer
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.resettling import Resettled, resettle
+from mentorkit.core.timeline.occurrences import Occurrence
+from mentorkit.core.zones import tzdata_version
+
+
+@frozen
+class Begun:
+    """How things stand at one moment before anything is matched or sent.
+
+    Attributes:
+        learned: what became known.
+        known: the history with that.
+        resettled: the sessions that changed session keys move.
+        history: the history with that, too.
+    """
+
+    learned: Learned
+    known: History
+    resettled: Resettled
+    history: History
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What there is to say about what was told."""
+        return self.learned.diagnostics
+
+
+def begin(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    at: datetime,
+    told: Sequence[Told] = (),
+) -> Begun:
+    """Learn what happened since the ledger was last written, and move the sessions whose keys have changed."""
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    past = [one for one in told if one.at <= at]
+    learned = learn(program, roster, catalogue, history, past, at)
+    known = evolve(applied(history, learned.happening), numbers={**history.numbers, **learned.numbers})
+    resettled = resettle(program, roster, roles, known, at)
+    return Begun(learned, known, resettled, applied(known, resettled.happening))
+
+
+def plan_for(program: Program, roster: Roster, history: History, begun: Begun, at: datetime) -> dict[str, Any]:
+    """Return the attributes of a plan that are the same whatever it goes on to do."""
+    return {
+        "at": at,
+        "program": program.id,
+        "digest": _digest(program, roster, history, at),
+        "ledger_id": history.ledger_id,
+        "mark": history.mark,
+        "newcomers": newcomers(roster, history, begun.learned.numbers),
+        "happening": begun.learned.happening,
+        "series": {name: mark for name, mark in begun.resettled.marks.items() if history.series.get(name) != mark},
+        "roster": _roster_seen(roster, history, at),
+    }
+
+
+def newcomers(
+    roster: Roster, history: History, named: Mapping[str, int], occurrences: Iterable[Occurrence] = ()
+) -> tuple[Newcomer, ...]:
+    """Return who has no running number and gets one: whom events name, people in roster order, then contacts."""
+    receiving = {one.addressee.number_key: one.addressee for one in occurrences}
+    people = [one.id for one in roster.people if one.roles or one.id in receiving]
+    contacts = sorted(key for key, addressee in receiving.items() if addressee.kind == "contact")
+    new = [key for key in people + contacts if key not in history.numbers and key not in named]
+    first = max([*history.numbers.values(), *named.values()], default=0) + 1
+    given = [Newcomer(number, key) for key, number in named.items()]
+    return (*given, *(Newcomer(number, key) for number, key in enumerate(new, first)))
+
+
+def _roster_seen(roster: Roster, history: History, at: datetime) -> RosterSeen | None:
+    if history.rosters and history.rosters[-1].digest == roster.digest:
+        return None
+    return RosterSeen(at, roster.digest, len(roster.people), len(roster.participants))
+
+
+def _digest(program: Program, roster: Roster, history: History, at: datetime) -> str:
+    words = (
+        program.id,
+        program.digest,
+        roster.digest,
+        history.ledger_id,
+        history.mark,
+        at.isoformat(),
+        tzdata_version(),
+    )
+    return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

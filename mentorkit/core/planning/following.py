@@ -1,0 +1,135 @@
+"""What follows from a matching: sessions at real times, what the timeline hangs on, and what is foreseen of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+
+from attrs import field, frozen
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Transmission
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.planning.matching_now import Matched
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.placing import schedule
+from mentorkit.core.scheduling.resettling import Resettled
+from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
+from mentorkit.core.timeline.occurrences import Occurrence
+from mentorkit.core.zones import day_end, to_utc
+
+
+@frozen
+class Foreseen:
+    """What a matching that is not published yet would bring if it were, with the people there are now.
+
+    Attributes:
+        occurrences: of the whole timeline.
+        published: when it would be, UTC, aware; None: nothing is foreseen.
+    """
+
+    schedule: Schedule = field(factory=Schedule)
+    occurrences: tuple[Occurrence, ...] = ()
+    published: datetime | None = None
+
+
+def publication_moment(program: Program, history: History, at: datetime) -> datetime:
+    """Return the moment from which relationships made at `at` count as published.
+
+    That is `at`, but for a new ledger in the place of one that was lost: what it publishes was announced and begun
+    before, so it counts from the beginning of the program, and nothing of that goes out again.
+    """
+    if history.assume_sent_until is None or history.relationships:
+        return at
+    begins = to_utc(datetime.combine(program.starts, time()), program.timezone)
+    return min(at, history.assume_sent_until, begins)
+
+
+def lay_out(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    history: History,
+    matched: Matched,
+    published: datetime,
+    resettled: Resettled | None = None,
+) -> Schedule:
+    """Return sessions for the relationships that are published now, beside those that changed session keys add."""
+    more = resettled or Resettled()
+    if matched.matching is None:
+        return Schedule(more.added, more.unplaced)
+    taken = [*_standing(history), *more.added]
+    new = [(relationship, published) for relationship in matched.matching.relationships]
+    found = schedule(program, roster, roles, new, taken)
+    sessions = sorted((*more.added, *found.sessions), key=lambda one: (one.starts, one.id))
+    return Schedule(tuple(sessions), more.unplaced + found.unplaced)
+
+
+def foresee(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    history: History,
+    matched: Matched,
+    gone: frozenset[str],
+    at: datetime,
+) -> Foreseen:
+    """Return what comes of a matching that is not published yet; none of it is recorded.
+
+    A preview counts as published when sign-up closes, a proposal as published now.
+    """
+    if not (matched.provisional or matched.proposing):
+        return Foreseen()
+    closes = program.signup_closes
+    published = day_end(closes, program.timezone) if matched.provisional and closes else at
+    schedule = lay_out(program, roster, roles, history, matched, published)
+    calendar = calendar_after(history, matched, schedule, published, gone, at)
+    return Foreseen(schedule, occurring(program, roster, roles, calendar), published)
+
+
+def with_foreseen(
+    later: tuple[Transmission, ...], foreseen: Foreseen, history: History, numbers: Mapping[str, int], sent: Sent
+) -> tuple[Transmission, ...]:
+    """Return what comes later: until the publication as it is known, from then on as it is foreseen."""
+    begins = foreseen.published
+    if begins is None:
+        return later
+    keys = dict.fromkeys(one.addressee.number_key for one in foreseen.occurrences)
+    new = [key for key in keys if key not in numbers]
+    first = max(numbers.values(), default=0) + 1
+    everybody = {**numbers, **{key: number for number, key in enumerate(new, first)}}
+    adopted = history.assume_sent_until
+    after = [
+        one
+        for one in grouped(foreseen.occurrences, everybody, sent)
+        if one.due >= begins and (adopted is None or one.due > adopted)
+    ]
+    return (*(one for one in later if one.due < begins), *after)
+
+
+def _standing(history: History) -> list[Session]:
+    return [known.session for known in history.sessions if known.state != "canceled"]
+
+
+def calendar_after(
+    history: History, matched: Matched, times: Schedule, published: datetime, gone: frozenset[str], at: datetime
+) -> Calendar:
+    """Return what is known after this moment: the history and what is published now."""
+    settled = min(history.occasions.values(), default=None)
+    made = matched.matching.relationships if matched.matching else ()
+    ids = {one.id for one in made}
+    earlier = tuple(known for known in history.relationships if known.relationship.id not in ids)
+    new = tuple(KnownRelationship(one, "published", published) for one in made)
+    if settled is None and matched.matching is not None:
+        settled = published
+    return Calendar(
+        relationships=earlier + new,
+        sessions=history.sessions + tuple(KnownSession(session) for session in times.sessions),
+        matched_at=settled,
+        gone=gone,
+        events=history.events,
+        seen=history.seen,
+        at=at,
+    )

@@ -1,0 +1,150 @@
+"""Whether and what a program matches at one moment: its first matching, an intake, or nothing.
+
+While sign-up is open a matching is a preview. Under `publish = "review"` it is proposed, again and again as the
+people change, until somebody publishes it; only then has the occasion taken place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import evolve, field, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.diagnostics import Diagnostic, warning
+from mentorkit.core.happenings import OWN_EVENT, Happening
+from mentorkit.core.history import Event, History, KnownRelationship
+from mentorkit.core.learning import consequences
+from mentorkit.core.matching.decisions import Decisions
+from mentorkit.core.matching.intakes import intake_due
+from mentorkit.core.matching.solving import match
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Matching, Relationship
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import day_end, to_local
+
+REMATCHED = "rematched"
+"""Why relationships end that a rematch of everyone breaks."""
+
+
+@frozen
+class Matched:
+    """What became of matching at one moment; without a matching, none was due.
+
+    Attributes:
+        matching: new relationships; published ones that stay are among its `given`.
+        occasions: keys of the occasions that take place; none while they only might.
+        provisional: whether sign-up is open, so that nothing of it happens now.
+        proposing: whether it waits for somebody to publish it.
+        withdrawn: ids of proposed relationships that are not part of it any more.
+        broken: the ends of published relationships that are not part of it, with all that follows from them.
+    """
+
+    matching: Matching | None = None
+    occasions: tuple[str, ...] = ()
+    provisional: bool = False
+    proposing: bool = False
+    withdrawn: tuple[str, ...] = ()
+    broken: Happening = field(factory=Happening)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def settled(self) -> Matched:
+        """What of it happens now: nothing of a preview or a proposal."""
+        return Matched() if self.provisional or self.proposing else self
+
+
+def match_now(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:
+    """Return what a run matches at `at` (UTC, aware).
+
+    Raises:
+        ProgramError: program and roster do not fit each other, see `matching.match`.
+    """
+    if at >= day_end(program.ends, program.timezone):
+        return Matched() if history.occasions else Matched(diagnostics=(_too_late(program),))
+    occasion = ""
+    if history.occasions:
+        due = intake_due(program, history, to_local(at, program.timezone).date())
+        if due is None:
+            return Matched()
+        occasion = due
+    matched = match_for(program, roster, catalogue, history, at, occasion)
+    if not history.occasions and signup_open(program, at):
+        return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
+    if program.matching.publish == "review":
+        return evolve(matched, occasions=(), proposing=True, broken=Happening())
+    return matched
+
+
+def match_for(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    at: datetime,
+    occasion: str,
+    decisions: Decisions = Decisions(),  # noqa: B008 (frozen and empty)
+) -> Matched:
+    """Return the matching of an occasion that takes place at `at`, whatever the calendar says.
+
+    `occasion` is "" for a program's first matching.
+
+    Raises:
+        ProgramError: program and roster do not fit each other, see `matching.match`.
+    """
+    rematch = bool(occasion) and program.matching.rematch == "everyone"
+    on = to_local(at, program.timezone).date()
+    outcome = match(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, rematch=rematch)
+    found = outcome.matching
+    now = {one.id for one in found.relationships}
+    published = {one.relationship.id for one in history.published}
+    kept = tuple(one.relationship for one in history.published if not rematch or one.relationship.id in now)
+    new = tuple(one for one in found.relationships if one.id not in published)
+    return Matched(
+        matching=evolve(found, relationships=new, given=kept),
+        occasions=outcome.occasions,
+        withdrawn=tuple(one.relationship.id for one in history.proposed if one.relationship.id not in now),
+        broken=_broken(program, catalogue, history, kept, outcome.occasions, at) if rematch else Happening(),
+        diagnostics=outcome.diagnostics,
+    )
+
+
+def signup_open(program: Program, at: datetime) -> bool:
+    """Return whether people can still sign up at a moment (aware)."""
+    closes = program.signup_closes
+    return closes is not None and at < day_end(closes, program.timezone)
+
+
+def _broken(
+    program: Program,
+    catalogue: Catalogue,
+    history: History,
+    kept: Sequence[Relationship],
+    occasions: Sequence[str],
+    at: datetime,
+) -> Happening:
+    staying = {one.id for one in kept}
+    ends = [
+        _end(known, occasions[0] if occasions else "", at)
+        for known in history.published
+        if known.relationship.id not in staying
+    ]
+    return consequences(program, catalogue, history, ends, at) if ends else Happening()
+
+
+def _end(known: KnownRelationship, occasion: str, at: datetime) -> Event:
+    relationship = known.relationship
+    return Event(
+        id=f"{OWN_EVENT}{REMATCHED}:{relationship.id}:{occasion}",
+        at=at,
+        person=relationship.members[0].person,
+        kind="ended",
+        subject=relationship.id,
+        value=REMATCHED,
+    )
+
+
+def _too_late(program: Program) -> Diagnostic:
+    said = f"the program ended on {program.ends} and was never matched; nobody is matched now"
+    return warning("program-over", said, path="program.starts")

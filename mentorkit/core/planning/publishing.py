@@ -1,0 +1,109 @@
+"""What `publish` does at one moment: it publishes what is proposed, or what a review decided, or fills free places now.
+
+It sends nothing. What follows from a publication, a run sends.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.errors import RefusedError
+from mentorkit.core.history import History
+from mentorkit.core.learning import applied, joined
+from mentorkit.core.matching.decisions import Decisions
+from mentorkit.core.matching.intakes import intake_due
+from mentorkit.core.plan import Plan
+from mentorkit.core.planning.beginning import Begun, begin, plan_for
+from mentorkit.core.planning.deciding import PlanResult
+from mentorkit.core.planning.following import lay_out, publication_moment
+from mentorkit.core.planning.matching_now import Matched, match_for, signup_open
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import day_end, to_local
+
+AGAIN = "`mentorkit run` proposes anew"
+
+
+def make_publication(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    at: datetime,
+    *,
+    decisions: Decisions | None = None,
+    fill: bool = False,
+) -> PlanResult:
+    """Return what to publish at `at` (aware); the plan has no matching where there is nothing.
+
+    Args:
+        program: resolved.
+        roster: everybody.
+        catalogue: where model, matcher and rules come from.
+        history: what the ledger knows.
+        at: the moment of publication.
+        decisions: what a review decided; None: exactly what the ledger holds as proposed.
+        fill: match now and publish that, whatever the calendar of intakes says.
+
+    Raises:
+        ProgramError: program and roster do not fit each other.
+        RefusedError: sign-up is open, the program is over, or what is proposed is not what would be proposed today.
+    """
+    at = at.astimezone(UTC)
+    if signup_open(program, at):
+        raise RefusedError(f"sign-up is open until the end of {program.signup_closes}: nothing can be published before")
+    if at >= day_end(program.ends, program.timezone):
+        raise RefusedError(f"the program ended on {program.ends}: nothing is published any more")
+    begun = begin(program, roster, catalogue, history, at)
+    if decisions is None and not fill and not begun.history.proposed:
+        return _publication(program, roster, catalogue, history, begun, Matched(), at)
+    occasion = _occasion(program, begun.history, at, fill=fill)
+    matched = match_for(program, roster, catalogue, begun.history, at, occasion, decisions or Decisions())
+    if decisions is None and not fill:
+        _check_as_proposed(begun.history, matched)
+    return _publication(program, roster, catalogue, history, begun, matched, at)
+
+
+def _occasion(program: Program, history: History, at: datetime, *, fill: bool) -> str:
+    """Return the key of the occasion; the first matching keeps the one its model gives it."""
+    if not history.occasions:
+        return ""
+    due = None if fill else intake_due(program, history, to_local(at, program.timezone).date())
+    return due or f"fill-{at:%Y%m%dT%H%M%SZ}"
+
+
+def _check_as_proposed(history: History, matched: Matched) -> None:
+    proposed = {known.relationship.id for known in history.proposed}
+    today = {one.id for one in matched.matching.relationships} if matched.matching else set()
+    if proposed != today:
+        raise RefusedError(
+            f"people or rules have changed since these relationships were proposed: {len(today - proposed)} of those "
+            f"that would be proposed today are new, {len(proposed - today)} are no longer among them; {AGAIN}, or "
+            "publish a review file"
+        )
+
+
+def _publication(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    begun: Begun,
+    matched: Matched,
+    at: datetime,
+) -> PlanResult:
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    after = applied(begun.history, matched.broken)
+    published = publication_moment(program, begun.known, at)
+    times = lay_out(program, roster, roles, after, matched, published, begun.resettled)
+    plan = Plan(
+        **plan_for(program, roster, history, begun, at),
+        rearranged=joined(begun.resettled.happening, matched.broken),
+        matching=matched.matching,
+        occasions=matched.occasions,
+        withdrawn=matched.withdrawn,
+        published=published,
+        schedule=times,
+    )
+    return PlanResult(plan, begun.known, begun.diagnostics + matched.diagnostics)

@@ -1,0 +1,50 @@
+"""What was published: as text for a coordinator and as JSON."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.plan import Plan
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import utc_text
+from mentorkit.presenting.matching_json import match_json
+from mentorkit.presenting.matching_text import matching_text
+from mentorkit.presenting.tables import counted
+
+
+def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roster, file: str) -> str:
+    """Return what was published and how to go on."""
+    if plan.matching is None:
+        return _nothing(program)
+    parts = [f"{program.name}: published {counted(len(plan.matching.relationships), 'relationship')}."]
+    parts.append(matching_text(plan.matching, roles, roster))
+    if plan.rearranged.endings:
+        parts.append(f"{counted(len(plan.rearranged.endings), 'relationship')} ended by the rematch.")
+    lines = [f"{counted(len(plan.schedule.sessions), 'session')} at real times."]
+    if plan.schedule.unplaced:
+        lines.append(f"{counted(len(plan.schedule.unplaced), 'session')} without a time: see `mentorkit status`.")
+    lines.append(f"Nothing was sent yet: `mentorkit run {shlex.quote(file)}` tells people.")
+    return "\n\n".join([*parts, "\n".join(lines)])
+
+
+def _nothing(program: Program) -> str:
+    if program.matching.publish == "review":
+        return "Nothing is proposed: a run proposes when it is time to match; `--fill` matches now."
+    return 'Nothing is proposed: runs publish by themselves (matching.publish = "auto"); `--fill` matches now.'
+
+
+def publication_json(plan: Plan, roles: Sequence[Role]) -> dict[str, Any]:
+    """Return what was published as a JSON document: the keys of `match --json`, with the ids of what has ended."""
+    ended = [{"id": one.relationship, "reason": one.reason} for one in plan.rearranged.endings]
+    head = {
+        "published_at": utc_text(plan.published or plan.at),
+        "ended": ended,
+        "sessions": len(plan.schedule.sessions),
+    }
+    if plan.matching is None:
+        return {**head, "published_at": None, "relationships": []}
+    return {**head, **match_json(plan.matching, roles)}
