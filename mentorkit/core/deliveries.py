@@ -81,8 +81,8 @@ class Transmission:
 
 @frozen
 class Held:
-    """A recipient whose deliveries wait, and why: `missing` from the roster."""
+    """A recipient whose deliveries wait, and why: `missing` from the roster, or `paused`."""
 
     recipient: Recipient
-    reason: Literal["missing"]
+    reason: Literal["missing", "paused"]
     transmissions: tuple[str, ...]

@@ -56,6 +56,7 @@ class Plan:
         due: transmissions to send now, by (due, key).
         waiting: what an earlier run recorded and did not come to send; a run sends it first.
         expired: transmissions met too late; they are named and never sent.
+        suppressed: transmissions that expired while their recipient paused; they are never sent, and nobody minds.
         held: recipients whose transmissions wait.
         later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches; while the
             matching is provisional, as if it were published when sign-up closes.
@@ -82,6 +83,7 @@ class Plan:
     due: tuple[Transmission, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     expired: tuple[Transmission, ...] = ()
+    suppressed: tuple[Transmission, ...] = ()
     held: tuple[Held, ...] = ()
     later: tuple[Transmission, ...] = ()
     preview: Schedule = field(factory=Schedule)
