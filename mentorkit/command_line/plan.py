@@ -6,25 +6,16 @@ import json
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import errors_in
-from mentorkit.core.errors import ProgramError
-from mentorkit.core.planning.consents import ConsentNeeded, consents_needed
-from mentorkit.core.planning.deciding import PlanResult, make_plan
-from mentorkit.core.planning.workload import Workload, workload
-from mentorkit.core.standing import standing
-from mentorkit.core.zones import to_local
-from mentorkit.durable_files import write_whole
-from mentorkit.guarding.ledger_guard import misgivings
-from mentorkit.ledger import read_history
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
-from mentorkit.running.saved_plans import dump_plan
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.planning.consents import ConsentNeeded
+    from mentorkit.core.planning.deciding import PlanResult
+    from mentorkit.core.planning.workload import Workload
 
 
 @click.command("plan")
@@ -40,6 +31,21 @@ from mentorkit.running.saved_plans import dump_plan
 @json_option
 def command(program: Path, out: Path | None, folder: Path | None, at: str | None, as_json: bool) -> None:
     """Say what a run would do now and what comes later, with the messages and hours it means per person."""
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.core.planning.consents import consents_needed
+    from mentorkit.core.planning.deciding import make_plan
+    from mentorkit.core.planning.workload import workload
+    from mentorkit.core.standing import standing
+    from mentorkit.core.zones import to_local
+    from mentorkit.durable_files import write_whole
+    from mentorkit.guarding.ledger_guard import misgivings
+    from mentorkit.ledger import read_history
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
+    from mentorkit.running.saved_plans import dump_plan
+
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
@@ -66,6 +72,8 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
 
 
 def _document(result: PlanResult, load: Workload, needed: Sequence[ConsentNeeded]) -> dict[str, Any]:
+    from mentorkit.running.saved_plans import dump_plan
+
     document: dict[str, Any] = json.loads(dump_plan(result.plan))
     document["missing"] = list(result.missing)
     document["consents"] = [{"flag": one.flag, "reason": one.reason} for one in needed]

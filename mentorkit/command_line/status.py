@@ -8,15 +8,6 @@ from pathlib import Path
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.matching.waiting import why_waiting
-from mentorkit.core.planning.deciding import make_plan
-from mentorkit.core.planning.status import make_status
-from mentorkit.core.zones import to_local
-from mentorkit.guarding.ledger_guard import misgivings
-from mentorkit.ledger import read_history
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.status import status_json, status_text
 
 
 @click.command("status")
@@ -29,6 +20,16 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
 
     Ends with 1 when anything failed or is in doubt.
     """
+    from mentorkit.core.matching.waiting import why_waiting
+    from mentorkit.core.planning.deciding import make_plan
+    from mentorkit.core.planning.status import make_status
+    from mentorkit.core.zones import to_local
+    from mentorkit.guarding.ledger_guard import misgivings
+    from mentorkit.ledger import read_history
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.status import status_json, status_text
+
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
     found = opened.diagnostics + misgivings(opened.workspace, history.ledger_id)
