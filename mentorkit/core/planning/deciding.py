@@ -38,12 +38,14 @@ class PlanResult:
     Attributes:
         missing: ids of participants the ledger knows who are not in the roster, in order of their running numbers.
         missing_share: how large a part of the participants known they are, 0 to 1.
+        history: what the ledger knows, after everything that the plan learned.
     """
 
     plan: Plan
     diagnostics: tuple[Diagnostic, ...] = ()
     missing: tuple[str, ...] = ()
     missing_share: float = 0.0
+    history: History = field(factory=History)
 
 
 @frozen
@@ -115,7 +117,7 @@ def make_plan(program: Program, roster: Roster, catalogue: Catalogue, history: H
     expected = _expected(history, gone)
     missing = tuple(one for one in expected if one not in roster.by_id)
     share = len(missing) / len(expected) if expected else 0.0
-    return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share)
+    return PlanResult(plan, matched.diagnostics + _unreadable_hours(roster, matched), missing, share, history)
 
 
 def _waiting(history: History, gone: Collection[str], at: datetime) -> tuple[Waiting, ...]:
