@@ -30,6 +30,12 @@ class Caller:
         folder = ["--folder", self.folder] if self.folder else []
         return harmless(shlex.join(["mentorkit", words[0], self.program, *words[1:], *folder]))
 
+    def publishing(self, review: bool) -> list[str]:
+        """Return the commands that publish what is proposed, in order; with a review, they go through its file."""
+        if not review:
+            return [self.command(("publish",))]
+        return [self.command(("match", "--review", "FILE")), self.command(("publish", "--review", "FILE"))]
+
 
 def folded(lines: Sequence[str], everything: bool, shown: int = FOLDED, how: str = " (--all)") -> list[str]:
     """Return the first lines and how many more there are, or all of them."""
