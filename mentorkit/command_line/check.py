@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import Diagnostic, errors_in
-from mentorkit.core.errors import ProgramError
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import diagnostics_json, print_diagnostics
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.diagnostics import Diagnostic
 
 
 @click.command("check")
@@ -24,6 +24,9 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
 
     Ends with 0 when nothing stands in the way of a run (warnings do not), with 2 otherwise.
     """
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.presenting.diagnostics import diagnostics_json, print_diagnostics
+
     found = _problems(program, folder, at)
     failed = bool(errors_in(found))
     if as_json:
@@ -36,6 +39,9 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
 
 
 def _problems(program: Path, folder: Path | None, at: str | None) -> tuple[Diagnostic, ...]:
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.opening import open_program
+
     try:
         return open_program(program, folder, at).diagnostics
     except ProgramError as reason:

@@ -7,11 +7,7 @@ from pathlib import Path
 
 import click
 
-from mentorkit import clock
 from mentorkit.command_line.options import folder_option, json_option, program_argument
-from mentorkit.core.zones import utc_text
-from mentorkit.guarding.ledger_guard import adopt
-from mentorkit.opening import open_program
 
 
 @click.group("ledger")
@@ -34,6 +30,11 @@ def adopt_ledger(program: Path, assume_sent_until: str, folder: Path | None, as_
 
     Everything that was due until TIME is recorded as sent and never goes out again.
     """
+    from mentorkit import clock
+    from mentorkit.core.zones import utc_text
+    from mentorkit.guarding.ledger_guard import adopt
+    from mentorkit.opening import open_program
+
     opened = open_program(program, folder)
     until = clock.parse_moment(assume_sent_until, opened.program.timezone)
     adopted = adopt(opened.workspace, opened.program, opened.catalogue, assume_sent_until=until, now=clock.now())

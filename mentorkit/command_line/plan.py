@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import errors_in
-from mentorkit.core.errors import ProgramError
-from mentorkit.core.planning.consents import ConsentNeeded, consents_needed
-from mentorkit.core.planning.deciding import PlanResult, make_plan
-from mentorkit.core.planning.workload import Workload, workload
-from mentorkit.core.standing import standing
-from mentorkit.core.zones import to_local
-from mentorkit.durable_files import write_whole
-from mentorkit.guarding.ledger_guard import misgivings
-from mentorkit.ledger import read_history
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
-from mentorkit.running.saved_plans import dump_plan
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.planning.consents import ConsentNeeded
+    from mentorkit.core.planning.deciding import PlanResult
+    from mentorkit.core.planning.workload import Workload
 
 
 @click.command("plan")
@@ -35,11 +25,30 @@ from mentorkit.running.saved_plans import dump_plan
     metavar="FILE",
     help="Save the plan, for `run --plan FILE`.",
 )
+@click.option("--all", "everything", is_flag=True, help="Show long lists whole.")
 @folder_option
 @at_option
 @json_option
-def command(program: Path, out: Path | None, folder: Path | None, at: str | None, as_json: bool) -> None:
+def command(
+    program: Path, out: Path | None, everything: bool, folder: Path | None, at: str | None, as_json: bool
+) -> None:
     """Say what a run would do now and what comes later, with the messages and hours it means per person."""
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.core.planning.consents import consents_needed
+    from mentorkit.core.planning.deciding import make_plan
+    from mentorkit.core.planning.workload import workload
+    from mentorkit.core.standing import standing
+    from mentorkit.core.zones import to_local
+    from mentorkit.durable_files import write_whole
+    from mentorkit.guarding.ledger_guard import misgivings
+    from mentorkit.ledger import read_history
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.next_steps import Caller
+    from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
+    from mentorkit.running.saved_plans import dump_plan
+
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
@@ -47,7 +56,7 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     if errors_in(found):
         raise ProgramError(found)
     today = to_local(opened.at, opened.program.timezone).date()
-    load = workload(opened.program, result.plan, history, standing(opened.roster, history, today).left)
+    load = workload(opened.program, result.plan, result.history, standing(opened.roster, result.history, today).left)
     if out is not None:
         write_whole(out, dump_plan(result.plan).encode())
     print_diagnostics(found, as_json=as_json, notes=False)
@@ -55,17 +64,20 @@ def command(program: Path, out: Path | None, folder: Path | None, at: str | None
     if as_json:
         click.echo(json.dumps(_document(result, load, needed), ensure_ascii=False, indent=2))
         return
-    click.echo(plan_text(result.plan, opened.program, opened.roles, opened.roster))
+    caller = Caller(str(program), str(folder or ""))
+    click.echo(plan_text(result.plan, opened.program, opened.roles, opened.roster, history, caller, everything))
     if needed:
         click.echo("\n" + consents_text(needed))
     if load.messages or load.minutes:
         click.echo("\n" + workload_text(load, opened.roster))
     if out is not None:
-        call = ["mentorkit", "run", str(program), "--plan", str(out), *(["--folder", str(folder)] if folder else [])]
-        click.echo(f"\nSaved to {out}: carry it out within 24 hours by `{shlex.join(call)}`.")
+        again = caller.command(("run", "--plan", str(out)))
+        click.echo(f"\nSaved to {out}: carry it out within 24 hours by `{again}`.")
 
 
 def _document(result: PlanResult, load: Workload, needed: Sequence[ConsentNeeded]) -> dict[str, Any]:
+    from mentorkit.running.saved_plans import dump_plan
+
     document: dict[str, Any] = json.loads(dump_plan(result.plan))
     document["missing"] = list(result.missing)
     document["consents"] = [{"flag": one.flag, "reason": one.reason} for one in needed]

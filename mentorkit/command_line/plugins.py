@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from mentorkit.command_line.options import json_option
-from mentorkit.core.catalogue import Catalogue
-from mentorkit.plugin_loading import build_catalogue
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.catalogue import Catalogue
 
 
 @click.group("plugins")
@@ -20,6 +22,8 @@ def command() -> None:
 @json_option
 def list_plugins(as_json: bool) -> None:
     """List models, scopes, matchers, criteria, rules, channels, KPIs and templates, with where each comes from."""
+    from mentorkit.plugin_loading import build_catalogue
+
     catalogue = build_catalogue()
     click.echo(json.dumps(_document(catalogue), indent=2) if as_json else _text(catalogue))
 

@@ -6,19 +6,14 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.reporting.counting import make_report
-from mentorkit.core.reporting.figures import Report
-from mentorkit.durable_files import make_private_folder, write_whole
-from mentorkit.ledger import read_history
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.html.report import report_html
-from mentorkit.presenting.report_data import report_csv, report_json
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.reporting.figures import Report
 
 Form = Literal["html", "json", "csv"]
 
@@ -44,6 +39,11 @@ def command(
     as_json: bool,
 ) -> None:
     """Write the report: who was matched, what was held, how the key figures stand."""
+    from mentorkit.core.reporting.counting import make_report
+    from mentorkit.ledger import read_history
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+
     form = _form(form, as_json)
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
@@ -56,6 +56,8 @@ def command(
 
 
 def _write(target: Path, content: str, run_folder: Path) -> None:
+    from mentorkit.durable_files import make_private_folder, write_whole
+
     if target.parent == run_folder:
         make_private_folder(run_folder)
     write_whole(target, content.encode())
@@ -68,6 +70,9 @@ def _form(form: Form | None, as_json: bool) -> Form:
 
 
 def _rendered(report: Report, form: Form) -> str:
+    from mentorkit.presenting.html.report import report_html
+    from mentorkit.presenting.report_data import report_csv, report_json
+
     if form == "html":
         return report_html(report)
     if form == "json":

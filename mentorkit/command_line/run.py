@@ -67,6 +67,7 @@ def _run(
 ) -> int:
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.outcome import outcome_json, outcome_text
     from mentorkit.running.run_once import run_once
 
@@ -78,7 +79,8 @@ def _run(
     if as_json:
         click.echo(json.dumps(outcome_json(done.plan, done.outcome, shown), ensure_ascii=False, indent=2))
     else:
-        click.echo(outcome_text(opened.program, done.plan, done.outcome, shown))
+        caller = Caller(str(program), str(folder or ""))
+        click.echo(outcome_text(opened.program, done.plan, done.outcome, shown, caller))
     return done.outcome.exit_code
 
 

@@ -9,15 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-import tomli_w
 
 from mentorkit.command_line.options import folder_option, json_option, program_argument
-from mentorkit.core.diagnostics import errors_in
-from mentorkit.core.errors import ProgramError
-from mentorkit.loading.loader import shown_values
-from mentorkit.opening import load
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.workspace import workspace
 
 
 @click.command("show")
@@ -27,6 +20,15 @@ from mentorkit.workspace import workspace
 @json_option
 def command(program: Path, origin: bool, folder: Path | None, as_json: bool) -> None:
     """Print the resolved program: the file, its template and the defaults together."""
+    import tomli_w
+
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.loading.loader import shown_values
+    from mentorkit.opening import load
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.workspace import workspace
+
     loaded = load(workspace(program, folder))
     if errors_in(loaded.diagnostics):
         raise ProgramError(loaded.diagnostics)
@@ -61,4 +63,6 @@ def _toml(value: Any) -> str:
         return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{key} = {_toml(inner)}' for key, inner in value.items())} }}"
+    import tomli_w
+
     return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")

@@ -8,37 +8,42 @@ from pathlib import Path
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
-from mentorkit.core.matching.waiting import why_waiting
-from mentorkit.core.planning.deciding import make_plan
-from mentorkit.core.planning.status import make_status
-from mentorkit.core.zones import to_local
-from mentorkit.guarding.ledger_guard import misgivings
-from mentorkit.ledger import read_history
-from mentorkit.opening import open_program
-from mentorkit.presenting.diagnostics import print_diagnostics
-from mentorkit.presenting.status import status_json, status_text
 
 
 @click.command("status")
 @program_argument
+@click.option("--all", "everything", is_flag=True, help="Show long lists whole.")
 @folder_option
 @at_option
 @json_option
-def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
-    """Say where the program stands and what needs you.
+def command(program: Path, everything: bool, folder: Path | None, at: str | None, as_json: bool) -> int:
+    """Say where the program stands and what needs you, each with the next step.
 
     Ends with 1 when anything failed or is in doubt.
     """
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.core.planning.deciding import make_plan
+    from mentorkit.core.planning.status import make_status
+    from mentorkit.guarding.ledger_guard import misgivings
+    from mentorkit.ledger import read_history
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.diagnostics import print_diagnostics
+    from mentorkit.presenting.next_steps import Caller
+    from mentorkit.presenting.status import status_text
+    from mentorkit.presenting.status_json import status_json
+
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
-    found = opened.diagnostics + misgivings(opened.workspace, history.ledger_id)
-    print_diagnostics(found, as_json=as_json, notes=False)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
-    today = to_local(opened.at, opened.program.timezone).date()
-    waiting = why_waiting(opened.program, opened.roles, opened.roster, opened.catalogue, history, today)
-    status = make_status(opened.program, history, result.plan, waiting)
+    found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
+    if errors_in(found):
+        raise ProgramError(found)
+    print_diagnostics(found, as_json=as_json, notes=False)
+    status = make_status(opened.program, opened.roster, opened.catalogue, result)
+    caller = Caller(str(program), str(folder or ""))
     if as_json:
-        click.echo(json.dumps(status_json(status), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(status_json(status, caller), ensure_ascii=False, indent=2))
     else:
-        click.echo(status_text(status, opened.program, opened.roster))
+        click.echo(status_text(status, opened.program, opened.roster, caller, everything))
     return 1 if status.open_trouble else 0

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from mentorkit.command_line.options import json_option
-from mentorkit.core.declaring.parameters import Parameter
-from mentorkit.core.diagnostics import suggestion
-from mentorkit.core.errors import ProgramError, RefusedError
-from mentorkit.loading.templates import TemplateFacts, list_templates, show_template
-from mentorkit.plugin_loading import build_catalogue
-from mentorkit.presenting.tables import table
+
+if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.declaring.parameters import Parameter
+    from mentorkit.loading.templates import TemplateFacts
 
 
 @click.group("templates")
@@ -26,6 +24,10 @@ def command() -> None:
 @json_option
 def list_command(as_json: bool) -> None:
     """List the installed templates, with what each is for."""
+    from mentorkit.loading.templates import list_templates
+    from mentorkit.plugin_loading import build_catalogue
+    from mentorkit.presenting.tables import table
+
     templates = list_templates(build_catalogue())
     if as_json:
         document = {"templates": [_head(one) for one in templates]}
@@ -39,6 +41,11 @@ def list_command(as_json: bool) -> None:
 @json_option
 def show_command(name: str, as_json: bool) -> None:
     """Show a template: its parameters, what it requires, what it does and when, its files."""
+    from mentorkit.core.diagnostics import suggestion
+    from mentorkit.core.errors import ProgramError, RefusedError
+    from mentorkit.loading.templates import show_template
+    from mentorkit.plugin_loading import build_catalogue
+
     catalogue = build_catalogue()
     if name not in catalogue.templates:
         near = suggestion(name, catalogue.templates)
@@ -67,6 +74,8 @@ def _document(facts: TemplateFacts) -> dict[str, Any]:
 
 
 def _text(facts: TemplateFacts) -> str:
+    from mentorkit.presenting.tables import table
+
     parts = [f"{facts.name} {facts.version} ({facts.origin})\n{facts.summary}"]
     if facts.extends:
         parts.append(f"extends {', '.join(facts.extends)}")

@@ -9,12 +9,15 @@ from typing import Any
 from attrs import asdict
 
 from mentorkit.core.deliveries import Held
+from mentorkit.core.happenings import EVENT_KINDS, Ending
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
+from mentorkit.core.relationships import Relationship
 from mentorkit.core.zones import utc_text
-from mentorkit.presenting.plan_text import moment_text
-from mentorkit.presenting.tables import counted, table
+from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.plan_text import held_text, moment_text
+from mentorkit.presenting.tables import counted, harmless, table
 
 TROUBLE = {
     "failed": "failed, and will not be tried again",
@@ -34,7 +37,11 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "program": plan.program,
         "folder": folder,
         "published": [one.id for one in _published(plan)],
+        "proposed": [one.id for one in _proposed(plan)],
+        "withdrawn": list(plan.withdrawn),
         "unmatched": len(plan.matching.unmatched) if plan.matching and not plan.provisional else 0,
+        "events": _by_kind(plan),
+        "ended": [one.relationship for one in _endings(plan)],
         "sessions": len(plan.schedule.sessions),
         **{name: [_item(one) for one in document[name]] for name in ("sent", *TROUBLE)},
         "held": [{"id": one.recipient.id, "reason": one.reason} for one in plan.held],
@@ -47,14 +54,62 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     return {key: item[key] for key in ("key", "step", "detail")}
 
 
-def _published(plan: Plan) -> tuple[Any, ...]:
-    return plan.matching.relationships if plan.matching and not plan.provisional else ()
+def _published(plan: Plan) -> tuple[Relationship, ...]:
+    return plan.matching.relationships if plan.matching and not (plan.provisional or plan.proposing) else ()
 
 
-def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str) -> str:
+def _proposed(plan: Plan) -> tuple[Relationship, ...]:
+    return plan.matching.relationships if plan.matching and plan.proposing and not plan.provisional else ()
+
+
+def _endings(plan: Plan) -> tuple[Ending, ...]:
+    return plan.happening.endings + plan.rearranged.endings
+
+
+def _by_kind(plan: Plan) -> dict[str, int]:
+    """Return how many events became known, by kind, in the order of `EVENT_KINDS`."""
+    counts = Counter(event.kind for event in plan.happening.events)
+    return {kind: counts[kind] for kind in EVENT_KINDS if counts[kind]}
+
+
+def _learned(plan: Plan) -> list[str]:
+    """Return what became known and what has ended, changed or been dropped with it."""
+    events = ", ".join(f"{number:,} {kind}" for kind, number in _by_kind(plan).items())
+    reasons = Counter(one.reason for one in _endings(plan))
+    sessions = [known for change in (plan.happening, plan.rearranged) for known in change.sessions]
+    canceled = sum(known.state == "canceled" for known in sessions)
+    dropped = len(plan.happening.superseded) + len(plan.rearranged.superseded)
+    told = [
+        (len(_endings(plan)), "relationship", f" ended ({', '.join(sorted(reasons))})"),
+        (canceled, "session", " canceled"),
+        (sum(known.state == "moved" for known in sessions), "session", " moved"),
+        (dropped, "waiting message", " dropped"),
+        (len(plan.withdrawn), "proposal", " withdrawn"),
+    ]
+    changes = [counted(number, word) + what for number, word, what in told if number]
+    return [
+        *([f"  learned {counted(len(plan.happening.events), 'event')}: {events}"] if events else []),
+        *([f"  {', '.join(changes)}"] if changes else []),
+    ]
+
+
+def _proposals(plan: Plan, program: Program, caller: Caller) -> list[str]:
+    """Return what waits to be published, and how to go on."""
+    found = _proposed(plan)
+    if not found:
+        return []
+    steps = caller.publishing(program.matching.publish == "review")
+    wait = "waits" if len(found) == 1 else "wait"
+    return [
+        f"  proposed {counted(len(found), 'relationship')}, which {wait} to be published",
+        f"  next: {', then '.join(steps)}",
+    ]
+
+
+def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str, caller: Caller | None = None) -> str:
     """Return what a run did in a few lines, then whatever needs somebody."""
     published = _published(plan)
-    lines = [f"{program.name}, as of {moment_text(plan.at, program.timezone)}"]
+    lines = [f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}", *_learned(plan)]
     if published:
         matching = plan.matching
         unmatched = len(matching.unmatched) if matching else 0
@@ -66,7 +121,8 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str) ->
         steps = Counter(one.step for one in outcome.sent)
         told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))
         lines.append(f"  delivered {counted(len(outcome.sent), 'message')}: {told}")
-    if not published and not outcome.sent:
+    lines += _proposals(plan, program, caller or Caller())
+    if len(lines) == 1:
         lines.append("  nothing was due")
     for name, heading in TROUBLE.items():
         items: tuple[Item, ...] = getattr(outcome, name)
@@ -90,4 +146,4 @@ def _singly(items: Sequence[Item]) -> list[tuple[str, str]]:
 
 
 def _held(one: Held) -> tuple[str, str, str]:
-    return one.recipient.id, f"{one.reason} from the roster", counted(len(one.transmissions), "message")
+    return one.recipient.id, held_text(one), counted(len(one.transmissions), "message")

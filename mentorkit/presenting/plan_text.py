@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
+from mentorkit.core.history import History
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
@@ -16,23 +17,42 @@ from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Schedule
 from mentorkit.core.zones import to_local
+from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
-from mentorkit.presenting.tables import counted, table
+from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.tables import counted, harmless, table
 
 
-def plan_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roster) -> str:
-    """Return the plan in sections; empty sections are left out."""
+def plan_text(
+    plan: Plan,
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    history: History,
+    caller: Caller | None = None,
+    everything: bool = False,
+) -> str:
+    """Return the plan in sections; empty sections are left out.
+
+    `history` is what the ledger knows, before anything that the plan learned.
+    """
+    before = Before(roster, history, program.timezone, everything)
     parts = [
-        f"{program.name}, as of {moment_text(plan.at, program.timezone)}",
+        f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}",
+        known_text(plan.happening, before),
+        following_text(plan.happening, before),
+        rematched_text(plan.rearranged, before),
         _matching(plan, roles, roster),
-        _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan),
+        _proposing(plan, program, caller or Caller()),
+        _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan, history),
         _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
         _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
+        _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
         _section("held", [_held(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
     ]
-    if not plan.due and not plan.waiting and plan.matching is None:
+    if not (plan.due or plan.waiting or plan.matching or plan.happening or plan.rearranged):
         parts.insert(1, "Nothing is due.")
     return "\n\n".join(part for part in parts if part)
 
@@ -50,7 +70,11 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     matching = plan.matching
     if matching is None:
         return ""
-    title = "match (a preview: sign-up is still open, nothing of this happens now)" if plan.provisional else "match"
+    title = "match"
+    if plan.provisional:
+        title += " (a preview: sign-up is still open, nothing of this happens now)"
+    elif plan.proposing:
+        title += " (a proposal: it waits to be published)"
     sides = ", ".join(
         counted(
             len({m.person for one in matching.relationships for m in one.members if m.role == role.name}), role.name
@@ -60,7 +84,8 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     lines = [f"{title}\n  {counted(len(matching.relationships), 'relationship')}: {sides}"]
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
     times = plan.preview if plan.provisional else plan.schedule
-    lines.append(f"  {counted(len(times.sessions), 'session')} at real times")
+    if not plan.proposing:
+        lines.append(f"  {counted(len(times.sessions), 'session')} at real times")
     if matching.relationships:
         lines.append("\n" + relationships_text(matching.relationships, roles, roster))
     if matching.unmatched:
@@ -69,8 +94,19 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     return "\n".join(lines)
 
 
-def _unplaced(schedule: Schedule, roster: Roster, plan: Plan) -> str:
-    members = {one.id: one for one in plan.matching.relationships} if plan.matching else {}
+def _proposing(plan: Plan, program: Program, caller: Caller) -> str:
+    """Return what is proposed, what that replaces, and how to go on."""
+    withdrawn = counted(len(plan.withdrawn), "earlier proposal") + " withdrawn" if plan.withdrawn else ""
+    if not plan.proposing or plan.matching is None:
+        return withdrawn
+    steps = caller.publishing(program.matching.publish == "review")
+    lines = [f"next, after this run: {steps[0]}", *(f"then: {step}" for step in steps[1:])]
+    return "\n".join([*([withdrawn] if withdrawn else []), *lines])
+
+
+def _unplaced(schedule: Schedule, roster: Roster, plan: Plan, history: History) -> str:
+    members = {known.relationship.id: known.relationship for known in history.published}
+    members |= {one.id: one for one in plan.matching.relationships} if plan.matching else {}
     rows = [
         (
             f"session {one.number} of {one.relationship}",
@@ -104,9 +140,14 @@ def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
 def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
     return (
         called(held.recipient.id, roster),
-        f"{held.reason} from the roster",
+        held_text(held),
         counted(len(held.transmissions), "message"),
     )
+
+
+def held_text(held: Held) -> str:
+    """Return why somebody's messages wait."""
+    return "missing from the roster" if held.reason == "missing" else "paused"
 
 
 def _later(plan: Plan, zone: str) -> str:

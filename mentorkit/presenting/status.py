@@ -1,57 +1,65 @@
-"""Where a program stands: as text for a coordinator and as JSON."""
+"""Where a program stands and what needs its coordinator, on one page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from mentorkit.core.planning.status import Need, Status
+from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind
+from mentorkit.core.planning.needs_of_relationships import UNSAID_DAYS
+from mentorkit.core.planning.status import Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import utc_text
+from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called
+from mentorkit.presenting.next_steps import FOLDED, Caller, folded
 from mentorkit.presenting.plan_text import moment_text
-from mentorkit.presenting.tables import counted, table
+from mentorkit.presenting.tables import counted, harmless, table
 
-HEADINGS = {
-    "in-doubt": "in doubt: whether these arrived is unknown (`run --retry-in-doubt` sends them again)",
-    "failed": "failed",
-    "deferred": "waiting to be tried again",
-    "held": "held",
-    "no-time": "sessions without a time",
+HEADINGS: Mapping[NeedKind, str] = {
+    "in-doubt": "in doubt: whether these arrived is unknown; look, and send again what did not",
+    "failed": "failed: nobody tries these again; tell people another way",
+    "proposed": "proposed: these wait to be published",
+    "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
+    "missing": "missing from the roster: put them back, or record that they have left",
+    "held": "held: their messages wait",
+    "back-again": "have left, and are in the roster: record who is back",
+    "left": f"left in the last {RECENT_DAYS} days",
+    "requested": f"asked for something in the last {RECENT_DAYS} days",
+    "silent": "ask how it goes, and record what they say",
+    "in-pause": "sessions while somebody pauses: agree on another time, and record it",
+    "no-time": "sessions without a time: no hour suits everybody; see `hours` and `days` of the series",
     "unmatched": "unmatched",
+    "unsaid": f"are over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
+    "deferred": "not delivered yet: the next run tries again",
     "expired": "expired: tell people another way, if it still matters",
 }
+MOST_ASKED = 5
+"""How many people are shown of whom most is asked."""
 
 
-def status_json(status: Status) -> dict[str, Any]:
-    """Return the status as a JSON document."""
-    return {
-        "program": status.program,
-        "at": utc_text(status.at),
-        "phase": status.phase,
-        "relationships": dict(status.relationships),
-        "sessions": dict(status.sessions),
-        "messages": dict(status.messages),
-        "due": status.due,
-        "next_message": _iso(status.next_message),
-        "next_session": _iso(status.next_session),
-        "provisional": status.provisional,
-        "needs": [
-            {"kind": need.kind, "people": list(need.people), "subject": need.subject, "detail": need.detail}
-            for need in status.needs
-        ],
-    }
+def status_text(
+    status: Status, program: Program, roster: Roster, caller: Caller | None = None, everything: bool = False
+) -> str:
+    """Return the status as text: where it stands, what needs somebody, what goes out this week."""
+    caller = caller or Caller()
+    parts = [
+        f"{harmless(program.name)}, as of {moment_text(status.at, program.timezone)}\n{table(_facts(status, program))}"
+    ]
+    for kind in HEADINGS:
+        needs = [need for need in status.needs if need.kind == kind]
+        if needs:
+            parts.append(_section(needs, status, program, roster, caller, everything))
+    if not status.needs:
+        parts.append("Nothing needs you.")
+    parts += [_week(status, everything), _asked(status, roster, everything)]
+    return "\n\n".join(part for part in parts if part)
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return utc_text(moment) if moment else None
-
-
-def status_text(status: Status, program: Program, roster: Roster) -> str:
-    """Return the status as text: where it stands, then what needs somebody."""
+def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
     zone = program.timezone
+    free = [
+        f"{counted(room.places, 'place')} of {counted(room.people, role)}" for role, room in status.free.rooms.items()
+    ]
     facts = [
         ("phase", status.phase),
         ("relationships", _counts(status.relationships)),
@@ -61,19 +69,9 @@ def status_text(status: Status, program: Program, roster: Roster) -> str:
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
         ("next session", _next_session(status, zone)),
     ]
-    parts = [f"{program.name}, as of {moment_text(status.at, zone)}\n{table(facts)}"]
-    for kind, heading in HEADINGS.items():
-        rows = [_need(need, roster) for need in status.needs if need.kind == kind]
-        if rows:
-            parts.append(f"{heading}\n{table(rows)}")
-    if not status.needs:
-        parts.append("Nothing needs you.")
-    return "\n\n".join(parts)
-
-
-def _need(need: Need, roster: Roster) -> tuple[str, ...]:
-    about = (need.subject, need.detail)
-    return (", ".join(called(person, roster) for person in need.people), *about) if need.people else about
+    facts += [("free", ", ".join(free))] if free else []
+    facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
+    return facts
 
 
 def _next_session(status: Status, zone: str) -> str:
@@ -85,3 +83,108 @@ def _next_session(status: Status, zone: str) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {state.replace('_', ' ')}" for state, number in counts.items()) or "none"
+
+
+def _section(
+    needs: Sequence[Need], status: Status, program: Program, roster: Roster, caller: Caller, everything: bool
+) -> str:
+    """Return one kind of needs: heading, a line for each, and the next step."""
+    kind = needs[0].kind
+    heading = _heading(kind, needs, status, program)
+    if kind == "unsaid" and not everything:
+        return f"{heading}\n  next: {caller.command(('record', '--from', 'FILE'))}"
+    rows = [_row(need, roster, program.timezone) for need in needs]
+    lines = table(_without_empty_columns(rows)).splitlines()
+    shown = 0 if kind == "silent" and _all_silent(needs, status) else FOLDED
+    return "\n".join([heading, *folded(lines, everything, shown), *_next(needs, caller)])
+
+
+def _without_empty_columns(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    filled = [number for number in range(len(rows[0])) if any(row[number] for row in rows)]
+    return [[row[number] for number in filled] for row in rows]
+
+
+def _all_silent(needs: Sequence[Need], status: Status) -> bool:
+    """Return whether that is everybody: then it is the program that hears nothing, and a list of names says little."""
+    return len(needs) >= max(FOLDED, sum(status.relationships.get(state, 0) for state in ("published", "active")))
+
+
+def _heading(kind: NeedKind, needs: Sequence[Need], status: Status, program: Program) -> str:
+    if kind == "unsaid":
+        sessions = counted(sum(need.amount for need in needs), "session")
+        return f"unsaid: {sessions} of {counted(len(needs), 'relationship')} {HEADINGS[kind]}"
+    if kind == "silent":
+        everybody = "all " if _all_silent(needs, status) else ""
+        pairs = counted(len(needs), "relationship")
+        return f"silent for {program.silent_after} or more, {everybody}{pairs}: {HEADINGS[kind]}"
+    if kind == "unmatched":
+        return _waiting(needs, status)
+    return HEADINGS[kind]
+
+
+def _waiting(needs: Sequence[Need], status: Status) -> str:
+    placeable = sum(need.people[0] in status.free.placeable for need in needs)
+    parts = [f"unmatched: {len(needs):,} {'waits' if len(needs) == 1 else 'wait'}"]
+    if placeable:
+        parts.append(f"somebody with a free place could take {placeable:,} of them")
+    if status.next_intake:
+        parts.append(f"the next intake is on {status.next_intake}")
+    return "; ".join(parts)
+
+
+def _row(need: Need, roster: Roster, zone: str) -> tuple[str, ...]:
+    since = f"{_since(need)} {to_local(need.since, zone).date()}" if need.since else ""
+    return _names(need.people, roster), since, _subject(need), _detail(need, roster)
+
+
+def _since(need: Need) -> str:
+    return {"left": "on", "back-again": "left on", "failed": "due", "in-doubt": "due", "deferred": "due"}.get(
+        need.kind, "since"
+    )
+
+
+def _subject(need: Need) -> str:
+    if need.kind in ("failed", "in-doubt", "deferred") and need.amount > 1:
+        return f"{counted(need.amount, 'message')}, first {need.subject}"
+    return need.subject
+
+
+def _detail(need: Need, roster: Roster) -> str:
+    others = _names(need.others, roster)
+    told = {"left": f"free again: {others}", "in-pause": f"with {others}"}.get(need.kind, others) if others else ""
+    return "; ".join(part for part in (need.detail, told) if part)
+
+
+def _names(people: Sequence[str], roster: Roster) -> str:
+    names = [called(person, roster) for person in people]
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _next(needs: Sequence[Need], caller: Caller) -> list[str]:
+    """Return the next step as a command: the one for all of them, or the first one's, from which others are made."""
+    commands = list(dict.fromkeys(need.command for need in needs if need.command))
+    if not commands:
+        return []
+    example = " (the first one's; likewise for the others)" if len(commands) > 1 else ""
+    return [f"  next: {caller.command(commands[0])}{example}"]
+
+
+def _week(status: Status, everything: bool) -> str:
+    if not status.week:
+        return ""
+    rows = [(f"{one.day:%a} {one.day}", one.step, counted(one.messages, "message")) for one in status.week]
+    total = counted(sum(one.messages for one in status.week), "message")
+    return "\n".join([f"goes out within seven days: {total}", *folded(table(rows).splitlines(), everything)])
+
+
+def _asked(status: Status, roster: Roster, everything: bool) -> str:
+    """Return of whom most is asked from now on: hours first, then messages."""
+    load = status.workload
+    people = sorted(load.people.items(), key=lambda item: (-item[1].minutes, -item[1].messages, item[0]))
+    if not people:
+        return ""
+    rows = [(called(one, roster), counted(load.messages, "message"), f"{load.hours:.1f} hours") for one, load in people]
+    asked = counted(len(people), "person", "people")
+    total = f"{counted(load.messages, 'message')} and {load.hours:,.1f} hours for {asked}"
+    lines = table(rows).splitlines()
+    return "\n".join([f"still to come: {total}; most for", *folded(lines, everything, MOST_ASKED)])

@@ -6,6 +6,7 @@ acts only when the two are the same to the byte.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from attrs import frozen
 
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
+from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.history import Event, KnownSession, RosterSeen
 from mentorkit.core.plan import Plan
 from mentorkit.core.relationships import Matching, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
@@ -22,6 +25,8 @@ from mentorkit.core.zones import utc_text
 FORMAT = 1
 LIFE = timedelta(hours=24)
 """How old a saved plan may be."""
+OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended")
+"""Reasons for an end that are our own words; what somebody wrote stays out of the file."""
 
 _AGAIN = "make a new one with `mentorkit plan --out FILE`"
 
@@ -53,17 +58,18 @@ def dump_plan(plan: Plan) -> str:
         "ledger": plan.ledger_id,
         "mark": plan.mark,
         "newcomers": [{"id": one.id, "number": one.number} for one in plan.newcomers],
-        "provisional": plan.provisional,
-        "published": None if plan.published is None else utc_text(plan.published),
-        "occasions": list(plan.occasions),
-        "certificate": None if plan.matching is None else _certificate(plan.matching),
-        "relationships": [] if plan.matching is None else [_relationship(one) for one in plan.matching.relationships],
-        "unmatched": [] if plan.matching is None else [_unmatched(one) for one in plan.matching.unmatched],
+        "roster": None if plan.roster is None else _roster(plan.roster),
+        **_changes(plan),
+        **_matching(plan),
+        "series": dict(sorted(plan.series.items())),
         "sessions": [_session(one) for one in plan.schedule.sessions],
         "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
+        "preview": [_session(one) for one in plan.preview.sessions],
+        "preview_unplaced": [_unplaced(one) for one in plan.preview.unplaced],
         "due": [_transmission(one) for one in plan.due],
         "waiting": [one.key for one in plan.waiting],
         "expired": [_transmission(one) for one in plan.expired],
+        "suppressed": [_transmission(one) for one in plan.suppressed],
         "held": [_held(one) for one in plan.held],
         "later": [_announced(one) for one in plan.later],
     }
@@ -141,6 +147,81 @@ def _difference(saved: dict[str, Any], again: dict[str, Any]) -> str:
     if parts:
         return f"made again from today's files, it differs in {', '.join(parts)}"
     return "the program, the roster or what is installed has changed since, or the file was edited"
+
+
+def _changes(plan: Plan) -> dict[str, Any]:
+    """Return what became known with all that follows, and what the plan itself changes of what is published."""
+    return {
+        **_happening(plan.happening, ""),
+        **_happening(plan.rearranged, "rearranged_"),
+    }
+
+
+def _happening(happening: Happening, prefix: str) -> dict[str, Any]:
+    return {
+        f"{prefix}events": [_event(one) for one in happening.events],
+        f"{prefix}endings": [_ending(one) for one in happening.endings],
+        f"{prefix}changed_sessions": [_changed(one) for one in happening.sessions],
+        f"{prefix}superseded": list(happening.superseded),
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    """Return an event; what somebody wrote in it is there as a digest only."""
+    return {
+        "id": event.id,
+        "at": utc_text(event.at),
+        "person": event.person,
+        "kind": event.kind,
+        "subject": event.subject,
+        "value": _short_digest(event.value),
+    }
+
+
+def _short_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
+
+
+def _ending(ending: Ending) -> dict[str, Any]:
+    return {
+        "relationship": ending.relationship,
+        "at": utc_text(ending.at),
+        "noted": utc_text(ending.noted),
+        "reason": ending.reason if ending.reason in OWN_REASONS else _short_digest(ending.reason),
+    }
+
+
+def _changed(known: KnownSession) -> dict[str, Any]:
+    return {
+        **_session(known.session),
+        "state": known.state,
+        "sequence": known.sequence,
+        "moves": known.moves,
+        "changed": None if known.changed is None else utc_text(known.changed),
+    }
+
+
+def _roster(seen: RosterSeen) -> dict[str, Any]:
+    return {
+        "at": utc_text(seen.at),
+        "digest": seen.digest,
+        "people": seen.people,
+        "participants": seen.participants,
+    }
+
+
+def _matching(plan: Plan) -> dict[str, Any]:
+    matching = plan.matching
+    return {
+        "provisional": plan.provisional,
+        "proposing": plan.proposing,
+        "withdrawn": list(plan.withdrawn),
+        "published": None if plan.published is None else utc_text(plan.published),
+        "occasions": list(plan.occasions),
+        "certificate": None if matching is None else _certificate(matching),
+        "relationships": [] if matching is None else [_relationship(one) for one in matching.relationships],
+        "unmatched": [] if matching is None else [_unmatched(one) for one in matching.unmatched],
+    }
 
 
 def _certificate(matching: Matching) -> dict[str, Any]:

@@ -2,13 +2,15 @@ import json
 from datetime import timedelta
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.plan import Newcomer
+from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.history import Event, KnownSession, RosterSeen
+from mentorkit.core.plan import Newcomer, Plan, Waiting
 from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatched
 from mentorkit.core.sessions import Schedule, Session, Unplaced
 from mentorkit.running.saved_plans import check_saved, dump_plan, load_saved
@@ -16,6 +18,16 @@ from mentorkit.testing import a_moment, a_plan, a_relationship, a_transmission
 
 NOON = a_moment("2027-01-11T12:00:00+00:00")
 PAIR = a_relationship(("1", "mentor"), ("2", "mentee"), score=81.3)
+MEETING = Session(
+    f"{PAIR.id}-1", PAIR.id, "sessions", 1, a_moment("2027-01-13T10:00:00"), "Europe/London",
+    a_moment("2027-01-13T10:00:00+00:00"), 60, ("1", "2"), "https://secret.example/room",
+)  # fmt: skip
+LEARNED = Happening(
+    (Event("e1", NOON, "2", "left", "", "I did not like it"),),
+    (Ending(PAIR.id, NOON, NOON, "left"),),
+    (KnownSession(MEETING, "canceled", 1, 0, NOON),),
+    ("reminder",),
+)
 PLAN = a_plan(
     digest="d" * 8,
     ledger_id="l" * 8,
@@ -25,19 +37,75 @@ PLAN = a_plan(
     matching=Matching(
         (PAIR,), (Unmatched("3", "mentee", (Reason("capacity", 1),)),), (), Certificate("optimal", True, 1, 81.3)
     ),
-    schedule=Schedule(
-        (
-            Session(
-                f"{PAIR.id}-1", PAIR.id, "sessions", 1, a_moment("2027-01-13T10:00:00"), "Europe/London",
-                a_moment("2027-01-13T10:00:00+00:00"), 60, ("1", "2"), "https://secret.example/room",
-            ),
-        ),
-        (Unplaced(PAIR.id, "sessions", 2, "a reason in words"),),
-    ),
+    schedule=Schedule((MEETING,), (Unplaced(PAIR.id, "sessions", 2, "a reason in words"),)),
+    happening=LEARNED,
+    rearranged=LEARNED,
+    withdrawn=("r1",),
+    waiting=(Waiting("left-over", "hello", 2),),
+    expired=(a_transmission("late"),),
+    suppressed=(a_transmission("unread"),),
+    preview=Schedule((MEETING,)),
+    series={"sessions": "mark"},
+    roster=RosterSeen(NOON, "r" * 8, 3, 2),
     due=(a_transmission("hello"),),
     held=(Held(Recipient(2, "2", "mentee"), "missing", ("hello",)),),
     later=(a_transmission("reminder"),),
 )  # fmt: skip
+
+
+DIFFERENT = {
+    "at": NOON + timedelta(minutes=1),
+    "program": "other",
+    "digest": "other",
+    "ledger_id": "other",
+    "mark": 4,
+    "newcomers": (),
+    "happening": Happening(),
+    "rearranged": Happening(),
+    "matching": None,
+    "occasions": ("match", "intake"),
+    "provisional": True,
+    "proposing": True,
+    "withdrawn": (),
+    "published": NOON,
+    "schedule": Schedule(),
+    "due": (),
+    "waiting": (),
+    "expired": (),
+    "suppressed": (),
+    "held": (),
+    "later": (),
+    "preview": Schedule(),
+    "series": {"sessions": "other"},
+    "roster": None,
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Plan)])
+def test_a_plan_that_differs_in_anything_is_another_file(name):
+    other = evolve(PLAN, **{name: DIFFERENT[name]})
+    assert dump_plan(PLAN) != dump_plan(other)
+
+
+@pytest.mark.parametrize("name", ["happening", "rearranged"])
+@pytest.mark.parametrize("part", [one.name for one in fields(Happening)])
+def test_a_plan_that_learned_anything_else_is_another_file(name, part):
+    happening = getattr(PLAN, name)
+    assert getattr(happening, part)
+    assert dump_plan(PLAN) != dump_plan(evolve(PLAN, **{name: evolve(happening, **{part: ()})}))
+    for one in fields(Event):
+        event = evolve(happening.events[0], **{one.name: NOON + timedelta(1) if one.name == "at" else "other"})
+        assert dump_plan(PLAN) != dump_plan(evolve(PLAN, **{name: evolve(happening, events=(event,))}))
+
+
+def test_what_people_wrote_is_in_no_saved_plan():
+    text = dump_plan(PLAN)
+    assert "I did not like" not in text
+    assert '"reason": "left"' in text
+    reworded = evolve(PLAN.happening, endings=(evolve(PLAN.happening.endings[0], reason="moved away to Rome"),))
+    other = dump_plan(evolve(PLAN, happening=reworded))
+    assert text != other
+    assert "Rome" not in other
 
 
 def test_a_plan_is_kept_as_json_without_names_and_texts():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.solving import MatchingOutcome, match
 
-__all__ = ["MatchingOutcome", "match"]
+__all__ = ["Decisions", "MatchingOutcome", "match"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
+from mentorkit.core.matching.decisions import REVIEW
 from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
 from mentorkit.core.problems import FORBIDDEN, MatchingProblem, Occasion
 from mentorkit.core.roster import Roster
+
+_DECIDE = "change the decision in the review file"
 
 
 def _rules(board: Scoreboard) -> dict[str, list[NamedRule]]:
@@ -83,13 +87,56 @@ def pair_conflicts(board: Scoreboard, roster: Roster, occasions: Sequence[Occasi
     return list(dict.fromkeys(found))
 
 
+def decision_conflicts(board: Scoreboard, roster: Roster) -> list[Diagnostic]:
+    """Return an error for every decision that contradicts a required pair, another decision, or the roles."""
+    decisions = board.decisions
+    forbidden = {frozenset(pair) for pair in decisions.forbidden}
+    found = [
+        error("review-contradiction", f"the review file keeps {a} and {b} together and forbids them", help=_DECIDE)
+        for a, b in decisions.required
+        if frozenset((a, b)) in forbidden
+    ]
+    for name, rules in _rules(board).items():
+        if name != REVIEW:
+            wanted = dict.fromkeys(pair for rule in rules for pair in rule.ruling.required)
+            found += [
+                error(
+                    "review-contradiction",
+                    f'the review file forbids {a} and {b}, whom the rule "{name}" wants together',
+                    help=f"take the decision out, or the pair out of the rule {name}",
+                )
+                for a, b in wanted
+                if frozenset((a, b)) in forbidden
+            ]
+    return list(dict.fromkeys([*found, *_cannot_sit(board, roster)]))
+
+
+def _cannot_sit(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
+    """Yield an error for every pair that is to be kept together and that no two roles with free places hold."""
+    seated = {frozenset(pair) for rule in _rules(board).get(REVIEW, ()) for pair in rule.ruling.required}
+    given = {frozenset(pair) for one in board.given for pair in combinations(one.people(), 2)}
+    for a, b in board.decisions.required:
+        if frozenset((a, b)) in seated | given:
+            continue
+        unknown = [one for one in (a, b) if one not in roster.by_id]
+        if unknown:
+            told = f'the review file keeps "{a}" and "{b}" together, and "{unknown[0]}" is not in the roster'
+        else:
+            there = {one.id for group in board.groups.values() for one in group.people}
+            absent = [one for one in (a, b) if one not in there]
+            why = f"{absent[0]} has no free place now" if absent else "their roles keep them apart"
+            told = f"the review file keeps {a} and {b} together, but {why}"
+        yield error("review-impossible", told, help=_DECIDE)
+
+
 def _wanting(board: Scoreboard, first: str, second: str) -> Mapping[tuple[str, str], str]:
     """Return the dotted path of the rule that requires each pair, in either order."""
     found: dict[tuple[str, str], str] = {}
     for rule in board.between(first, second).rules:
+        path = "" if rule.name == REVIEW else f"matching.rules.{rule.name}"
         for a, b in rule.ruling.required:
-            found.setdefault((a, b), f"matching.rules.{rule.name}")
-            found.setdefault((b, a), f"matching.rules.{rule.name}")
+            found.setdefault((a, b), path)
+            found.setdefault((b, a), path)
     return found
 
 
@@ -119,17 +166,18 @@ def _forbidden(
 ) -> Iterable[Diagnostic]:
     row, column = problem.seatings[first].index, problem.seatings[second].index
     for a, b in pairs:
+        path = wanting[a, b]
+        must = "must be matched" if path else "are kept together by the review file"
         if a not in row or b not in column:
-            message = f"{a} and {b} must be matched, but the model's scope leaves one of them out"
-            yield error("always-forbidden", message, path=wanting[a, b], help="take the pair out, or widen the scope")
+            message = f"{a} and {b} {must}, but the model's scope leaves one of them out"
+            yield error("always-forbidden", message, path=path, help="take the pair out, or widen the scope")
             continue
         at = np.array([row[a]]), np.array([column[b]])
         if problem.pairs[first, second].scores(*at)[0, 0] == FORBIDDEN:
             blocking = [rule for rule, block in problem.pairs[first, second].blocked_by(*at).items() if block.any()]
-            message = (
-                f'{a} and {b} must be matched, and must not be by "{blocking[-1] if blocking else "another rule"}"'
-            )
-            yield error("always-forbidden", message, path=wanting[a, b], help="take the pair out of one of the two")
+            message = f'{a} and {b} {must}, and must not be by "{blocking[-1] if blocking else "another rule"}"'
+            advice = "take the pair out of one of the two" if path else _DECIDE
+            yield error("always-forbidden", message, path=path, help=advice)
 
 
 def _over_places(
@@ -144,6 +192,8 @@ def _over_places(
         for person, needed in sorted(Counter(pair[side] for pair in pairs).items()):
             places = int(seating.places[seating.index[person]]) if person in seating.index else needed
             if needed > places:
-                message = f"{needed} pairs must be matched with {role} {person}, who has {places} free"
                 path = next(wanting[pair] for pair in pairs if pair[side] == person)
-                yield error("always-over-capacity", message, path=path, help="give them more places")
+                by_review = "" if path else " by the review file"
+                message = f"{needed} pairs must be matched with {role} {person}{by_review}, who has {places} free"
+                advice = "give them more places" if path else "give them more places, or change the decisions"
+                yield error("always-over-capacity", message, path=path, help=advice)

@@ -9,13 +9,14 @@ from datetime import date
 from itertools import combinations, permutations
 
 import numpy as np
-from attrs import define, field
+from attrs import define, evolve, field
 
 from mentorkit.core.blaming import blaming, expected
-from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.conditions import holds
 from mentorkit.core.contracts import Group, Pool, Role, RuleFacts, Ruling
 from mentorkit.core.history import History
+from mentorkit.core.matching.decisions import REVIEW, Decisions
 from mentorkit.core.matching.ruled_scores import NamedRule, PairSet, RuledScores, as_pairs
 from mentorkit.core.matching.scoring import Criteria, Part, Similarities
 from mentorkit.core.problems import BoolArray, PairScores, Seating
@@ -27,6 +28,11 @@ from mentorkit.core.zones import person_zone
 
 ALREADY_MATCHED = "already-matched"
 """The rule that two people of one published relationship are not matched a second time."""
+
+MATCHED_BEFORE = "matched-before"
+"""The rule that people whose relationship was declined, or ended though nobody left, are not matched again."""
+
+_OWN = Origin("mentorkit", "", MATCHED_BEFORE)
 
 
 def rule_facts(program: Program, roster: Roster, history: History) -> RuleFacts:
@@ -44,11 +50,28 @@ def _past(history: History) -> Iterable[tuple[str, str, date | None]]:
                 yield a, b, ended
 
 
+def parted(history: History) -> tuple[tuple[str, str], ...]:
+    """Return the pairs that nobody but the author or a reviewer matches again, in the ledger's order.
+
+    They declined, proposed or published, or their relationship ended for any reason but that somebody left.
+    """
+    over = [
+        known.relationship
+        for known in history.relationships
+        if (known.state == "ended" and known.reason != "left")
+        or (known.state == "proposed" and known.reason == "declined")
+    ]
+    return tuple(dict.fromkeys(pair for one in over for pair in combinations(one.people(), 2)))
+
+
 @define(eq=False)
 class Scoreboard:
     """Scores between the people of any two roles, prepared when they are first asked for.
 
     Attributes:
+        given: published relationships.
+        parted: see the function of that name.
+        decisions: of whoever reviews the matching.
         asked: what was asked for so far, by (role that wants, role that offers).
     """
 
@@ -57,13 +80,16 @@ class Scoreboard:
     groups: Mapping[str, Group]
     facts: RuleFacts
     given: tuple[Relationship, ...]
+    parted: tuple[tuple[str, str], ...] = ()
+    decisions: Decisions = field(factory=Decisions)
     asked: dict[tuple[str, str], RuledScores] = field(factory=dict)
 
     def between(self, first: str, second: str) -> RuledScores:
-        """Return the scores under the declared criteria and rules alone."""
+        """Return the scores under criteria and rules: those declared, what was matched before, what was decided."""
         if (first, second) not in self.asked:
-            scores = scores_between(self.program, self.catalogue, self.groups[first], self.groups[second], self.facts)
-            self.asked[first, second] = scores
+            groups = self.groups[first], self.groups[second]
+            scores = scores_between(self.program, self.catalogue, *groups, self.facts)
+            self.asked[first, second] = with_rules(scores, self._own_rules(*groups), *groups)
         return self.asked[first, second]
 
     def pair_scores(self, first: str, second: str) -> PairScores:
@@ -80,19 +106,34 @@ class Scoreboard:
         once = {tuple(sorted(pair)) if first == second else pair: pair for pair in pairs if pair not in known}
         return tuple(once.values())
 
+    def _own_rules(self, first: Group, second: Group) -> list[NamedRule]:
+        required = _across(self.decisions.required, first, second)
+        apart = ((MATCHED_BEFORE, self.parted, ()), (REVIEW, self.decisions.forbidden, required))
+        return [
+            _pair_rule(name, pairs, always, first, second)
+            for name, forbidden, always in apart
+            if (pairs := _across(forbidden, first, second)) or always
+        ]
+
     def _given_pairs(self) -> list[tuple[str, str]]:
         return [pair for one in self.given for pair in permutations(one.people(), 2)]
 
 
 def build_pool(
-    program: Program, roster: Roster, catalogue: Catalogue, history: History, away: Standing
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    away: Standing,
+    decisions: Decisions,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks."""
     model = catalogue.models[program.model.use.name].implementation
     given = tuple(known.relationship for known in history.published)
     seatings = {role.name: _seating(program, roster, role, given, away) for role in model.roles}
     groups = {role: Group(role, tuple(roster.by_id[one] for one in seats.people)) for role, seats in seatings.items()}
-    board = Scoreboard(program, catalogue, groups, rule_facts(program, roster, history), given)
+    facts = rule_facts(program, roster, history)
+    board = Scoreboard(program, catalogue, groups, facts, given, parted(history), decisions)
     pool = Pool(
         seatings=seatings,
         pair_scores=board.pair_scores,
@@ -147,10 +188,39 @@ def scores_between(
         if _concerns(use.between, first, second)
     )
     row, column = _numbers(first), _numbers(second)
-    required = [(row[a], column[b]) for rule in rules for a, b in rule.ruling.required]
     themselves = [(row[one], column[one]) for one in row if one in column]
-    above_rules, impossible = (PairSet(criteria.shape, as_pairs(pairs)) for pairs in (required, themselves))
-    return RuledScores(criteria, rules, above_rules, impossible)
+    nobody, impossible = (PairSet(criteria.shape, as_pairs(pairs)) for pairs in ([], themselves))
+    return with_rules(RuledScores(criteria, (), nobody, impossible), rules, first, second)
+
+
+def with_rules(scores: RuledScores, rules: Sequence[NamedRule], first: Group, second: Group) -> RuledScores:
+    """Return the scores between two groups under more rules, whose required pairs stand over all of them."""
+    everything = (*scores.rules, *rules)
+    row, column = _numbers(first), _numbers(second)
+    required = [(row[a], column[b]) for rule in everything for a, b in rule.ruling.required]
+    return evolve(scores, rules=everything, required=PairSet(scores.shape, as_pairs(required)))
+
+
+def _across(pairs: Iterable[tuple[str, str]], first: Group, second: Group) -> tuple[tuple[str, str], ...]:
+    """Return the pairs as (one of the first group, one of the second), those that are there; in one group once."""
+    row, column = _numbers(first), _numbers(second)
+    alike = first.role == second.role
+    found = [(a, b) for pair in pairs for a, b in (pair, pair[::-1]) if a != b and a in row and b in column]
+    return tuple({tuple(sorted(one)) if alike else one: one for one in reversed(found)}.values())[::-1]
+
+
+def _pair_rule(
+    name: str,
+    forbidden: Sequence[tuple[str, str]],
+    required: tuple[tuple[str, str], ...],
+    first: Group,
+    second: Group,
+) -> NamedRule:
+    row, column = _numbers(first), _numbers(second)
+    turned = [pair[::-1] for pair in forbidden] if first.role == second.role else []
+    index = as_pairs([(row[a], column[b]) for a, b in (*forbidden, *turned)])
+    pairs = PairSet((len(row), len(column)), index)
+    return NamedRule(name, name, Ruling(pairs.block, required=required), _OWN)
 
 
 def _numbers(group: Group) -> Mapping[str, int]:

@@ -13,7 +13,13 @@ from mentorkit.core.contracts import MentoringModel, Pool
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
-from mentorkit.core.matching.contradictions import lacking_values, pair_conflicts, unknown_people
+from mentorkit.core.matching.contradictions import (
+    decision_conflicts,
+    lacking_values,
+    pair_conflicts,
+    unknown_people,
+)
+from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.pooling import Scoreboard, build_pool
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
@@ -43,29 +49,53 @@ class Posed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def posed(program: Program, roster: Roster, catalogue: Catalogue, history: History, on: date | None = None) -> Posed:
-    """Return what there is to solve, with everything that speaks against it among the diagnostics."""
+def posed(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    on: date | None = None,
+    *,
+    decisions: Decisions | None = None,
+    occasion: str = "",
+) -> Posed:
+    """Return what there is to solve, with everything that speaks against it among the diagnostics.
+
+    `occasion` renames what the model poses; of several, each keeps its own name behind it.
+    """
+    decisions = decisions or Decisions()
     program, notes = usable(program, roster, catalogue)
     if errors_in(notes):
         raise ProgramError(notes)
     offer = catalogue.models[program.model.use.name]
     model = offer.implementation
     away = standing(roster, history, on)
-    pool, board = build_pool(program, roster, catalogue, history, away)
+    pool, board = build_pool(program, roster, catalogue, history, away, decisions)
     what = f'the model "{model.name}"'
     with blaming(offer.origin, what):
         found = model.occasions(program.model.use.options, pool)
     occasions = expected_all(found, Occasion, offer.origin, what)
-    due = tuple(one for one in occasions if on is None or one.on is None or one.on <= on)
+    due = _renamed([one for one in occasions if on is None or one.on is None or one.on <= on], occasion)
     narrowed = tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in due)
     diagnostics = (
         *notes,
         *unknown_people(board, roster),
+        *decision_conflicts(board, roster),
         *lacking_values(board),
         *pair_conflicts(board, roster, narrowed),
         *_unsolvable(program, catalogue, narrowed),
     )
     return Posed(program, model, pool, board, narrowed, due, away, diagnostics)
+
+
+def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
+    if not name:
+        return tuple(occasions)
+    keys = [name if len(occasions) == 1 else f"{name}-{one.key}" for one in occasions]
+    return tuple(
+        evolve(one, key=key, problem=evolve(one.problem, occasion=key))
+        for one, key in zip(occasions, keys, strict=True)
+    )
 
 
 def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:

@@ -16,6 +16,7 @@ from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group, certify
+from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.posing import Posed, posed
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
@@ -43,7 +44,15 @@ class MatchingOutcome:
 
 
 def match(
-    program: Program, roster: Roster, catalogue: Catalogue, history: History, on: date | None = None
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    on: date | None = None,
+    *,
+    decisions: Decisions | None = None,
+    occasion: str = "",
+    rematch: bool = False,
 ) -> MatchingOutcome:
     """Match everybody who has a free place; published relationships are taken as given.
 
@@ -53,12 +62,18 @@ def match(
         catalogue: where model, scope, matcher, criteria and rules come from.
         history: what the ledger knows; an empty one solves afresh.
         on: the day, for `paused_until`, `left_on` and occasions with a day of their own; None: none of these count.
+        decisions: pairs that somebody wants together or apart.
+        occasion: what the occasion is called; "": as the model calls it.
+        rematch: whether members of published relationships are free again. Who is in one keeps the right to a place,
+            and the same members get the same relationship id.
 
     Raises:
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
         InternalError: a matcher's result fails its certificate.
     """
-    posing = posed(program, roster, catalogue, history, on)
+    if rematch:
+        history = with_all_places_free(history)
+    posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion)
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
     solved = [_solve(posing, occasion, catalogue) for occasion in posing.occasions]
@@ -104,7 +119,8 @@ def _unmatched(
     """Return who is unmatched; a partner whose places published relationships take counts as full, not as absent."""
     people = unmatched_people(posing.model.roles, roster, posing, relationships)
     if people and history.published:
-        afresh = posed(posing.program, roster, catalogue, with_all_places_free(history), on)
+        decided = posing.board.decisions
+        afresh = posed(posing.program, roster, catalogue, with_all_places_free(history), on, decisions=decided)
         people = unmatched_people(posing.model.roles, roster, afresh, (*relationships, *posing.pool.given))
     return tuple(
         evolve(one, reasons=(JOINED_LATE, *one.reasons)) if joined_late(one.person, history) else one for one in people

@@ -70,4 +70,4 @@ def joined_late(person: str, history: History) -> bool:
 
 def with_all_places_free(history: History) -> History:
     """Return the history without what is published, so that people are compared with everybody on the other side."""
-    return evolve(history, relationships=tuple(one for one in history.relationships if one.state == "ended"))
+    return evolve(history, relationships=tuple(one for one in history.relationships if one.state != "published"))

@@ -39,8 +39,8 @@ class PlanResult:
     """
 
     plan: Plan
-    history: History
     diagnostics: tuple[Diagnostic, ...] = ()
+    history: History = field(factory=History)
     expected: Expected = field(factory=Expected)
 
     @property
@@ -103,7 +103,7 @@ def make_plan(
     )
     expected = expect(roster, history, begun.learned.happening)
     diagnostics = begun.diagnostics + matched.diagnostics + _unreadable_hours(roster, matched)
-    return PlanResult(plan, begun.known, diagnostics, expected)
+    return PlanResult(plan, diagnostics, begun.known, expected)
 
 
 def _waiting(history: History, gone: Collection[str], at: datetime) -> tuple[Waiting, ...]:

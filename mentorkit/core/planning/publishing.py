@@ -106,4 +106,4 @@ def _publication(
         published=published,
         schedule=times,
     )
-    return PlanResult(plan, begun.known, begun.diagnostics + matched.diagnostics)
+    return PlanResult(plan, begun.diagnostics + matched.diagnostics, begun.known)

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime, timedelta
 
-from attrs import frozen
+from attrs import field, frozen
 
+from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.history import History
+from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.broken_rules import broken_rules
+from mentorkit.core.planning.deciding import PlanResult
+from mentorkit.core.planning.free_places import FreePlaces, free_places
+from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
+from mentorkit.core.planning.needs_of_messages import expired, troubles
+from mentorkit.core.planning.needs_of_people import back_again, held, leavers, missing, requested, unmatched
+from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
+from mentorkit.core.planning.next_intake import next_intake
+from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
+from mentorkit.core.roster import Roster
+from mentorkit.core.zones import to_local
 
-NeedKind = Literal["in-doubt", "failed", "deferred", "held", "unmatched", "no-time", "expired"]
+WEEK = timedelta(days=7)
 
 
 @frozen
-class Need:
-    """One thing that waits for a person.
+class Going:
+    """How many messages of one step go out on one day (in the program's zone)."""
 
-    Attributes:
-        people: ids of whom it is about.
-        subject: a transmission's key, a relationship's id, or the step that expired, or "".
-        detail: the reason, in words.
-    """
-
-    kind: NeedKind
-    people: tuple[str, ...]
-    subject: str
-    detail: str
+    day: date
+    step: str
+    messages: int
 
 
 @frozen
@@ -47,7 +52,11 @@ class Status:
         next_message: when the next one is due after `at`, UTC.
         next_session: when the next session begins after `at`, UTC; while sign-up is open, one that is foreseen.
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
-        needs: most urgent first.
+        needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
+        next_intake: the day on which free places are filled next, or None.
+        week: what goes out now and within seven days, by (day, step).
+        free: what is free beside those who wait for a partner.
+        workload: what the program still asks of people.
     """
 
     at: datetime
@@ -61,6 +70,10 @@ class Status:
     next_session: datetime | None
     needs: tuple[Need, ...]
     provisional: bool = False
+    next_intake: date | None = None
+    week: tuple[Going, ...] = ()
+    free: FreePlaces = field(factory=FreePlaces)
+    workload: Workload = field(factory=Workload)
 
     @property
     def open_trouble(self) -> bool:
@@ -68,18 +81,23 @@ class Status:
         return any(need.kind in ("failed", "in-doubt") for need in self.needs)
 
 
-def make_status(program: Program, history: History, plan: Plan, waiting: Sequence[Unmatched]) -> Status:
+def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: PlanResult) -> Status:
     """Return where the program stands as of the plan's moment.
 
     Args:
         program: the resolved program.
-        history: what the ledger knows.
-        plan: what a run would do now.
-        waiting: served participants without a relationship.
+        roster: today's people.
+        catalogue: what is installed.
+        result: what a run would do now, and what the ledger will know of what became known.
     """
-    known_sessions = [known.session for known in history.sessions if known.state != "canceled"]
-    sessions = known_sessions or plan.preview.sessions
-    upcoming = [session.starts for session in sessions if session.starts > plan.at]
+    history, plan = result.history, result.plan
+    situation = Situation(program, roster, history, plan)
+    roles = catalogue.models[program.model.use.name].implementation.roles
+    waiting: tuple[Unmatched, ...] = ()
+    free = FreePlaces()
+    if not situation.over and history.occasions:
+        waiting = why_waiting(program, roles, roster, catalogue, history, situation.today)
+        free = free_places(program, roles, roster, catalogue, history, situation.today, waiting)
     return Status(
         at=plan.at,
         program=program.id,
@@ -89,16 +107,55 @@ def make_status(program: Program, history: History, plan: Plan, waiting: Sequenc
         messages=_sorted_counts(Counter(known.state for known in history.transmissions.values())),
         due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
-        next_session=min(upcoming, default=None),
-        needs=(
-            *_troubles(history),
-            *(Need("held", (one.recipient.id,), "", "missing from the roster") for one in plan.held),
-            *_without_time(program, history),
-            *(Need("unmatched", (one.person,), "", "; ".join(map(str, one.reasons))) for one in waiting),
-            *_expired(history, plan),
-        ),
+        next_session=_next_session(history, plan),
+        needs=_needs(situation, catalogue, result, waiting, free),
         provisional=plan.provisional,
+        next_intake=next_intake(program, situation.today),
+        week=_week(program, plan),
+        free=free,
+        workload=workload(program, plan, history, situation.away.left),
     )
+
+
+def _needs(
+    situation: Situation, catalogue: Catalogue, result: PlanResult, waiting: Sequence[Unmatched], free: FreePlaces
+) -> tuple[Need, ...]:
+    """Return everything that waits for somebody; of a program that has ended, only what still matters."""
+    found = [
+        *troubles(situation),
+        *proposed(situation),
+        *missing(situation, result.missing),
+        *held(situation),
+        *without_time(situation),
+        *unsaid(situation),
+        *expired(situation),
+    ]
+    if not situation.over:
+        broken = broken_rules(situation.program, situation.roster, catalogue, situation.history)
+        found += [
+            *forbidden(broken),
+            *back_again(situation),
+            *leavers(situation),
+            *requested(situation),
+            *silent(situation),
+            *in_pause(situation),
+            *unmatched(situation, waiting, free.placeable),
+        ]
+    return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
+
+
+def _next_session(history: History, plan: Plan) -> datetime | None:
+    known = [known.session for known in history.sessions if known.state != "canceled"]
+    sessions = known or (*plan.schedule.sessions, *plan.preview.sessions)
+    return min((session.starts for session in sessions if session.starts > plan.at), default=None)
+
+
+def _week(program: Program, plan: Plan) -> tuple[Going, ...]:
+    today = to_local(plan.at, program.timezone).date()
+    now = [(today, step) for step in (*(one.step for one in plan.due), *(one.step for one in plan.waiting))]
+    soon = [(to_local(one.due, program.timezone).date(), one.step) for one in plan.later if one.due <= plan.at + WEEK]
+    counts = Counter([*now, *soon])
+    return tuple(Going(day, step, number) for (day, step), number in sorted(counts.items()))
 
 
 def _sorted_counts(counts: Counter[str]) -> dict[str, int]:
@@ -114,39 +171,3 @@ def _session_counts(history: History, at: datetime) -> dict[str, int]:
     over = sum(known.state in ("planned", "moved") and known.session.starts <= at for known in history.sessions)
     counts = Counter(str(known.state) for known in history.sessions)
     return {**_sorted_counts(counts), **({"over": over} if over else {})}
-
-
-def _troubles(history: History) -> list[Need]:
-    names = {number: name for name, number in history.numbers.items()}
-    kinds: dict[str, NeedKind] = {"in_doubt": "in-doubt", "failed": "failed", "deferred": "deferred"}
-    found = [
-        Need(kinds[known.state], (names.get(known.number, f"person {known.number}"),), known.key, known.detail)
-        for known in history.transmissions.values()
-        if known.state in kinds
-    ]
-    return sorted(found, key=lambda need: (list(kinds.values()).index(need.kind), need.subject))
-
-
-def _expired(history: History, plan: Plan) -> list[Need]:
-    """Return the steps that were met too late, those of today's plan among them, by name."""
-    known = [one.step for one in history.transmissions.values() if one.state == "expired"]
-    steps = Counter([*known, *(one.step for one in plan.expired)])
-    return [
-        Need("expired", (), step, f"{number} message{'s' if number != 1 else ''} met too late and never sent")
-        for step, number in sorted(steps.items())
-    ]
-
-
-def _without_time(program: Program, history: History) -> list[Need]:
-    held = Counter(known.session.relationship for known in history.sessions)
-    wanted = sum(series.count for series in program.series)
-    return [
-        Need(
-            "no-time",
-            known.relationship.people(),
-            known.relationship.id,
-            f"{wanted - held[known.relationship.id]} of {wanted} sessions have no time",
-        )
-        for known in history.published
-        if held[known.relationship.id] < wanted
-    ]

@@ -51,6 +51,7 @@ def workload(program: Program, plan: Plan, history: History, gone: frozenset[str
     """Return the messages due and to come, and the sessions that have not begun, per person.
 
     Sessions of ended relationships and canceled ones do not count; those of a provisional matching do, as foreseen.
+    What the plan learned or changes counts, whether `history` knows it already or not.
     People who are `gone` spend no time in sessions.
     `program` is the one that the plan is of.
     """
@@ -70,9 +71,17 @@ def workload(program: Program, plan: Plan, history: History, gone: frozenset[str
 
 
 def _minutes(plan: Plan, history: History, gone: frozenset[str]) -> Counter[str]:
-    running = {known.relationship.id for known in history.published}
-    known = (one.session for one in history.sessions if one.state in ("planned", "moved"))
-    sessions = [one for one in known if one.relationship in running and one.starts >= plan.at]
+    """Return minutes in sessions to come; what the plan itself ends or moves counts as it will be."""
+    changes = (plan.happening, plan.rearranged)
+    ended = {one.relationship for change in changes for one in change.endings}
+    changed = {known.session.id: known for change in changes for known in change.sessions}
+    running = {known.relationship.id for known in history.published} - ended
+    known = (changed.get(one.session.id, one) for one in history.sessions)
+    sessions = [
+        one.session
+        for one in known
+        if one.state in ("planned", "moved") and one.session.relationship in running and one.session.starts >= plan.at
+    ]
     minutes: Counter[str] = Counter()
     for session in (*sessions, *plan.schedule.sessions, *plan.preview.sessions):
         minutes.update(dict.fromkeys((one for one in session.people if one not in gone), session.minutes))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mentorkit.core.scheduling.marking import series_marks
 from mentorkit.core.scheduling.placing import schedule, session_id
+from mentorkit.core.scheduling.resettling import Resettled, resettle
 
-__all__ = ["schedule", "session_id"]
+__all__ = ["Resettled", "resettle", "schedule", "series_marks", "session_id"]

@@ -72,14 +72,14 @@ def schedule(
     program's last day. `taken` are sessions that stay as they are. The result depends on neither the roster's order
     nor the relationships'.
     """
-    busy = _busy(taken)
+    busy = busy_with(taken)
     sessions: list[Session] = []
     unplaced: list[Unplaced] = []
     for series in program.series:
         circles = [
             circle
             for relationship, published in relationships
-            if (circle := _circle(program, roster, roles, series, relationship, published))
+            if (circle := circle_of(program, roster, roles, series, relationship, published))
         ]
         for circle, shape in _hardest_first(circles, series, program.ends):
             placed, missed = _place(program, roster, series, circle, shape, busy)
@@ -97,7 +97,8 @@ def session_id(relationship: str, series: str, number: int) -> str:
     return f"{relationship}-{middle}{number}"
 
 
-def _busy(taken: Iterable[Session]) -> Busy:
+def busy_with(taken: Iterable[Session]) -> Busy:
+    """Return when everybody is in these sessions."""
     busy: dict[str, set[int]] = defaultdict(set)
     for session in taken:
         for person in session.people:
@@ -105,7 +106,7 @@ def _busy(taken: Iterable[Session]) -> Busy:
     return busy
 
 
-def _circle(
+def circle_of(
     program: Program,
     roster: Roster,
     roles: tuple[Role, ...],
@@ -113,6 +114,7 @@ def _circle(
     relationship: Relationship,
     published: datetime,
 ) -> Circle | None:
+    """Return who of a relationship meets in a series; None where it has nobody in the series' roles."""
     members = [member for member in relationship.members if not series.who or member.role in series.who]
     if not members:
         return None
@@ -147,10 +149,9 @@ def _hardest_first(circles: Sequence[Circle], series: Series, ends: date) -> Ite
 def _place(
     program: Program, roster: Roster, series: Series, circle: Circle, shape: Shape, busy: Busy
 ) -> tuple[list[Session], list[Unplaced]]:
-    seed = _seed(program.seed, circle.relationship, series.name)
+    seed = seed_of(program.seed, circle.relationship, series.name)
     calendars = [busy[person] for person in circle.people]
-    lead = roster.by_id.get(circle.lead)
-    place = series.place or (lead.text(series.place_column) if lead and series.place_column else "")
+    place = place_of(roster, series, circle)
     placed: list[Session] = []
     missed: list[Unplaced] = []
     for number, choice in enumerate(shape.choose(calendars, seed), 1):
@@ -161,11 +162,18 @@ def _place(
         blocks = blocks_of(choice.moment, series.minutes)
         for calendar in calendars:
             calendar |= blocks
-        placed.append(_session(series, circle, number, choice, place))
+        placed.append(session_of(series, circle, number, choice, place))
     return placed, missed
 
 
-def _session(series: Series, circle: Circle, number: int, choice: Choice, place: str) -> Session:
+def place_of(roster: Roster, series: Series, circle: Circle) -> str:
+    """Return where these people meet: the series' place, else what the lead's column says, else nothing."""
+    lead = roster.by_id.get(circle.lead)
+    return series.place or (lead.text(series.place_column) if lead and series.place_column else "")
+
+
+def session_of(series: Series, circle: Circle, number: int, choice: Choice, place: str) -> Session:
+    """Return a session at the time that was chosen for it."""
     return Session(
         id=session_id(circle.relationship, series.name, number),
         relationship=circle.relationship,
@@ -180,5 +188,6 @@ def _session(series: Series, circle: Circle, number: int, choice: Choice, place:
     )
 
 
-def _seed(*words: object) -> int:
+def seed_of(*words: object) -> int:
+    """Return a number by which equally good times are told apart."""
     return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, words)).encode(), digest_size=8).digest(), "big")

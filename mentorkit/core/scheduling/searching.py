@@ -81,7 +81,17 @@ class Shape:
         option = self._undisturbed(calendars, seed) or self._least_disturbed(calendars, seed)
         if option is None:
             return [None] * len(self.weeks)
-        return self._follow(option, calendars)
+        return self.follow(option, calendars)
+
+    def at_the_usual_time(self, calendars: Sequence[set[int]], weekday: int, clock: int) -> Option | None:
+        """Return the option on a weekday (0 is Monday) and minute of the day, unless another moves fewer sessions."""
+        options = [option for tier in self.options for option in tier]
+        usual = [option for option in options if (option.days[0].weekday(), option.clock) == (weekday, clock)]
+        if not usual:
+            return None
+        moved = disturbed(usual[0], calendars)
+        fewer = moved and any(disturbed(option, calendars) < moved for option in options)
+        return None if fewer else usual[0]
 
     def _undisturbed(self, calendars: Sequence[set[int]], seed: int) -> Option | None:
         for tier in self.options:
@@ -94,14 +104,10 @@ class Shape:
     def _least_disturbed(self, calendars: Sequence[set[int]], seed: int) -> Option | None:
         options = [tier[(seed + number) % len(tier)] for tier in self.options for number in range(len(tier))]
 
-        def disturbed(option: Option) -> int:
-            return sum(
-                moment is None or not _free(blocks_of(moment, self.minutes), calendars) for moment in option.moments
-            )
+        return min(options, key=lambda option: disturbed(option, calendars), default=None)
 
-        return min(options, key=disturbed, default=None)
-
-    def _follow(self, option: Option, calendars: Sequence[set[int]]) -> list[Choice | None]:
+    def follow(self, option: Option, calendars: Sequence[set[int]]) -> list[Choice | None]:
+        """Return where each session goes by an option; those that cannot stand there move within their week."""
         chosen: list[Choice | None] = []
         free_from = 0
         for number, moment in enumerate(option.moments):
@@ -124,6 +130,11 @@ class Shape:
                 if starts[clock] >= free_from and _free(blocks_of(starts[clock], self.minutes), calendars):
                     return _choice(starts[clock], day, clock)
         return None
+
+
+def disturbed(option: Option, calendars: Sequence[set[int]]) -> int:
+    """Return how many sessions of an option have to move."""
+    return sum(moment is None or not _free(blocks_of(moment, option.minutes), calendars) for moment in option.moments)
 
 
 def _choice(moment: int, day: date, clock: int) -> Choice:

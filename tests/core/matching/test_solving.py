@@ -179,7 +179,7 @@ def test_a_published_pair_is_not_matched_a_second_time() -> None:
 
 
 def test_people_may_meet_again_after_an_end_under_another_id() -> None:
-    people, ended = (mentee("1"), mentor("9")), published("1", "9", state="ended", ended_at=WHEN)
+    people, ended = (mentee("1"), mentor("9")), published("1", "9", state="ended", ended_at=WHEN, reason="left")
     history = History(relationships=(ended,))
     again = outcome_of(a_matching_program(SKILLS), *people, history=history).matching.relationships[0]
     assert ended.relationship.members == again.members

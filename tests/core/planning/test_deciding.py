@@ -13,7 +13,6 @@ from mentorkit.core.matching.solving import MatchingOutcome
 from mentorkit.core.matching.waiting import waiting
 from mentorkit.core.moments import parse_when
 from mentorkit.core.planning.deciding import make_plan
-from mentorkit.core.planning.status import make_status
 from mentorkit.core.planning.workload import workload
 from mentorkit.core.program import Length, Step
 from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatched
@@ -121,15 +120,6 @@ def test_what_a_preview_would_bring_is_foreseen_and_nothing_of_it_is_done():
     assert list(plan.later) == sorted(plan.later, key=lambda one: (one.due, one.key))
     hours = workload(a_program(timeline=TIMELINE, **CAMPAIGN), plan, History()).people["17"].minutes
     assert 7 * 60 == hours
-
-
-def test_the_status_foresees_while_sign_up_is_open():
-    program = a_program(timeline=TIMELINE, **CAMPAIGN)
-    plan = planned("2026-12-01T12:00:00+00:00", **CAMPAIGN).plan
-    status = make_status(program, History(), plan, ())
-    assert ("sign-up", True) == (status.phase, status.provisional)
-    assert plan.later[0].due == status.next_message
-    assert min(one.starts for one in plan.preview.sessions) == status.next_session
 
 
 def test_without_a_sign_up_the_first_run_matches_and_later_ones_never_do():
@@ -377,14 +367,3 @@ def test_runs_every_morning_send_everything():
     ] == [line for line in sent if "reminder" not in line]
     assert 14 == len(the_day_before)
     assert sorted(the_day_before) == sorted(line[:5] for line in sent if "reminder" in line)
-
-
-def test_expired_steps_need_somebody_to_know():
-    known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
-    plan = planned("2027-04-20T12:00:00+00:00", known).plan
-    needs = make_status(a_program(timeline=TIMELINE), known, plan, ()).needs
-    assert ("halfway", "3 messages met too late and never sent") in [
-        (one.subject, one.detail) for one in needs if one.kind == "expired"
-    ]
-    later = planned("2027-04-21T12:00:00+00:00", after(known, plan)).plan
-    assert needs == make_status(a_program(timeline=TIMELINE), after(known, plan), later, ()).needs

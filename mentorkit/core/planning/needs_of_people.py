@@ -1,0 +1,198 @@
+"""People who wait for a coordinator: missing, held, back again, gone, asking for something, or without a partner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from mentorkit.core.deliveries import Held
+from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.history import Event, KnownRelationship
+from mentorkit.core.planning.needs import RECENT_DAYS, Need, Situation
+from mentorkit.core.relationships import Unmatched
+
+_FILL = ("publish", "--fill")
+
+
+def missing(situation: Situation, ids: Iterable[str]) -> list[Need]:
+    """Return who should be in the roster and is not, and for whom no message waits yet."""
+    held = {one.recipient.id for one in situation.plan.held if one.reason == "missing"}
+    return [
+        Need("missing", (one,), detail="not in the roster", command=_recorded("left", one))
+        for one in ids
+        if one not in held
+    ]
+
+
+def held(situation: Situation) -> list[Need]:
+    """Return whose messages are held, each person once, with how many wait already."""
+    groups: dict[str, list[Held]] = {}
+    for one in situation.plan.held:
+        groups.setdefault(one.recipient.id, []).append(one)
+    return [_held(situation, person, group) for person, group in groups.items()]
+
+
+def _held(situation: Situation, person: str, group: Sequence[Held]) -> Need:
+    keys = tuple(sorted(key for one in group for key in one.transmissions))
+    if group[0].reason == "missing":
+        why, since, command = "missing from the roster", None, _recorded("left", person)
+    else:
+        why, since, command = _pause(situation, person)
+    waiting = f"{len(keys)} message{'' if len(keys) == 1 else 's'} wait{'s' if len(keys) == 1 else ''}"
+    return Need(
+        "held",
+        (person,),
+        detail=f"{why}; {waiting}" if keys else why,
+        since=since,
+        amount=len(keys),
+        subjects=keys,
+        command=command,
+    )
+
+
+def _pause(situation: Situation, person: str) -> tuple[str, datetime | None, tuple[str, ...]]:
+    event = situation.latest("paused").get(person)
+    until = pause_end(situation, person)
+    return (
+        f"paused until {until}" if until else "paused until further notice",
+        event.at if event else None,
+        () if until else _recorded("resumed", person),
+    )
+
+
+def pause_end(situation: Situation, person: str) -> date | None:
+    """Return the day on which somebody who pauses is back, as the roster or the last word about it says."""
+    known = situation.roster.by_id.get(person)
+    column = known.values.get("paused_until") if known else None
+    if isinstance(column, date) and column > situation.today:
+        return column
+    event = situation.latest("paused").get(person)
+    try:
+        return date.fromisoformat(event.value) if event else None
+    except ValueError:
+        return None
+
+
+def back_again(situation: Situation) -> list[Need]:
+    """Return who has left and takes part by today's roster, those first whom the roster itself had let go."""
+    left = situation.latest("left")
+    back = [
+        left[one.id]
+        for one in situation.roster.participants
+        if one.id in situation.away.left and one.id in left and not _goes(one.values.get("left_on"), situation.today)
+    ]
+    return [
+        Need(
+            "back-again",
+            (one.person,),
+            detail="is in the roster again"
+            if one.id.startswith(OWN_EVENT)
+            else "was recorded as left, is in the roster",
+            since=one.at,
+            command=_recorded("resumed", one.person),
+        )
+        for one in sorted(back, key=lambda one: (not one.id.startswith(OWN_EVENT), one.at, one.person))
+    ]
+
+
+def _goes(left_on: object, today: date) -> bool:
+    return isinstance(left_on, date) and left_on <= today
+
+
+def leavers(situation: Situation) -> list[Need]:
+    """Return who left lately, the last first, with the partners who are free again."""
+    left = situation.latest("left")
+    recent = [left[one] for one in sorted(situation.away.left) if one in left and _is_recent(situation, left[one])]
+    return [_leaver(situation, one) for one in sorted(recent, key=lambda one: one.at, reverse=True)]
+
+
+def _is_recent(situation: Situation, event: Event) -> bool:
+    return situation.at - timedelta(days=RECENT_DAYS) < event.at <= situation.at
+
+
+def _leaver(situation: Situation, event: Event) -> Need:
+    theirs = situation.relationships.get(event.person, ())
+    ended = [one for one in theirs if one.state == "ended" and one.reason == "left"]
+    others = dict.fromkeys(person for one in ended for person in one.relationship.people() if person != event.person)
+    free = tuple(person for person in others if person not in situation.away.left)
+    going_on = sum(one.state == "published" for one in theirs)
+    goes_on = f"{going_on} relationship{'' if going_on == 1 else 's'} {'goes' if going_on == 1 else 'go'} on"
+    return Need(
+        "left",
+        (event.person,),
+        detail="; ".join(part for part in (event.value, f"{goes_on} without them" if going_on else "") if part),
+        since=event.at,
+        others=free,
+        amount=len(ended),
+        subjects=tuple(one.relationship.id for one in ended),
+        command=_FILL if free else (),
+    )
+
+
+def requested(situation: Situation) -> list[Need]:
+    """Return who asked for something lately, the first first, unless a relationship of theirs has changed since."""
+    requests: dict[str, list[Event]] = {}
+    for event in sorted(situation.history.events, key=lambda one: (one.at, one.id)):
+        if event.kind == "requested" and _is_recent(situation, event) and not _answered(situation, event):
+            requests.setdefault(event.person, []).append(event)
+    return [_request(situation, person, events) for person, events in requests.items()]
+
+
+def _answered(situation: Situation, event: Event) -> bool:
+    changes = (
+        moment
+        for known in situation.relationships.get(event.person, ())
+        if known.state in ("published", "ended")
+        for moment in (known.published_at, known.ended_at)
+    )
+    return any(moment is not None and moment > event.at for moment in changes)
+
+
+def _request(situation: Situation, person: str, events: Sequence[Event]) -> Need:
+    running = [one for one in situation.relationships.get(person, ()) if one.state == "published"]
+    return Need(
+        "requested",
+        (person,),
+        events[-1].subject,
+        events[-1].value,
+        since=events[0].at,
+        amount=len(events),
+        command=_ending(person, running) if running else _FILL,
+    )
+
+
+def _ending(person: str, running: Sequence[KnownRelationship]) -> tuple[str, ...]:
+    return *_recorded("ended", person), "--subject", running[-1].relationship.id
+
+
+def unmatched(situation: Situation, waiting: Sequence[Unmatched], placeable: Collection[str]) -> list[Need]:
+    """Return who waits for a partner, since when, and why; somebody in two roles once."""
+    reasons: dict[str, list[str]] = {}
+    for one in waiting:
+        reasons.setdefault(one.person, []).extend(map(str, one.reasons))
+    return [
+        Need(
+            "unmatched",
+            (person,),
+            detail="; ".join([*dict.fromkeys(why), *(["could be placed now"] if person in placeable else [])]),
+            since=_waiting_since(situation, person),
+            command=_FILL if person in placeable else (),
+        )
+        for person, why in reasons.items()
+    ]
+
+
+def _waiting_since(situation: Situation, person: str) -> datetime | None:
+    """Return since when somebody has had no partner: their last one's end, else the matching or their first sight."""
+    ends = [one.ended_at for one in situation.relationships.get(person, ()) if one.ended_at]
+    occasions: Mapping[str, datetime] = situation.history.occasions
+    first = [*([min(occasions.values())] if occasions else []), *_seen(situation, person)]
+    return max(ends) if ends else max(first, default=None)
+
+
+def _seen(situation: Situation, person: str) -> list[datetime]:
+    return [situation.history.seen[person]] if person in situation.history.seen else []
+
+
+def _recorded(kind: str, person: str) -> tuple[str, ...]:
+    return "record", kind, "--person", person

@@ -1,0 +1,187 @@
+"""Relationships that wait for a coordinator: proposed, against a rule, silent, or with sessions that need a word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time, timedelta
+
+from attrs import evolve
+
+from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.history import KnownRelationship, KnownSession
+from mentorkit.core.moments import add_length
+from mentorkit.core.phases import relationship_start
+from mentorkit.core.planning.broken_rules import BrokenRule
+from mentorkit.core.planning.needs import Need, Situation
+from mentorkit.core.planning.needs_of_people import pause_end
+from mentorkit.core.program import Length
+from mentorkit.core.zones import to_local, to_utc
+
+UNSAID_DAYS = 7
+"""How many days after a session we begin to ask whether it was held."""
+
+_OPEN = ("planned", "moved")
+
+
+def proposed(situation: Situation) -> list[Need]:
+    """Return the relationships that wait to be published, as one need; what a run would publish now does not wait."""
+    plan, program = situation.plan, situation.program
+    taken = {one.id for one in plan.matching.relationships} if plan.matching and not plan.proposing else set()
+    open_ones = [
+        known
+        for known in situation.history.proposed
+        if known.relationship.id not in taken and known.relationship.id not in plan.withdrawn
+    ]
+    if not open_ones:
+        return []
+    occasions = situation.history.occasions
+    since = [occasions[one.relationship.occasion] for one in open_ones if one.relationship.occasion in occasions]
+    review = " after a review" if program.matching.publish == "review" else ""
+    return [
+        Need(
+            "proposed",
+            (),
+            detail=f"{len(open_ones)} relationship{'' if len(open_ones) == 1 else 's'} to publish{review}",
+            since=min(since, default=None),
+            amount=len(open_ones),
+            subjects=tuple(one.relationship.id for one in open_ones),
+            command=("publish",),
+        )
+    ]
+
+
+def forbidden(broken: Iterable[BrokenRule]) -> list[Need]:
+    """Return the published relationships that a rule would forbid today; nothing is changed about them."""
+    groups: dict[str, list[BrokenRule]] = {}
+    for one in broken:
+        groups.setdefault(one.relationship, []).append(one)
+    return [
+        Need(
+            "forbidden",
+            people := tuple(dict.fromkeys(person for one in group for person in one.people)),
+            relationship,
+            f"against {', '.join(dict.fromkeys(one.rule for one in group))}",
+            amount=len(group),
+            command=("record", "ended", "--person", people[0], "--subject", relationship),
+        )
+        for relationship, group in groups.items()
+    ]
+
+
+def silent(situation: Situation) -> list[Need]:
+    """Return the published relationships of which nobody has said anything for `silent_after`, the longest first."""
+    heard = _last_words(situation)
+    before = add_length(situation.today, _turned(situation))
+    found = []
+    for known in situation.published.values():
+        here = [one for one in known.relationship.people() if one not in situation.away.left]
+        since = _silent_since(situation, known, heard)
+        if (
+            here
+            and to_local(since, situation.program.timezone).date() <= before
+            and not situation.away.paused.intersection(here)
+        ):
+            found.append(
+                Need(
+                    "silent",
+                    tuple(here),
+                    known.relationship.id,
+                    since=since,
+                    command=("record", "met", "--person", here[0], "--subject", known.relationship.id),
+                )
+            )
+    return sorted(found, key=lambda need: (need.since, need.subject))
+
+
+def in_pause(situation: Situation) -> list[Need]:
+    """Return the published relationships with sessions to come while somebody of them pauses."""
+    groups: dict[str, list[KnownSession]] = {}
+    ends = {person: pause_end(situation, person) for person in sorted(situation.away.paused)}
+    for known in situation.history.sessions:
+        session = known.session
+        if known.state in _OPEN and session.starts > situation.at and session.relationship in situation.published:
+            away = (ends[one] for one in session.people if one in ends)
+            if any(until is None or session.local.date() < until for until in away):
+                groups.setdefault(session.relationship, []).append(known)
+    return [_in_pause(situation, relationship, group) for relationship, group in groups.items()]
+
+
+def _in_pause(situation: Situation, relationship: str, group: list[KnownSession]) -> Need:
+    first = min(group, key=lambda known: (known.session.starts, known.session.id)).session
+    away = tuple(one for one in first.people if one in situation.away.paused)
+    return Need(
+        "in-pause",
+        away,
+        relationship,
+        f"{len(group)} session{'' if len(group) == 1 else 's'}, first {first.local:%Y-%m-%d %H:%M}",
+        others=tuple(one for one in first.people if one not in away),
+        amount=len(group),
+        subjects=tuple(known.session.id for known in group),
+        command=("record", "moved", "--person", away[0], "--subject", first.id, "--value", "TIME"),
+    )
+
+
+def without_time(situation: Situation) -> list[Need]:
+    """Return the published relationships for which some of the declared sessions found no time."""
+    held = Counter(known.session.relationship for known in situation.history.sessions)
+    wanted = sum(series.count for series in situation.program.series)
+    return [
+        Need(
+            "no-time",
+            known.relationship.people(),
+            relationship,
+            f"{wanted - held[relationship]} of {wanted} sessions have no time",
+            amount=wanted - held[relationship],
+        )
+        for relationship, known in situation.published.items()
+        if held[relationship] < wanted
+    ]
+
+
+def unsaid(situation: Situation) -> list[Need]:
+    """Return the published relationships with sessions long over of which nobody said whether they were held."""
+    groups: dict[str, list[KnownSession]] = {}
+    for known in situation.history.sessions:
+        session = known.session
+        ended = session.starts + timedelta(minutes=session.minutes, days=UNSAID_DAYS)
+        if known.state in _OPEN and ended <= situation.at and session.relationship in situation.published:
+            groups.setdefault(session.relationship, []).append(known)
+    return [_unsaid(situation.published[name], group) for name, group in groups.items()]
+
+
+def _unsaid(known: KnownRelationship, group: list[KnownSession]) -> Need:
+    people = known.relationship.people()
+    first = group[0].session
+    return Need(
+        "unsaid",
+        people,
+        known.relationship.id,
+        f"{len(group)} session{'' if len(group) == 1 else 's'}",
+        since=first.starts,
+        amount=len(group),
+        subjects=tuple(one.session.id for one in group),
+        command=("record", "met", "--person", people[0], "--subject", first.id),
+    )
+
+
+def _turned(situation: Situation) -> Length:
+    span = situation.program.silent_after
+    return evolve(span, amount=-span.amount)
+
+
+def _last_words(situation: Situation) -> Mapping[str, datetime]:
+    """Return when each person was last heard of; what the program wrote itself is no word of theirs."""
+    heard: dict[str, datetime] = {}
+    for event in situation.history.events:
+        if not event.id.startswith(OWN_EVENT) and event.at <= situation.at:
+            heard[event.person] = max(event.at, heard.get(event.person, event.at))
+    return heard
+
+
+def _silent_since(situation: Situation, known: KnownRelationship, heard: Mapping[str, datetime]) -> datetime:
+    """Return since when nobody of a relationship has said anything: their last word, or its first day."""
+    zone = situation.program.timezone
+    first = relationship_start(situation.program, known.published_at or situation.at)
+    begins = to_utc(datetime.combine(first, time()), zone)
+    return max([begins, *(heard[one] for one in known.relationship.people() if one in heard)])

@@ -1,0 +1,180 @@
+"""What became known and what it does, as text: events by kind, ends, sessions canceled or moved, messages dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Session
+from mentorkit.core.zones import to_local
+from mentorkit.presenting.matching_text import called
+from mentorkit.presenting.next_steps import folded
+from mentorkit.presenting.tables import counted, table
+
+
+@frozen
+class Before:
+    """What the words about a change need of what was before it.
+
+    Attributes:
+        history: without the change.
+        zone: the program's.
+        everything: whether long lists are shown whole.
+    """
+
+    roster: Roster
+    history: History
+    zone: str
+    everything: bool = False
+
+    def day(self, moment: datetime) -> str:
+        """Return the day of a moment in the program's zone."""
+        return f"{to_local(moment, self.zone).date()}"
+
+    def names(self, people: Sequence[str]) -> str:
+        """Return what people are called."""
+        return ", ".join(called(person, self.roster) for person in people)
+
+    def listed(self, heading: str, rows: Sequence[Sequence[str]]) -> str:
+        """Return a heading and a list, folded."""
+        return "\n".join([heading, *folded(table(rows).splitlines(), self.everything)]) if rows else ""
+
+
+def known_text(happening: Happening, before: Before) -> str:
+    """Return the events that became known, kind by kind; "" where there are none."""
+    by_kind: dict[str, list[Event]] = {kind: [] for kind in EVENT_KINDS}
+    for event in happening.events:
+        by_kind.setdefault(event.kind, []).append(event)
+    groups = {kind: events for kind, events in by_kind.items() if events}
+    if not groups:
+        return ""
+    total = ", ".join(f"{len(events):,} {kind}" for kind, events in groups.items())
+    return "\n".join([f"became known: {total}", *(_events(kind, events, before) for kind, events in groups.items())])
+
+
+def _events(kind: str, events: Sequence[Event], before: Before) -> str:
+    rows = [
+        (
+            kind,
+            before.names([event.person]),
+            before.day(event.at),
+            event.subject,
+            event.value,
+            "by the roster" if event.id.startswith(OWN_EVENT) else "",
+        )
+        for event in events
+    ]
+    filled = [number for number in range(len(rows[0])) if any(row[number] for row in rows)]
+    return "\n".join(folded(table([[row[one] for one in filled] for row in rows]).splitlines(), before.everything))
+
+
+def following_text(happening: Happening, before: Before) -> str:
+    """Return what follows from what became known; "" where nothing does."""
+    known = _relationships(before.history)
+    published = [one for one in happening.endings if _was_published(known, one)]
+    proposed = [one for one in happening.endings if not _was_published(known, one)]
+    parts = [
+        before.listed(
+            _headline(published, "relationship", "ends", "end"), [_ending(one, known, before) for one in published]
+        ),
+        before.listed(
+            _headline(proposed, "proposal", "is withdrawn", "are withdrawn"),
+            [_ending(one, known, before) for one in proposed],
+        ),
+        _canceled(happening, before),
+        moved_text(happening, before, "moves", "move"),
+        _others(happening, before),
+        _dropped(happening, before.history),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def rematched_text(happening: Happening, before: Before) -> str:
+    """Return what the plan itself changes: relationships that a rematch breaks, sessions that changed keys move."""
+    known = _relationships(before.history)
+    ends = _headline(happening.endings, "relationship", "is broken", "are broken") + " by the rematch"
+    parts = [
+        before.listed(ends, [_ending(one, known, before) for one in happening.endings]),
+        _canceled(happening, before),
+        moved_text(
+            happening,
+            before,
+            "moves: the keys of its series have changed",
+            "move: the keys of their series have changed",
+        ),
+        _dropped(happening, before.history),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _relationships(history: History) -> Mapping[str, KnownRelationship]:
+    return {known.relationship.id: known for known in history.relationships}
+
+
+def _was_published(known: Mapping[str, KnownRelationship], ending: Ending) -> bool:
+    return ending.relationship not in known or known[ending.relationship].published_at is not None
+
+
+def _headline(found: Sequence[object], word: str, one: str, many: str) -> str:
+    return f"{counted(len(found), word)} {one if len(found) == 1 else many}"
+
+
+def _ending(ending: Ending, known: Mapping[str, KnownRelationship], before: Before) -> tuple[str, ...]:
+    people = known[ending.relationship].relationship.people() if ending.relationship in known else ()
+    return before.names(people), before.day(ending.at), ending.reason, ending.relationship
+
+
+def _canceled(happening: Happening, before: Before) -> str:
+    found = [known.session for known in happening.sessions if known.state == "canceled"]
+    rows = [(before.names(session.people), _time(session), session.id) for session in found]
+    return before.listed(_headline(found, "session", "is canceled", "are canceled"), rows)
+
+
+def moved_text(happening: Happening, before: Before, one: str, many: str) -> str:
+    """Return the sessions whose time changes, each with its old and its new time."""
+    old = {known.session.id: known.session for known in before.history.sessions}
+    found = [
+        known.session
+        for known in happening.sessions
+        if known.state != "canceled"
+        and known.session.id in old
+        and _time(known.session) != _time(old[known.session.id])
+    ]
+    rows = [(before.names(new.people), _time(old[new.id]), "→", _time(new), new.id) for new in found]
+    return before.listed(_headline(found, "session", one, many), rows)
+
+
+def _time(session: Session) -> str:
+    return f"{session.local:%a %Y-%m-%d %H:%M} ({session.zone})"
+
+
+def _others(happening: Happening, before: Before) -> str:
+    """Return the sessions that change otherwise: held, missed, or with fewer people."""
+    old = {known.session.id: known for known in before.history.sessions}
+    states = Counter(_state(known, old.get(known.session.id)) for known in happening.sessions)
+    told = [f"{counted(number, 'session')} {state}" for state, number in sorted(states.items()) if state]
+    return f"{', '.join(told)}" if told else ""
+
+
+def _state(new: KnownSession, old: KnownSession | None) -> str:
+    if new.state in ("held", "missed"):
+        return str(new.state)
+    fewer = old is not None and new.state != "canceled" and len(new.session.people) < len(old.session.people)
+    return "without somebody who left" if fewer else ""
+
+
+def _dropped(happening: Happening, history: History) -> str:
+    if not happening.superseded:
+        return ""
+    steps = Counter(history.transmissions[key].step for key in happening.superseded if key in history.transmissions)
+    told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))
+    total = counted(len(happening.superseded), "message")
+    return (
+        f"{total} that waited {'is' if len(happening.superseded) == 1 else 'are'} dropped{': ' + told if told else ''}"
+    )

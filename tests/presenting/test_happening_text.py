@@ -1,0 +1,128 @@
+from datetime import timedelta
+
+from attrs import evolve
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.deliveries import Held, Recipient
+from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.outcome import Item, Outcome
+from mentorkit.core.program import MatchingUse, Use
+from mentorkit.core.relationships import Certificate, Matching
+from mentorkit.core.sessions import Session
+from mentorkit.presenting.happening_text import Before, following_text, known_text
+from mentorkit.presenting.next_steps import Caller, folded
+from mentorkit.presenting.outcome import outcome_json, outcome_text
+from mentorkit.presenting.plan_text import plan_text
+from mentorkit.testing import a_moment, a_person, a_plan, a_program, a_relationship, a_roster, a_transmission
+
+NOON = a_moment("2027-01-11T12:00:00+00:00")
+ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))
+ROSTER = a_roster(
+    a_person("1", "mentor", name="Ada"), a_person("4", "mentee", name="山田太郎"), a_person("5", "mentee")
+)
+PAIR, OTHER = (a_relationship(("1", "mentor"), (one, "mentee")) for one in "45")
+
+
+def a_session(relationship, days, number):
+    starts = NOON + timedelta(days=days)
+    name = f"{relationship.id}-{number}"
+    people = relationship.people()
+    return Session(name, relationship.id, "sessions", number, starts.replace(tzinfo=None), "UTC", starts, 60, people)
+
+
+HISTORY = History(
+    relationships=(KnownRelationship(PAIR, "published", NOON), KnownRelationship(OTHER, "proposed")),
+    sessions=(KnownSession(a_session(PAIR, 7, 1)), KnownSession(a_session(PAIR, 14, 2))),
+    transmissions={"k": KnownTransmission("k", "due", "hello", 1, NOON)},
+)
+MOVED = KnownSession(a_session(PAIR, 8, 1), "moved", 1, 1, NOON)
+LEARNED = Happening(
+    (
+        Event("mentorkit:left:p2:2027-01-11", NOON, "4", "left", ""),
+        Event("x", NOON, "1", "answered", "pulse.mood", "so\x1b[2J so"),
+    ),
+    (Ending(PAIR.id, NOON, NOON, "left"), Ending(OTHER.id, NOON, NOON, "declined")),
+    (MOVED, KnownSession(a_session(PAIR, 14, 2), "canceled", 1, 0, NOON)),
+    ("k",),
+)
+BEFORE = Before(ROSTER, HISTORY, "Europe/London")
+
+
+def shown(plan, program=None, **named):
+    return plan_text(plan, program or a_program(), ROLES, ROSTER, HISTORY, **named)
+
+
+def test_the_plan_tells_what_became_known_and_what_follows():
+    text = shown(a_plan(happening=LEARNED))
+    assert "became known: 1 answered, 1 left" in text
+    assert "left  山田太郎 (4)  2027-01-11  by the roster" in text
+    assert "\x1b" not in text
+    assert f"1 relationship ends\n  Ada (1), 山田太郎 (4)  2027-01-11  left  {PAIR.id}" in text
+    assert "1 proposal is withdrawn" in text
+    assert "1 session is canceled\n  Ada (1), 山田太郎 (4)  Mon 2027-01-25 12:00 (UTC)" in text
+    assert "Mon 2027-01-18 12:00 (UTC)  →  Tue 2027-01-19 12:00 (UTC)" in text
+    assert "1 message that waited is dropped: 1 hello" in text
+    assert "Nothing is due" not in text
+
+
+def test_the_plan_tells_what_a_rematch_breaks_and_what_changed_keys_move():
+    text = shown(a_plan(rearranged=Happening(endings=(Ending(PAIR.id, NOON, NOON, "rematched"),), sessions=(MOVED,))))
+    assert "1 relationship is broken by the rematch\n  Ada (1), 山田太郎 (4)  2027-01-11  rematched" in text
+    assert "1 session moves: the keys of its series have changed" in text
+
+
+def test_a_plan_that_learned_nothing_says_nothing_about_it():
+    assert ("", "") == (known_text(Happening(), BEFORE), following_text(Happening(), BEFORE))
+    assert "Nothing is due." in shown(a_plan())
+
+
+def test_long_lists_are_folded_unless_all_is_asked_for():
+    many = tuple(Event(f"e{number:02}", NOON, "1", "answered", f"pulse.q{number:02}", "x") for number in range(41))
+    text = known_text(Happening(many), BEFORE)
+    assert "and 31 more (--all)" in text
+    assert 12 == len(text.splitlines())
+    assert 42 == len(known_text(Happening(many), evolve(BEFORE, everything=True)).splitlines())
+    assert ["a", "b"] == folded(["a", "b"], everything=False, shown=2)
+
+
+PROPOSAL = a_plan(
+    matching=Matching((OTHER,), (), (), Certificate("optimal", True, 1, 50.0)), proposing=True, withdrawn=("r1",)
+)
+REVIEWED = a_program(matching=MatchingUse(Use("optimal"), publish="review"))
+
+
+def test_proposals_say_how_to_go_on():
+    caller = Caller("my program.toml", "runs")
+    text = shown(PROPOSAL, REVIEWED, caller=caller)
+    assert "a proposal: it waits to be published" in text
+    assert "1 earlier proposal withdrawn" in text
+    assert "next, after this run: mentorkit match 'my program.toml' --review FILE --folder runs" in text
+    assert "then: mentorkit publish 'my program.toml' --review FILE --folder runs" in text
+    assert "sessions at real times" not in text
+    told = outcome_text(REVIEWED, PROPOSAL, Outcome(), "pilot.run", caller)
+    assert "proposed 1 relationship, which waits to be published" in told
+    assert "published 1" not in told
+    document = outcome_json(PROPOSAL, Outcome(), "pilot.run")
+    assert ([], [OTHER.id], ["r1"]) == (document["published"], document["proposed"], document["withdrawn"])
+    assert "next, after this run: mentorkit publish PROGRAM.toml" in shown(PROPOSAL)
+
+
+def test_a_run_tells_what_it_learned_and_what_has_ended():
+    outcome = Outcome(sent=(Item("k", "hello", 1),))
+    plan = a_plan(happening=LEARNED, held=(Held(Recipient(1, "1", "mentor"), "paused", ("k",)),))
+    text = outcome_text(a_program(), plan, outcome, "pilot.run")
+    assert "learned 2 events: 1 answered, 1 left" in text
+    assert (
+        "2 relationships ended (declined, left), 1 session canceled, 1 session moved, 1 waiting message dropped" in text
+    )
+    assert "nothing was due" not in text
+    assert "paused from the roster" not in text
+    document = outcome_json(plan, outcome, "pilot.run")
+    assert {"answered": 1, "left": 1} == document["events"]
+    assert [PAIR.id, OTHER.id] == document["ended"]
+    assert "nothing was due" in outcome_text(a_program(), a_plan(), Outcome(), "pilot.run")
+
+
+def test_what_expired_in_a_pause_is_counted():
+    assert "hello to mentor  1 message" in shown(a_plan(suppressed=(a_transmission("hello"),)))

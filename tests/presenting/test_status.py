@@ -1,0 +1,120 @@
+from datetime import date, timedelta
+
+import pytest
+
+from mentorkit.core.planning.free_places import FreePlaces, Room
+from mentorkit.core.planning.needs import NEED_KINDS, Need
+from mentorkit.core.planning.status import Going, Status
+from mentorkit.core.planning.workload import Load, Workload
+from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.status import HEADINGS, status_text
+from mentorkit.presenting.status_json import status_json
+from mentorkit.testing import a_moment, a_person, a_program, a_roster
+
+NOON = a_moment("2027-02-22T12:00:00+00:00")
+ROSTER = a_roster(*(a_person(f"{number}", "mentor") for number in range(60)))
+
+
+def a_status(*needs, **changes):
+    values = {"relationships": {"active": 500}, "sessions": {}, "messages": {}, "due": 0} | changes
+    return Status(NOON, "pilot", "running", next_message=None, next_session=None, needs=needs, **values)
+
+
+def page(*needs, everything=False, **changes):
+    return status_text(a_status(*needs, **changes), a_program(), ROSTER, Caller("pilot.toml"), everything)
+
+
+def silent(number):
+    command = ("record", "met", "--person", f"{number}", "--subject", f"r{number}")
+    return Need("silent", (f"{number}",), f"r{number}", since=NOON - timedelta(days=30), command=command)
+
+
+def test_nothing_to_do_is_said():
+    assert "Nothing needs you." in page()
+
+
+def test_every_kind_of_need_has_a_heading_and_stands_in_the_order_of_urgency():
+    assert NEED_KINDS == tuple(HEADINGS)
+
+
+@pytest.mark.parametrize("kind", NEED_KINDS)
+def test_a_need_says_who_since_when_and_the_next_step(kind):
+    need = Need(kind, ("7",), "r7", "words", NOON, others=("8",), command=("record", "left", "--person", "7"))
+    text = page(need, everything=True)
+    assert "Person 7 (7)" in text
+    assert "2027-02-22" in text.partition("next session")[2]
+    assert "next: mentorkit record pilot.toml left --person 7" in text
+    assert "Nothing needs you" not in text
+
+
+def test_a_long_list_is_folded_and_shown_whole_on_request():
+    needs = [silent(number) for number in range(41)]
+    assert "and 31 more (--all)" in page(*needs)
+    assert "(the first one's; likewise for the others)" in page(*needs)
+    whole = page(*needs, everything=True)
+    assert "more (--all)" not in whole
+    assert all(f"Person {number} ({number})" in whole for number in range(41))
+
+
+def test_where_all_are_silent_nobody_is_listed():
+    text = page(*(silent(number) for number in range(41)), relationships={"active": 41})
+    assert "all 41 relationships" in text
+    assert "Person 3" not in text
+
+
+def test_sessions_nobody_spoke_of_are_one_line():
+    needs = [Need("unsaid", (f"{number}",), f"r{number}", amount=3) for number in range(12)]
+    text = page(*needs)
+    assert "36 sessions of 12 relationships are over" in text
+    assert "mentorkit record pilot.toml --from FILE" in text
+    assert "Person 3" not in text
+
+
+def test_who_waits_stands_beside_what_is_free():
+    needs = [Need("unmatched", (f"{number}",), detail="capacity") for number in range(3)]
+    free = FreePlaces({"mentor": Room(2, 5)}, frozenset({"0", "2"}))
+    text = page(*needs, free=free, next_intake=date(2027, 3, 1))
+    assert (
+        "unmatched: 3 wait; somebody with a free place could take 2 of them; the next intake is on 2027-03-01" in text
+    )
+    assert "5 places of 2 mentors" in text
+
+
+def test_names_of_any_width_stay_in_line_and_harmless():
+    roster = a_roster(a_person("1", name="山田太郎"), a_person("2", name="Al\x1b[2J"), a_person("3", name="e\u0301va"))
+    needs = [Need("back-again", (one,), detail="words") for one in "123"]
+    text = status_text(a_status(*needs), a_program(name="Pi\x07lot"), roster, Caller("pilot.toml"))
+    assert not {"\x1b", "\x07"}.intersection(text)
+    assert "山田太郎 (1)" in text
+    nobody = status_text(a_status(Need("left", ("gone",), others=("x", "y"))), a_program(), roster)
+    assert "free again: x, y" in nobody
+
+
+def test_the_week_and_the_most_asked_are_shown():
+    people = {f"{number}": Load(number, 60 * number) for number in range(8)}
+    load = Workload(people, {}, 28, 60 * 28)
+    text = page(week=(Going(date(2027, 2, 23), "pulse", 1204),), workload=load)
+    assert "goes out within seven days: 1,204 messages\n  Tue 2027-02-23  pulse  1,204 messages" in text
+    assert text.index("Person 7 (7)") < text.index("Person 6 (6)")
+    assert "and 3 more (--all)" in text
+
+
+def test_the_document_has_stable_keys_and_the_next_step_as_a_command():
+    document = status_json(a_status(silent(4)), Caller("pilot.toml", "my runs"))
+    (need,) = document["needs"]
+    assert "mentorkit record pilot.toml met --person 4 --subject r4 --folder 'my runs'" == need["next"]
+    assert ("2027-01-23T12:00:00Z", ["4"], "silent", "r4") == tuple(
+        need[key] for key in ("since", "people", "kind", "subject")
+    )
+    assert {
+        "program",
+        "at",
+        "phase",
+        "relationships",
+        "sessions",
+        "messages",
+        "due",
+        "next_message",
+        "next_session",
+    } <= (document.keys())
+    assert {"provisional", "next_intake", "free", "placeable", "week", "workload", "needs"} <= document.keys()
