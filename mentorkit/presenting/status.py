@@ -33,6 +33,8 @@ HEADINGS: Mapping[NeedKind, str] = {
     "deferred": "not delivered yet: the next run tries again",
     "expired": "expired: tell people another way, if it still matters",
 }
+REASONS = 2
+"""How many reasons are shown why somebody is unmatched; `match --explain-unmatched` tells all."""
 MOST_ASKED = 5
 """How many people are shown of whom most is asked."""
 
@@ -152,7 +154,8 @@ def _subject(need: Need) -> str:
 def _detail(need: Need, roster: Roster) -> str:
     others = _names(need.others, roster)
     told = {"left": f"free again: {others}", "in-pause": f"with {others}"}.get(need.kind, others) if others else ""
-    return "; ".join(part for part in (need.detail, told) if part)
+    detail = "; ".join(need.detail.split("; ")[:REASONS]) if need.kind == "unmatched" else need.detail
+    return "; ".join(part for part in (detail, told) if part)
 
 
 def _names(people: Sequence[str], roster: Roster) -> str:

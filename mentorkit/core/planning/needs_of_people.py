@@ -174,7 +174,9 @@ def unmatched(situation: Situation, waiting: Sequence[Unmatched], placeable: Col
         Need(
             "unmatched",
             (person,),
-            detail="; ".join([*dict.fromkeys(why), *(["could be placed now"] if person in placeable else [])]),
+            detail="somebody with a free place could take them"
+            if person in placeable
+            else "; ".join(dict.fromkeys(why)),
             since=_waiting_since(situation, person),
             command=_FILL if person in placeable else (),
         )
