@@ -237,6 +237,13 @@ class DeliveryTable:
 
 
 @frozen(kw_only=True)
+class AnswersTable:
+    """`[answers]`."""
+
+    files: tuple[Text, ...] = ()
+
+
+@frozen(kw_only=True)
 class MessagesTable:
     """`[messages]`."""
 
@@ -258,6 +265,7 @@ class ProgramFile:
     kpis: Mapping[Name, RawTable] = field(factory=dict)
     privacy: PrivacyTable = PrivacyTable()
     delivery: DeliveryTable = DeliveryTable()
+    answers: AnswersTable = AnswersTable()
     messages: MessagesTable = MessagesTable()
     words: Mapping[str, Text] = field(factory=dict)
     contacts: Mapping[Name, MailAddress] = field(factory=dict)

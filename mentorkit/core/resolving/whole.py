@@ -16,6 +16,7 @@ from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import KpiUse, Privacy, Program, Requires, TemplateUse
+from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
@@ -87,6 +88,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
         requires=around.requires,
+        answers=resolve_answers(declared.answers.files, around.files, problems),
     )
     return evolve(program, digest=digest_of(program)), problems.found
 
