@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind
 from mentorkit.core.planning.needs_of_relationships import UNSAID_DAYS
-from mentorkit.core.planning.status import Status
+from mentorkit.core.planning.status import NextRun, Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
@@ -71,9 +71,23 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
         ("next session", _next_session(status, zone)),
     ]
+    run = _next_run(status.next_run)
+    facts += [("next run", run)] if run else []
     facts += [("free", ", ".join(free))] if free else []
     facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
     return facts
+
+
+def _next_run(run: NextRun) -> str:
+    """Return what a run would do now beside sending, "" where there is nothing."""
+    parts = [
+        f"learns {counted(run.learns, 'event')}" if run.learns else "",
+        f"ends {counted(run.ends, 'relationship')}" if run.ends else "",
+        f"publishes {counted(run.publishes, 'relationship')}" if run.publishes else "",
+        f"proposes {counted(run.proposes, 'relationship')}" if run.proposes else "",
+        f"leaves {counted(run.unmatched, 'person', 'people')} unmatched" if run.unmatched else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _next_session(status: Status, zone: str) -> str:

@@ -40,6 +40,25 @@ class Going:
 
 
 @frozen
+class NextRun:
+    """What a run would do now beside sending.
+
+    Attributes:
+        learns: events that became known and are not in the ledger yet.
+        ends: relationships and proposals that end with them or by a rematch.
+        publishes: relationships; 0 while sign-up is open.
+        proposes: relationships that would wait to be published.
+        unmatched: served people whom that matching leaves without a relationship.
+    """
+
+    learns: int = 0
+    ends: int = 0
+    publishes: int = 0
+    proposes: int = 0
+    unmatched: int = 0
+
+
+@frozen
 class Status:
     """Where a program stands at one moment.
 
@@ -54,6 +73,7 @@ class Status:
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
         needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
         next_intake: the day on which free places are filled next, or None.
+        next_run: what a run would do now beside sending.
         week: what goes out now and within seven days, by (day, step).
         free: what is free beside those who wait for a partner.
         workload: what the program still asks of people.
@@ -71,6 +91,7 @@ class Status:
     needs: tuple[Need, ...]
     provisional: bool = False
     next_intake: date | None = None
+    next_run: NextRun = NextRun()
     week: tuple[Going, ...] = ()
     free: FreePlaces = field(factory=FreePlaces)
     workload: Workload = field(factory=Workload)
@@ -111,6 +132,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         needs=_needs(situation, catalogue, result, waiting, free),
         provisional=plan.provisional,
         next_intake=next_intake(program, situation.today),
+        next_run=_next_run(plan),
         week=_week(program, plan),
         free=free,
         workload=workload(program, plan, history, situation.away.left),
@@ -142,6 +164,18 @@ def _needs(
             *unmatched(situation, waiting, free.placeable),
         ]
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
+
+
+def _next_run(plan: Plan) -> NextRun:
+    matching = None if plan.provisional else plan.matching
+    new = len(matching.relationships) if matching else 0
+    return NextRun(
+        learns=len(plan.happening.events),
+        ends=len(plan.happening.endings) + len(plan.rearranged.endings),
+        publishes=0 if plan.proposing else new,
+        proposes=new if plan.proposing else 0,
+        unmatched=len(matching.unmatched) if matching else 0,
+    )
 
 
 def _next_session(history: History, plan: Plan) -> datetime | None:

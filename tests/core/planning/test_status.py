@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from mentorkit.core.contracts.rules import PairTable
 from mentorkit.core.deliveries import Held, Recipient
+from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.needs import NEED_KINDS
 from mentorkit.core.planning.next_intake import next_intake
-from mentorkit.core.planning.status import Going, make_status
+from mentorkit.core.planning.status import Going, NextRun, make_status
 from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
-from mentorkit.core.relationships import Certificate, Matching
+from mentorkit.core.relationships import Certificate, Matching, Unmatched
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_moment, a_person, a_plan, a_program, a_relationship, a_roster, a_transmission
@@ -234,6 +235,14 @@ def test_what_goes_out_within_seven_days_is_counted_by_day_and_step():
         Going(date(2027, 2, 23), "hello", 2),
         Going(date(2027, 3, 1), "hello", 1),
     ) == (found.week)
+
+
+def test_what_the_next_run_does_beside_sending():
+    matching = Matching((OTHER, OVER), (Unmatched("7", "mentee", ()),), (), Certificate("optimal", True, 2, 50.0))
+    happening = Happening((told("6", "left", 1),), (Ending(PAIR.id, NOW, NOW, "left"),))
+    assert NextRun(1, 1, 2, 0, 1) == status(matching=matching, happening=happening).next_run
+    assert NextRun(0, 0, 0, 2, 1) == status(matching=matching, proposing=True).next_run
+    assert NextRun() == status(matching=matching, provisional=True).next_run
 
 
 def test_while_sign_up_is_open_the_status_foresees():
