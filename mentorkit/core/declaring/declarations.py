@@ -167,6 +167,7 @@ class KpiTable:
 
     kind: str = ""
     target: float | None = None
+    goals: tuple[Goal, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -327,6 +328,7 @@ class QuestionTable:
     text: Text
     kind: Literal["scale", "choice", "yes-no", "text"] = "text"
     choices: tuple[str, ...] = ()
+    scale: tuple[int, ...] = ()
 
 
 @frozen(kw_only=True)
