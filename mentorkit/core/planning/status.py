@@ -10,6 +10,8 @@ from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.history import History
+from mentorkit.core.matching.intakes import next_intake
+from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
@@ -20,7 +22,6 @@ from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
 from mentorkit.core.planning.needs_of_messages import expired, troubles
 from mentorkit.core.planning.needs_of_people import back_again, held, leavers, missing, requested, unmatched
 from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
-from mentorkit.core.planning.next_intake import next_intake
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
@@ -115,9 +116,11 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
     situation = Situation(program, roster, history, plan)
     roles = catalogue.models[program.model.use.name].implementation.roles
     waiting: tuple[Unmatched, ...] = ()
+    line: tuple[InLine, ...] = ()
     free = FreePlaces()
     if not situation.over and history.occasions:
         waiting = why_waiting(program, roles, roster, catalogue, history, situation.today)
+        line = waiting_list(program, roles, roster, history, plan.at)
         free = free_places(program, roles, roster, catalogue, history, situation.today, waiting)
     return Status(
         at=plan.at,
@@ -129,9 +132,9 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
         next_session=_next_session(history, plan),
-        needs=_needs(situation, catalogue, result, waiting, free),
+        needs=_needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable)),
         provisional=plan.provisional,
-        next_intake=next_intake(program, situation.today),
+        next_intake=next_intake(program, history, situation.today),
         next_run=_next_run(plan),
         week=_week(program, plan),
         free=free,
@@ -140,7 +143,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
 
 
 def _needs(
-    situation: Situation, catalogue: Catalogue, result: PlanResult, waiting: Sequence[Unmatched], free: FreePlaces
+    situation: Situation, catalogue: Catalogue, result: PlanResult, people_waiting: Sequence[Need]
 ) -> tuple[Need, ...]:
     """Return everything that waits for somebody; of a program that has ended, only what still matters."""
     found = [
@@ -161,7 +164,7 @@ def _needs(
             *requested(situation),
             *silent(situation),
             *in_pause(situation),
-            *unmatched(situation, waiting, free.placeable),
+            *people_waiting,
         ]
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
 

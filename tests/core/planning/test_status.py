@@ -11,7 +11,6 @@ from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.needs import NEED_KINDS
-from mentorkit.core.planning.next_intake import next_intake
 from mentorkit.core.planning.status import Going, NextRun, make_status
 from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
 from mentorkit.core.relationships import Certificate, Matching, Unmatched
@@ -256,21 +255,14 @@ def test_while_sign_up_is_open_the_status_foresees():
     assert (later[0].due, NOW) == (found.next_message, found.next_session)
 
 
-@pytest.mark.parametrize(
-    ("intake", "today", "day"),
-    [
-        (Intake(weekday=0), date(2027, 2, 22), date(2027, 3, 1)),
-        (Intake(weekday=0), date(2027, 2, 21), date(2027, 2, 22)),
-        (Intake(weekday=4), date(2026, 12, 1), date(2027, 1, 15)),
-        (Intake(every=Length(4, "weeks")), date(2027, 2, 7), date(2027, 2, 8)),
-        (Intake(every=Length(4, "weeks")), date(2027, 2, 8), date(2027, 3, 8)),
-        (Intake(every=Length(1, "months")), date(2027, 1, 1), date(2027, 2, 11)),
-        (Intake(weekday=0), date(2027, 6, 28), None),
-        (None, date(2027, 2, 8), None),
-    ],
-)
-def test_the_next_intake(intake, today, day):
-    assert day == next_intake(a_program(matching=MatchingUse(Use("optimal"), intake=intake)), today)
+def test_those_who_wait_stand_in_line_and_the_next_intake_beside_them():
+    since = {**HISTORY.seen, "6": NOW - timedelta(days=2)}
+    matching = evolve(RULES, intake=Intake(weekday=0))
+    found = status(evolve(HISTORY, seen=since), program=a_program(series=(), timeline=(), matching=matching))
+    assert [("7", "2027-01-11"), ("6", "2027-02-20")] == [
+        (need.people[0], f"{need.since:%Y-%m-%d}") for need in found.needs if need.kind == "unmatched"
+    ]
+    assert date(2027, 3, 1) == found.next_intake
 
 
 PEOPLE = st.sampled_from("1234567")
