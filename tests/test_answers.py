@@ -232,6 +232,8 @@ def test_the_program_names_its_files_and_they_need_not_be_there(tmp_path):
     without = load_program(program_folder(tmp_path, {"p.toml": PROGRAM}) / "p.toml", build_catalogue()).program
     assert () == without.answers
     assert without.digest != program.digest
+    moved = program_folder(tmp_path / "elsewhere", {"p.toml": text, "people.csv": PEOPLE})
+    assert load_program(moved / "p.toml", build_catalogue()).program.digest == program.digest
 
 
 def test_a_template_may_only_name_files_of_its_own_folder(tmp_path, capfd):
