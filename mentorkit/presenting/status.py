@@ -18,6 +18,7 @@ from mentorkit.presenting.tables import counted, harmless, table
 HEADINGS: Mapping[NeedKind, str] = {
     "in-doubt": "in doubt: whether these arrived is unknown; look, and send again what did not",
     "failed": "failed: nobody tries these again; tell people another way",
+    "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
     "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",

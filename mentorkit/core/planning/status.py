@@ -16,10 +16,11 @@ from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.broken_rules import broken_rules
+from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.free_places import FreePlaces, free_places
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
-from mentorkit.core.planning.needs_of_messages import expired, troubles
+from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
 from mentorkit.core.planning.needs_of_people import back_again, held, leavers, missing, requested, unmatched
 from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
 from mentorkit.core.planning.workload import Workload, workload
@@ -148,6 +149,7 @@ def _needs(
     """Return everything that waits for somebody; of a program that has ended, only what still matters."""
     found = [
         *troubles(situation),
+        *stopped(consents_needed(situation.program, result)),
         *proposed(situation),
         *missing(situation, result.missing),
         *held(situation),

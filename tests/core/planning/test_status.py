@@ -150,6 +150,14 @@ def test_steps_met_too_late_are_counted_with_those_of_the_plan():
     assert [("hello", "2 messages met too late and never sent")] == [(need.subject, need.detail) for need in found]
 
 
+def test_what_a_run_would_stop_for_is_named_with_its_flag():
+    result = PlanResult(a_plan(at=NOW), missing=("1",), missing_share=0.2, history=HISTORY)
+    found = make_status(a_program(), ROSTER, CATALOGUE, result).needs
+    assert [("--accept-missing", ("run", "--accept-missing"))] == [
+        (need.subject, need.command) for need in found if need.kind == "stopped"
+    ]
+
+
 def test_proposals_wait_until_a_run_would_publish_them():
     history = evolve(HISTORY, relationships=known(PAIR) + known(OTHER, OVER, state="proposed", published_at=None))
     (need,) = needs("proposed", history)
