@@ -13,7 +13,7 @@ from typing import Any, Literal, NewType
 from attrs import field, frozen
 
 from mentorkit.core.conditions import Condition
-from mentorkit.core.program import ColumnRecipe, Length, When
+from mentorkit.core.program import ColumnRecipe, Intake, Length, When
 
 Text = NewType("Text", str)
 """A text that is not empty."""
@@ -136,7 +136,10 @@ class MatchingTable:
     use: str = ""
     options: RawTable = field(factory=lambda: RawTable({}))
     objective: tuple[Objective, ...] = ("coverage", "total-score")
-    publish: Literal["auto"] = "auto"
+    publish: Literal["auto", "review"] = "auto"
+    intake: Intake | None = None
+    rematch: Literal["nobody", "everyone"] = "nobody"
+    waiting: str = ""
     criteria: Mapping[Name, RawTable] = field(factory=dict)
     rules: Mapping[Name, RawTable] = field(factory=dict)
 
