@@ -30,6 +30,16 @@ def as_of(history: History, at: datetime) -> History:
     )
 
 
+def last_known(history: History) -> datetime | None:
+    """Return the latest moment of which the ledger tells anything; None where it tells nothing.
+
+    A ledger that was played on a virtual clock is ahead of the real one.
+    """
+    moments = [*history.occasions.values(), *(one.at for one in history.events), *(one.at for one in history.rosters)]
+    moments += [one.due for one in history.transmissions.values() if one.state == "sent"]
+    return max(moments, default=None)
+
+
 def _then(known: KnownRelationship, at: datetime) -> KnownRelationship:
     if known.state != "ended" or known.published_at is None or known.ended_at is None or known.ended_at <= at:
         return known
