@@ -1,7 +1,7 @@
-"""What people read in the run folder beside the ledger: matches, schedule, calendars. The ledger alone is the truth.
+"""What people read in the run folder beside the ledger: matches, schedule, who waits, calendars.
 
-Every command that writes the ledger writes these again; a file is touched only where its content changes, and is
-replaced as a whole, so that whoever has it open sees either the old or the new one.
+The ledger alone is the truth. Every command that writes the ledger writes these again; a file is touched only where its
+content changes, and is replaced as a whole, so that whoever has it open sees either the old or the new one.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from urllib.parse import quote
 from mentorkit.calendars import calendars
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.phases import relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -26,6 +27,7 @@ from mentorkit.spreadsheet_cells import harmless
 
 MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
 SCHEDULE = ("session", "relationship", "number", "starts_utc", "minutes", "timezone", "people", "state")
+WAITING = ("id", "role", "since", "first")
 
 _LONGEST_NAME = 200
 
@@ -35,6 +37,7 @@ def write_views(
 ) -> None:
     """Write `matches.csv`, `schedule.csv` and `calendars/` as of a moment (UTC, aware).
 
+    From the first matching on there is `waiting.csv`, too: who waits for a partner, in order.
     Calendars of people who have none any more are removed.
 
     Raises:
@@ -43,6 +46,9 @@ def write_views(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _replace(folder / "matches.csv", _table(MATCHES, _matches(program, history, written)))
     _replace(folder / "schedule.csv", _table(SCHEDULE, _sessions(history)))
+    if history.occasions:
+        line = waiting_list(program, roles, roster, history, written)
+        _replace(folder / "waiting.csv", _table(WAITING, map(_in_line, line)))
     wanted = {calendar_name(person): content for person, content in calendars(program, roles, roster, history).items()}
     shelf = folder / "calendars"
     shelf.mkdir(mode=0o700, exist_ok=True)
@@ -95,6 +101,10 @@ def _sessions(history: History) -> Iterator[Sequence[str]]:
             ";".join(session.people),
             known.state,
         )
+
+
+def _in_line(one: InLine) -> Sequence[str]:
+    return one.person, one.role, one.since.isoformat(), "yes" if one.first else ""
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

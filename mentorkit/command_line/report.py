@@ -39,15 +39,19 @@ def command(
     as_json: bool,
 ) -> None:
     """Write the report: who was matched, what was held, how the key figures stand."""
+    from mentorkit.core.reporting.as_of import last_known
     from mentorkit.core.reporting.counting import make_report
     from mentorkit.ledger import read_history
+    from mentorkit.messages.asked import as_asked
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
 
     form = _form(form, as_json)
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
-    report = make_report(opened.program, opened.roles, opened.roster, opened.catalogue, history, opened.at)
+    moment = opened.at if at else max(opened.at, last_known(history) or opened.at)
+    asked = as_asked(opened.program, opened.roles)
+    report = make_report(asked, opened.roles, opened.roster, opened.catalogue, history, moment)
     target = opened.workspace.report if out is None and form == "html" else out
     if target is not None:
         _write(target, _rendered(report, form), opened.workspace.folder)

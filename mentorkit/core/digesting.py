@@ -11,7 +11,13 @@ from typing import Any
 
 import attrs
 
-_UNTOLD = {"MessageText": {"path"}, "Agenda": {"path"}, "RosterSource": {"path"}, "Program": {"digest"}}
+_UNTOLD = {
+    "MessageText": {"path"},
+    "Agenda": {"path"},
+    "RosterSource": {"path"},
+    "AnswersFile": {"path"},
+    "Program": {"digest"},
+}
 """Attributes that say where a file stands, not what it says."""
 
 

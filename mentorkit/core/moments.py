@@ -12,7 +12,7 @@ from datetime import date, time, timedelta
 from typing import get_args
 
 from mentorkit.core.diagnostics import suggestion
-from mentorkit.core.program import Anchor, Length, Unit, When
+from mentorkit.core.program import Anchor, Intake, Length, Unit, When
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS: dict[str, Anchor] = {
@@ -70,6 +70,30 @@ def parse_cadence(text: str) -> Length:
     if length.amount == 0:
         raise ValueError(f'"{text}" would put every session on the same day; write at least "every 1 day"')
     return length
+
+
+def parse_intake(text: str) -> Intake:
+    """Return the days of intakes that `every monday`, `every week`, `every 2 weeks`, `monthly` or `every 3 months` say.
+
+    Raises:
+        ValueError: the text says no such days.
+    """
+    words = " ".join(text.split())
+    rest = words.removeprefix("every ")
+    if words == "monthly":
+        return Intake(every=Length(1, "months"), text=text)
+    try:
+        if rest == words:
+            raise ValueError
+        if rest.isalpha() and rest not in _UNITS:
+            return Intake(weekday=next(iter(parse_weekdays([rest]))), text=text)
+        every = parse_cadence(words)
+        if every.unit not in ("weeks", "months"):
+            raise ValueError
+    except ValueError:
+        told = f'"{text}" says no days of intakes'
+        raise ValueError(f'{told}; write "every monday", "every 2 weeks", "monthly" or "every 3 months"') from None
+    return Intake(every=every, text=text)
 
 
 def add_length(day: date, length: Length) -> date:

@@ -108,12 +108,13 @@ class MessageSet:
 
 @frozen
 class Question:
-    """One question of a survey."""
+    """One question of a survey; `scale` is the lowest and the highest number of a scale."""
 
     id: str
     text: str
     kind: Literal["scale", "choice", "yes-no", "text"] = "text"
     choices: tuple[str, ...] = ()
+    scale: tuple[int, int] = (1, 5)
 
 
 @frozen
@@ -368,12 +369,13 @@ class AnswersFile:
 
 @frozen
 class KpiUse:
-    """A declared KPI and its target (a share, or in the KPI's own unit), or None."""
+    """A declared KPI, its target (a share, or in the KPI's own unit) or None, and the goals that it measures."""
 
     name: str
     kind: str
     target: float | None = None
     options: Any = None
+    goals: tuple[str, ...] = ()
 
 
 @frozen

@@ -18,10 +18,11 @@ from mentorkit.core.declaring.merging import Spot, Table, spot_of
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.resolving import FoundText, PlaceIn
-from mentorkit.core.resolving.files import Pairs
+from mentorkit.core.resolving.files import Pairs, Waiting
 from mentorkit.core.resolving.texts import is_inside
 from mentorkit.loading.pair_files import read_pairs
 from mentorkit.loading.program_files import TomlFile, read_text, read_toml
+from mentorkit.loading.waiting_files import read_waiting
 
 _LONGEST_NAME = 255
 _LONGEST_PATH = 2048
@@ -141,6 +142,11 @@ class LayeredFiles:
             raise ProgramError([self._placed(error("wrong-type", told), path)])
         found, layer = self._named(path, file)
         return read_pairs(found.absolute(), layer.shown_path(file))
+
+    def waiting(self, path: TomlPath, file: str) -> Waiting:
+        """Return who waits by a file named at a path."""
+        found, layer = self._named(path, file)
+        return read_waiting(found.absolute(), layer.shown_path(file))
 
     def _nearest(self, name: str) -> tuple[Path, Layer]:
         for layer in self.layers:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import asdict
 
-from mentorkit.core.reporting.figures import Flows, Report
+from mentorkit.core.reporting.figures import Flows, Report, SurveyFigures
 from mentorkit.core.zones import utc_text
 from mentorkit.spreadsheet_cells import harmless
 
@@ -23,7 +23,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "program": asdict(program)
         | {name: day.isoformat() if day else None for name, day in days.items()}
         | {"goals": list(program.goals)},
-        "kpis": [asdict(kpi) for kpi in report.kpis],
+        "kpis": [asdict(kpi) | {"goals": list(kpi.goals), "bound": kpi.bound or None} for kpi in report.kpis],
         "roles": [asdict(role) for role in report.roles],
         "relationships": {one.name: one.count for one in report.relationships},
         "endings": {one.name: one.count for one in report.endings},
@@ -34,11 +34,33 @@ def report_json(report: Report) -> dict[str, Any]:
         "scores": {"mean": report.mean_score, "bands": [asdict(band) for band in report.scores]},
         "loads": [asdict(load) for load in report.loads],
         "flows": _flows(report.flows) if report.flows else None,
-        "sessions": asdict(report.sessions) | {"months": [asdict(month) for month in report.sessions.months]},
+        "sessions": asdict(report.sessions)
+        | {
+            "months": [asdict(month) for month in report.sessions.months],
+            "numbers": [asdict(number) for number in report.sessions.numbers],
+        },
+        "surveys": [_survey(survey) for survey in report.surveys],
+        "trend": [asdict(point) for point in report.trend],
+        "small_cells": report.small_cells,
         "messages": {
             "states": {one.name: one.count for one in report.messages},
             "steps": {one.step: dict(one.states) for one in report.steps},
         },
+    }
+
+
+def _survey(survey: SurveyFigures) -> dict[str, Any]:
+    return {
+        "survey": survey.survey,
+        "asked": survey.asked,
+        "questions": [
+            asdict(question)
+            | {
+                "answers": [asdict(answer) for answer in question.answers],
+                "scale": list(question.scale) if question.scale else None,
+            }
+            for question in survey.questions
+        ],
     }
 
 
@@ -55,7 +77,10 @@ def report_csv(report: Report) -> tuple[tuple[str, ...], ...]:
     as_of = utc_text(report.at)
     return (
         CSV_HEADER,
-        *((as_of, section, harmless(item), figure, _cell(value)) for section, item, figure, value in _figures(report)),
+        *(
+            (as_of, section, harmless(item), harmless(figure), _cell(value))
+            for section, item, figure, value in _figures(report)
+        ),
     )
 
 
@@ -68,7 +93,7 @@ def _cell(value: Any) -> str:
 def _figures(report: Report) -> Iterator[tuple[str, str, str, Any]]:
     """Yield (section, item, figure, value)."""
     for kpi in report.kpis:
-        for figure in ("value", "numerator", "denominator", "target", "met"):
+        for figure in ("value", "numerator", "denominator", "target", "met", "bound"):
             yield "kpi", kpi.name, figure, getattr(kpi, figure)
     for role in report.roles:
         for figure in ("participants", "matched", "active", "places", "taken"):
@@ -96,7 +121,27 @@ def _activity(report: Report) -> Iterator[tuple[str, str, str, Any]]:
     for figure in ("planned", "so_far", "held", "missed", "canceled"):
         yield "sessions", "", figure, getattr(report.sessions, figure)
     for month in report.sessions.months:
-        yield "sessions", month.month, "planned", month.planned
-        yield "sessions", month.month, "held", month.held
+        item = month.month if month.month == month.until else f"{month.month} to {month.until}"
+        yield "sessions", item, "planned", month.planned
+        yield "sessions", item, "held", month.held
+    for number in report.sessions.numbers:
+        item = f"session {number.number}" + (f" to {number.up_to}" if number.up_to > number.number else "")
+        yield "sessions", item, "planned", number.planned
+        yield "sessions", item, "held", number.held
     for step in report.steps:
         yield from (("messages", step.step, state, count) for state, count in step.states.items())
+    yield from _surveys(report)
+    for point in report.trend:
+        for figure in ("participants", "matched", "active", "held"):
+            yield "trend", point.month, figure, getattr(point, figure)
+
+
+def _surveys(report: Report) -> Iterator[tuple[str, str, str, Any]]:
+    for survey in report.surveys:
+        yield "survey", survey.survey, "asked", survey.asked
+        for question in survey.questions:
+            item = f"{survey.survey}.{question.question}"
+            yield "survey", item, "answered", question.answered
+            yield "survey", item, "unreadable", question.unreadable
+            yield "survey", item, "mean", question.mean
+            yield from (("survey", item, f"answer {one.answer}", one.people) for one in question.answers)

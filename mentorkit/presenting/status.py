@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind
 from mentorkit.core.planning.needs_of_relationships import UNSAID_DAYS
-from mentorkit.core.planning.status import Status
+from mentorkit.core.planning.status import NextRun, Status
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
@@ -18,6 +18,7 @@ from mentorkit.presenting.tables import counted, harmless, table
 HEADINGS: Mapping[NeedKind, str] = {
     "in-doubt": "in doubt: whether these arrived is unknown; look, and send again what did not",
     "failed": "failed: nobody tries these again; tell people another way",
+    "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
     "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",
@@ -33,6 +34,8 @@ HEADINGS: Mapping[NeedKind, str] = {
     "deferred": "not delivered yet: the next run tries again",
     "expired": "expired: tell people another way, if it still matters",
 }
+REASONS = 2
+"""How many reasons are shown why somebody is unmatched; `match --explain-unmatched` tells all."""
 MOST_ASKED = 5
 """How many people are shown of whom most is asked."""
 
@@ -69,9 +72,23 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
         ("next session", _next_session(status, zone)),
     ]
+    run = _next_run(status.next_run)
+    facts += [("next run", run)] if run else []
     facts += [("free", ", ".join(free))] if free else []
     facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
     return facts
+
+
+def _next_run(run: NextRun) -> str:
+    """Return what a run would do now beside sending, "" where there is nothing."""
+    parts = [
+        f"learns {counted(run.learns, 'event')}" if run.learns else "",
+        f"ends {counted(run.ends, 'relationship')}" if run.ends else "",
+        f"publishes {counted(run.publishes, 'relationship')}" if run.publishes else "",
+        f"proposes {counted(run.proposes, 'relationship')}" if run.proposes else "",
+        f"leaves {counted(run.unmatched, 'person', 'people')} unmatched" if run.unmatched else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _next_session(status: Status, zone: str) -> str:
@@ -152,7 +169,8 @@ def _subject(need: Need) -> str:
 def _detail(need: Need, roster: Roster) -> str:
     others = _names(need.others, roster)
     told = {"left": f"free again: {others}", "in-pause": f"with {others}"}.get(need.kind, others) if others else ""
-    return "; ".join(part for part in (need.detail, told) if part)
+    detail = "; ".join(need.detail.split("; ")[:REASONS]) if need.kind == "unmatched" else need.detail
+    return "; ".join(part for part in (detail, told) if part)
 
 
 def _names(people: Sequence[str], roster: Roster) -> str:

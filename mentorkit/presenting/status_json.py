@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from attrs import asdict
+
 from mentorkit.core.planning.needs import Need
 from mentorkit.core.planning.status import Status
 from mentorkit.core.zones import utc_text
@@ -31,6 +33,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
             {"role": role, "people": room.people, "places": room.places} for role, room in status.free.rooms.items()
         ],
         "placeable": sorted(status.free.placeable),
+        "next_run": asdict(status.next_run),
         "week": [{"day": one.day.isoformat(), "step": one.step, "messages": one.messages} for one in status.week],
         "workload": [
             {"id": person, "messages": load.messages, "hours": round(load.hours, 2)}

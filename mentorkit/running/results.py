@@ -10,6 +10,7 @@ from mentorkit.core.reporting.counting import make_report
 from mentorkit.durable_files import write_whole
 from mentorkit.loading.template_chains import TEMPLATE_FILE
 from mentorkit.loading.templates import keep_template
+from mentorkit.messages.asked import as_asked
 from mentorkit.opening import Opened
 from mentorkit.presenting.html.report import report_html
 from mentorkit.run_folder import write_views
@@ -38,7 +39,8 @@ def write_results(opened: Opened, history: History, folder: Path) -> None:
     Raises:
         RunError: something cannot be written; the ledger has everything, and the next run writes them again.
     """
-    report = make_report(opened.program, opened.roles, opened.roster, opened.catalogue, history, opened.at)
+    asked = as_asked(opened.program, opened.roles)
+    report = make_report(asked, opened.roles, opened.roster, opened.catalogue, history, opened.at)
     try:
         write_views(folder, opened.program, opened.roles, opened.roster, history, written=opened.at)
         write_whole(folder / "report.html", report_html(report).encode())

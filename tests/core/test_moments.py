@@ -9,12 +9,13 @@ from mentorkit.core.moments import (
     add_length,
     parse_cadence,
     parse_hours,
+    parse_intake,
     parse_length,
     parse_time,
     parse_weekdays,
     parse_when,
 )
-from mentorkit.core.program import Length, When
+from mentorkit.core.program import Intake, Length, When
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
@@ -168,3 +169,26 @@ def test_weekdays_are_short_or_long() -> None:
         parse_weekdays(["mun"])
     with pytest.raises(ValueError, match="at least one"):
         parse_weekdays([])
+
+
+@pytest.mark.parametrize(
+    ("text", "intake"),
+    [
+        ("every monday", Intake(0, text="every monday")),
+        ("every  Sun", Intake(6, text="every  Sun")),
+        ("every week", Intake(every=Length(1, "weeks"), text="every week")),
+        ("every 6 weeks", Intake(every=Length(6, "weeks"), text="every 6 weeks")),
+        ("monthly", Intake(every=Length(1, "months"), text="monthly")),
+        ("every 3 months", Intake(every=Length(3, "months"), text="every 3 months")),
+    ],
+)
+def test_days_of_intakes_read_as_people_write_them(text: str, intake: Intake) -> None:
+    assert intake == parse_intake(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "monday", "daily", "every day", "every 2 days", "every moonday", "every 0 weeks", "every year"]
+)
+def test_no_other_days_are_days_of_intakes(text: str) -> None:
+    with pytest.raises(ValueError, match='write "every monday"'):
+        parse_intake(text)

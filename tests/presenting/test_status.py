@@ -4,7 +4,7 @@ import pytest
 
 from mentorkit.core.planning.free_places import FreePlaces, Room
 from mentorkit.core.planning.needs import NEED_KINDS, Need
-from mentorkit.core.planning.status import Going, Status
+from mentorkit.core.planning.status import Going, NextRun, Status
 from mentorkit.core.planning.workload import Load, Workload
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.status import HEADINGS, status_text
@@ -88,6 +88,15 @@ def test_names_of_any_width_stay_in_line_and_harmless():
     assert "山田太郎 (1)" in text
     nobody = status_text(a_status(Need("left", ("gone",), others=("x", "y"))), a_program(), roster)
     assert "free again: x, y" in nobody
+
+
+def test_what_the_next_run_does_is_one_line():
+    text = page(next_run=NextRun(3, 1, 2, 0, 1))
+    assert (
+        "next run       learns 3 events, ends 1 relationship, publishes 2 relationships, leaves 1 person unmatched"
+        in text
+    )
+    assert "next run" not in page()
 
 
 def test_the_week_and_the_most_asked_are_shown():

@@ -17,7 +17,7 @@ from mentorkit.core.contracts.channels import (
     Receipt,
 )
 from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs
-from mentorkit.core.contracts.kpis import Kpi, KpiFacts, Measure, Unit
+from mentorkit.core.contracts.kpis import AnswerFacts, Bound, Kpi, KpiFacts, Measure, RelationshipFacts, Unit
 from mentorkit.core.contracts.matchers import Matcher
 from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
 from mentorkit.core.contracts.plugin import Plugin
@@ -40,8 +40,10 @@ from mentorkit.core.roster import Person, RosterFacts
 
 __all__ = [
     "FORBIDDEN",
+    "AnswerFacts",
     "Attachment",
     "BoolArray",
+    "Bound",
     "Cells",
     "Channel",
     "ChannelKind",
@@ -70,6 +72,7 @@ __all__ = [
     "Proof",
     "Receipt",
     "Relationship",
+    "RelationshipFacts",
     "Role",
     "RosterFacts",
     "Rule",

@@ -5,11 +5,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.contracts.plugin import Plugin
 
-Unit = Literal["share", "days"]
+Unit = Literal["share", "days", "mean", "points"]
+"""How a value reads: as percent, in days, as a mean of answers, or in points of a hundred with a sign."""
+
+Bound = Literal["", "at least", "at most", "withheld"]
+"""Whether a value is exact, a bound that hides a small count, or not told because of one."""
+
+
+@frozen
+class RelationshipFacts:
+    """One relationship that was published. Days are counted in the program's zone.
+
+    Attributes:
+        possible_days: from its first day to the report's moment, or the end of the program where that came before.
+        lived_days: from its first day to its end, or as many as were possible.
+        live: whether it had begun and not ended by then.
+        days_since_met: since it last met, as far as anybody said so; None: nobody did.
+    """
+
+    possible_days: int
+    lived_days: int
+    live: bool
+    days_since_met: float | None = None
+
+
+@frozen
+class AnswerFacts:
+    """What was answered to one question of a survey; of each person, the last answer.
+
+    Attributes:
+        kind: scale, choice, yes-no or text.
+        scale: the lowest and the highest number of a scale.
+        asked: people the survey was sent to, or who answered any of its questions.
+        answered: people who answered this question.
+        counts: readable answers: people by number of a scale, by choice, by `yes` and `no`; empty for texts, and where
+            fewer than `small` people gave one.
+        small: the smallest count that a report shows.
+        withheld: whether there are answers, but too few to be counted.
+    """
+
+    kind: str
+    scale: tuple[int, int]
+    asked: int
+    answered: int
+    counts: Mapping[str, int] = field(factory=dict)
+    small: int = 1
+    withheld: bool = False
+
+    def rounded(self, total: float) -> float:
+        """Return a sum over the answers so that nobody can work out a small count from it.
+
+        It is exact where no count is small, and a multiple of `small` otherwise.
+        """
+        exact = all(count == 0 or count >= self.small for count in self.counts.values())
+        return total if exact else float(round(total / self.small) * self.small)
 
 
 @frozen
@@ -27,6 +80,14 @@ class KpiFacts:
         sessions_reported: those of them of which somebody said anything: held or missed.
         days_to_match: by matched person of a served role, from the first sight of them to the match.
         days_to_first_session: by relationship, from the match to its first session.
+        eligible: people of the roster who are invited.
+        signed_up: those of them who take part, in whatever role.
+        related: participants who are or were in a published relationship.
+        heard: those of them of whom anything was heard.
+        weeks: the program's length.
+        cadence_days: the longest regular time from one session to the next; None: there are no sessions.
+        relationships: every published one, ended or not.
+        questions: what was answered, by SURVEY.QUESTION; every question of every survey is there.
     """
 
     participants: Mapping[str, int]
@@ -41,14 +102,31 @@ class KpiFacts:
     sessions_reported: int
     days_to_match: tuple[int, ...] = ()
     days_to_first_session: tuple[int, ...] = ()
+    eligible: int = 0
+    signed_up: int = 0
+    related: int = 0
+    heard: int = 0
+    weeks: int = 0
+    cadence_days: float | None = None
+    relationships: tuple[RelationshipFacts, ...] = ()
+    questions: Mapping[str, AnswerFacts] = field(factory=dict)
 
 
 @frozen
 class Measure:
-    """A KPI's value with what it was made of; `value` is None where the denominator is 0."""
+    """A KPI's value with what it was made of; `value` is None where the denominator is 0.
+
+    Attributes:
+        bound: `at least` and `at most`: the exact numerator would show a small count; `withheld`: all of it would.
+        counted: what the numerator counts, in words.
+        among: what the denominator counts, in words.
+    """
 
     numerator: float
     denominator: float
+    bound: Bound = ""
+    counted: str = field(default="", eq=False)
+    among: str = field(default="", eq=False)
 
     @property
     def value(self) -> float | None:
@@ -58,7 +136,11 @@ class Measure:
 
 @runtime_checkable
 class Kpi(Plugin, Protocol):
-    """A key figure. `unit` says how to print it; `at_most` whether a target is an upper bound."""
+    """A key figure. `unit` says how to print it; `at_most` whether a target is an upper bound.
+
+    Options that are called `survey` and `question` name a question of the program: one that it does not ask is an
+    error in the program file.
+    """
 
     @property
     def unit(self) -> Unit:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NewType
 from attrs import field, frozen
 
 from mentorkit.core.conditions import Condition
-from mentorkit.core.program import ColumnRecipe, Length, When
+from mentorkit.core.program import ColumnRecipe, Intake, Length, When
 
 Text = NewType("Text", str)
 """A text that is not empty."""
@@ -136,7 +136,10 @@ class MatchingTable:
     use: str = ""
     options: RawTable = field(factory=lambda: RawTable({}))
     objective: tuple[Objective, ...] = ("coverage", "total-score")
-    publish: Literal["auto"] = "auto"
+    publish: Literal["auto", "review"] = "auto"
+    intake: Intake | None = None
+    rematch: Literal["nobody", "everyone"] = "nobody"
+    waiting: str = ""
     criteria: Mapping[Name, RawTable] = field(factory=dict)
     rules: Mapping[Name, RawTable] = field(factory=dict)
 
@@ -167,6 +170,7 @@ class KpiTable:
 
     kind: str = ""
     target: float | None = None
+    goals: tuple[Goal, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -237,6 +241,13 @@ class DeliveryTable:
 
 
 @frozen(kw_only=True)
+class AnswersTable:
+    """`[answers]`."""
+
+    files: tuple[Text, ...] = ()
+
+
+@frozen(kw_only=True)
 class MessagesTable:
     """`[messages]`."""
 
@@ -258,6 +269,7 @@ class ProgramFile:
     kpis: Mapping[Name, RawTable] = field(factory=dict)
     privacy: PrivacyTable = PrivacyTable()
     delivery: DeliveryTable = DeliveryTable()
+    answers: AnswersTable = AnswersTable()
     messages: MessagesTable = MessagesTable()
     words: Mapping[str, Text] = field(factory=dict)
     contacts: Mapping[Name, MailAddress] = field(factory=dict)
@@ -319,6 +331,7 @@ class QuestionTable:
     text: Text
     kind: Literal["scale", "choice", "yes-no", "text"] = "text"
     choices: tuple[str, ...] = ()
+    scale: tuple[int, ...] = ()
 
 
 @frozen(kw_only=True)

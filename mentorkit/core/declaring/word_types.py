@@ -17,8 +17,8 @@ from mentorkit.core.declaring.condition_parsing import parse_condition
 from mentorkit.core.declaring.recipe_checking import as_recipe
 from mentorkit.core.declaring.zone_words import zone_advice
 from mentorkit.core.mail_addresses import is_mail_address
-from mentorkit.core.moments import parse_cadence, parse_hours, parse_length, parse_weekdays, parse_when
-from mentorkit.core.program import ColumnRecipe, Length, When
+from mentorkit.core.moments import parse_cadence, parse_hours, parse_intake, parse_length, parse_weekdays, parse_when
+from mentorkit.core.program import ColumnRecipe, Intake, Length, When
 from mentorkit.core.zones import known_zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -165,6 +165,7 @@ def register(converter: Converter) -> None:
         d.RawTable: _raw_table,
         d.Hours: _parsed(parse_hours, 'a text, such as "09:00-17:00"'),
         Length: _parsed(parse_length, 'a text, such as "24 weeks"'),
+        Intake: _parsed(parse_intake, 'a text, such as "every monday" or "monthly"'),
         When: _parsed(parse_when, 'a text, such as "match + 3 days at 09:00"'),
         Condition: lambda value, _: parse_condition(value),
         ColumnRecipe: _recipe(converter),

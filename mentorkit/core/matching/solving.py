@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
@@ -18,10 +18,12 @@ from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group, certify
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.posing import Posed, posed
+from mentorkit.core.matching.queueing import ranks
+from mentorkit.core.matching.turns import in_turn
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
-from mentorkit.core.problems import Occasion, Solution
+from mentorkit.core.problems import MatchingProblem, Occasion, Solution
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.roster import Roster
@@ -71,12 +73,14 @@ def match(
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
         InternalError: a matcher's result fails its certificate.
     """
+    holding = frozenset(member for known in history.published for member in known.relationship.members)
     if rematch:
         history = with_all_places_free(history)
     posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion)
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
-    solved = [_solve(posing, occasion, catalogue) for occasion in posing.occasions]
+    turns = _Turns(program, history, on or date.max, holding if rematch else frozenset())
+    solved = [_solve(posing, occasion, catalogue, turns) for occasion in posing.occasions]
     ended = Counter(known.relationship.members for known in history.relationships if known.state == "ended")
     relationships = [
         _relationship(program.id, group, occasion.key, ended[group.members])
@@ -93,19 +97,43 @@ def match(
     return MatchingOutcome(matching, tuple(one.key for one in posing.occasions), posing.diagnostics)
 
 
-def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue) -> tuple[tuple[Group, ...], Certificate]:
+@frozen
+class _Turns:
+    """What says whose turn it is."""
+
+    program: Program
+    history: History
+    today: date
+    holding: frozenset[Member]
+
+    def narrowed(self, problem: MatchingProblem) -> tuple[MatchingProblem, Mapping[str, object]]:
+        """Return the problem with those whose turn it is, and what belongs into the certificate's `extra`."""
+        served = [seating for seating in problem.seatings.values() if seating.served]
+        if len(served) != 1:
+            return problem, {}
+        members = [Member(person, served[0].role) for person in served[0].people]
+        order = ranks(self.program, self.history, members, self.today, self.holding)
+        problem, queue = in_turn(problem, {member.person: number for member, number in order.items()})
+        return problem, {"queue": asdict(queue)} if queue else {}
+
+
+def _solve(
+    posing: Posed, occasion: Occasion, catalogue: Catalogue, turns: _Turns
+) -> tuple[tuple[Group, ...], Certificate]:
+    problem, queue = turns.narrowed(occasion.problem)
     use = posing.program.matching.matcher
     offer: Offer[Matcher] = catalogue.matchers[use.name]
     what = f'the matcher "{use.name}"'
     with blaming(offer.origin, what):
-        solution = offer.implementation.solve(use.options, occasion.problem)
-    return certify(
-        occasion.problem,
+        solution = offer.implementation.solve(use.options, problem)
+    groups, certificate = certify(
+        problem,
         expected(solution, Solution, offer.origin, what),
         partial(posing.model.counted_pairs, posing.program.model.use.options),
         {role.name: role.side for role in posing.model.roles},
         f"{use.name} of {offer.origin}",
     )
+    return groups, evolve(certificate, extra={**certificate.extra, **queue}) if queue else certificate
 
 
 def _unmatched(

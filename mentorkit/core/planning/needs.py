@@ -19,6 +19,7 @@ from mentorkit.core.zones import day_end, to_local
 NeedKind = Literal[
     "in-doubt",
     "failed",
+    "stopped",
     "proposed",
     "forbidden",
     "missing",
@@ -49,7 +50,7 @@ class Need:
 
     Attributes:
         people: ids of whom it is about.
-        subject: a transmission's key, a relationship's id, or the step that expired, or "".
+        subject: a transmission's key, a relationship's id, the step that expired, the flag for a run, or "".
         detail: the reason, in words.
         since: since when, UTC, aware; None where nobody can know.
         others: ids of those whom it leaves, such as the partners of somebody who has left.

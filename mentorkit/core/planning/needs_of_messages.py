@@ -1,12 +1,13 @@
-"""Messages that wait for a coordinator: in doubt, failed, to be tried again, or met too late."""
+"""Messages that wait for a coordinator: in doubt, failed, to be tried again, met too late, or behind a consent."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import KnownTransmission
+from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.needs import Need, NeedKind, Situation
 
 _TROUBLES: Mapping[State, tuple[NeedKind, tuple[str, ...]]] = {
@@ -40,6 +41,11 @@ def _trouble(situation: Situation, state: State, number: int, group: list[KnownT
         subjects=tuple(one.key for one in group),
         command=command,
     )
+
+
+def stopped(needed: Iterable[ConsentNeeded]) -> list[Need]:
+    """Return what a run would stop for, and the flag that lets it go on."""
+    return [Need("stopped", (), one.flag, one.reason, command=("run", one.flag)) for one in needed]
 
 
 def expired(situation: Situation) -> list[Need]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 
 from mentorkit.core.deliveries import Held
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import Event, KnownRelationship
+from mentorkit.core.matching.queueing import InLine
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, Situation
 from mentorkit.core.relationships import Unmatched
+from mentorkit.core.zones import to_utc
 
 _FILL = ("publish", "--fill")
 
@@ -165,33 +167,31 @@ def _ending(person: str, running: Sequence[KnownRelationship]) -> tuple[str, ...
     return *_recorded("ended", person), "--subject", running[-1].relationship.id
 
 
-def unmatched(situation: Situation, waiting: Sequence[Unmatched], placeable: Collection[str]) -> list[Need]:
-    """Return who waits for a partner, since when, and why; somebody in two roles once."""
+def unmatched(
+    situation: Situation, waiting: Sequence[Unmatched], line: Sequence[InLine], placeable: Collection[str]
+) -> list[Need]:
+    """Return who waits for a partner, since when, and why, in line; somebody in two roles once."""
+    since = {(one.person, one.role): one.since for one in line}
+    turn = {key: number for number, key in enumerate(since)}
     reasons: dict[str, list[str]] = {}
-    for one in waiting:
+    days: dict[str, date | None] = {}
+    for one in sorted(waiting, key=lambda one: turn.get((one.person, one.role), len(turn))):
         reasons.setdefault(one.person, []).extend(map(str, one.reasons))
+        days.setdefault(one.person, since.get((one.person, one.role)))
     return [
         Need(
             "unmatched",
             (person,),
-            detail="; ".join([*dict.fromkeys(why), *(["could be placed now"] if person in placeable else [])]),
-            since=_waiting_since(situation, person),
+            detail="could be placed now" if person in placeable else "; ".join(dict.fromkeys(why)),
+            since=_beginning(situation, days[person]),
             command=_FILL if person in placeable else (),
         )
         for person, why in reasons.items()
     ]
 
 
-def _waiting_since(situation: Situation, person: str) -> datetime | None:
-    """Return since when somebody has had no partner: their last one's end, else the matching or their first sight."""
-    ends = [one.ended_at for one in situation.relationships.get(person, ()) if one.ended_at]
-    occasions: Mapping[str, datetime] = situation.history.occasions
-    first = [*([min(occasions.values())] if occasions else []), *_seen(situation, person)]
-    return max(ends) if ends else max(first, default=None)
-
-
-def _seen(situation: Situation, person: str) -> list[datetime]:
-    return [situation.history.seen[person]] if person in situation.history.seen else []
+def _beginning(situation: Situation, day: date | None) -> datetime | None:
+    return None if day is None else to_utc(datetime.combine(day, time()), situation.program.timezone)
 
 
 def _recorded(kind: str, person: str) -> tuple[str, ...]:

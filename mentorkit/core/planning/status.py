@@ -10,17 +10,19 @@ from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.history import History
+from mentorkit.core.matching.intakes import next_intake
+from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.broken_rules import broken_rules
+from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.free_places import FreePlaces, free_places
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
-from mentorkit.core.planning.needs_of_messages import expired, troubles
+from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
 from mentorkit.core.planning.needs_of_people import back_again, held, leavers, missing, requested, unmatched
 from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
-from mentorkit.core.planning.next_intake import next_intake
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
@@ -40,6 +42,25 @@ class Going:
 
 
 @frozen
+class NextRun:
+    """What a run would do now beside sending.
+
+    Attributes:
+        learns: events that became known and are not in the ledger yet.
+        ends: relationships and proposals that end with them or by a rematch.
+        publishes: relationships; 0 while sign-up is open.
+        proposes: relationships that would wait to be published.
+        unmatched: served people whom that matching leaves without a relationship.
+    """
+
+    learns: int = 0
+    ends: int = 0
+    publishes: int = 0
+    proposes: int = 0
+    unmatched: int = 0
+
+
+@frozen
 class Status:
     """Where a program stands at one moment.
 
@@ -54,6 +75,7 @@ class Status:
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
         needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
         next_intake: the day on which free places are filled next, or None.
+        next_run: what a run would do now beside sending.
         week: what goes out now and within seven days, by (day, step).
         free: what is free beside those who wait for a partner.
         workload: what the program still asks of people.
@@ -71,6 +93,7 @@ class Status:
     needs: tuple[Need, ...]
     provisional: bool = False
     next_intake: date | None = None
+    next_run: NextRun = NextRun()
     week: tuple[Going, ...] = ()
     free: FreePlaces = field(factory=FreePlaces)
     workload: Workload = field(factory=Workload)
@@ -94,9 +117,11 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
     situation = Situation(program, roster, history, plan)
     roles = catalogue.models[program.model.use.name].implementation.roles
     waiting: tuple[Unmatched, ...] = ()
+    line: tuple[InLine, ...] = ()
     free = FreePlaces()
     if not situation.over and history.occasions:
         waiting = why_waiting(program, roles, roster, catalogue, history, situation.today)
+        line = waiting_list(program, roles, roster, history, plan.at)
         free = free_places(program, roles, roster, catalogue, history, situation.today, waiting)
     return Status(
         at=plan.at,
@@ -108,9 +133,10 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
         next_session=_next_session(history, plan),
-        needs=_needs(situation, catalogue, result, waiting, free),
+        needs=_needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable)),
         provisional=plan.provisional,
-        next_intake=next_intake(program, situation.today),
+        next_intake=next_intake(program, history, situation.today),
+        next_run=_next_run(plan),
         week=_week(program, plan),
         free=free,
         workload=workload(program, plan, history, situation.away.left),
@@ -118,11 +144,12 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
 
 
 def _needs(
-    situation: Situation, catalogue: Catalogue, result: PlanResult, waiting: Sequence[Unmatched], free: FreePlaces
+    situation: Situation, catalogue: Catalogue, result: PlanResult, people_waiting: Sequence[Need]
 ) -> tuple[Need, ...]:
     """Return everything that waits for somebody; of a program that has ended, only what still matters."""
     found = [
         *troubles(situation),
+        *stopped(consents_needed(situation.program, result)),
         *proposed(situation),
         *missing(situation, result.missing),
         *held(situation),
@@ -139,9 +166,21 @@ def _needs(
             *requested(situation),
             *silent(situation),
             *in_pause(situation),
-            *unmatched(situation, waiting, free.placeable),
+            *people_waiting,
         ]
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
+
+
+def _next_run(plan: Plan) -> NextRun:
+    matching = None if plan.provisional else plan.matching
+    new = len(matching.relationships) if matching else 0
+    return NextRun(
+        learns=len(plan.happening.events),
+        ends=len(plan.happening.endings) + len(plan.rearranged.endings),
+        publishes=0 if plan.proposing else new,
+        proposes=new if plan.proposing else 0,
+        unmatched=len(matching.unmatched) if matching else 0,
+    )
 
 
 def _next_session(history: History, plan: Plan) -> datetime | None:

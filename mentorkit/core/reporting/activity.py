@@ -1,15 +1,26 @@
-"""The part of the report that counts what happens: sessions by month, messages by step."""
+"""The part of the report that counts what happens: sessions by month and by number, messages by step."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import get_args
 
+from mentorkit.core.deliveries import State
 from mentorkit.core.history import History, KnownSession
 from mentorkit.core.program import Program
-from mentorkit.core.reporting.figures import MonthFigures, SessionFigures, StepFigures
-from mentorkit.core.reporting.kpis import is_over
-from mentorkit.core.zones import to_local
+from mentorkit.core.reporting.figures import MonthFigures, NumberFigures, SessionFigures, StepFigures
+from mentorkit.core.reporting.lives import main_series
+from mentorkit.core.reporting.small_cells import bands, is_small, withheld
+from mentorkit.core.reporting.trend import month_name, month_of
+
+STATES: tuple[State, ...] = get_args(State)
+
+
+def is_over(known: KnownSession, at: datetime) -> bool:
+    """Return whether a session has ended by the clock."""
+    return known.session.starts + timedelta(minutes=known.session.minutes) <= at
 
 
 def session_figures(program: Program, history: History, at: datetime) -> SessionFigures:
@@ -23,26 +34,48 @@ def session_figures(program: Program, history: History, at: datetime) -> Session
         missed=states["missed"],
         canceled=states["canceled"],
         months=_months(program, planned),
+        numbers=_numbers(program, planned),
     )
 
 
-def _months(program: Program, planned: list[KnownSession]) -> tuple[MonthFigures, ...]:
+def _months(program: Program, planned: Sequence[KnownSession]) -> tuple[MonthFigures, ...]:
     """Return every month from the first session to the last, empty ones among them."""
-    by_month = Counter(_month(program, known) for known in planned)
-    held = Counter(_month(program, known) for known in planned if known.state == "held")
+    by_month = Counter(month_of(known.session.starts, program) for known in planned)
+    held = Counter(month_of(known.session.starts, program) for known in planned if known.state == "held")
     if not by_month:
         return ()
-    first, last = min(by_month), max(by_month)
+    months = range(min(by_month), max(by_month) + 1)
     return tuple(
-        MonthFigures(f"{number // 12}-{number % 12 + 1:02}", by_month[number], held[number])
-        for number in range(first, last + 1)
+        MonthFigures(month_name(months[first]), month_name(months[last]), planned_then, held_then)
+        for first, last, planned_then, held_then in _told([(by_month[month], held[month]) for month in months], program)
     )
 
 
-def _month(program: Program, known: KnownSession) -> int:
-    """Return the number of a session's month, counted from year 0."""
-    local = to_local(known.session.starts, program.timezone)
-    return local.year * 12 + local.month - 1
+def _numbers(program: Program, planned: Sequence[KnownSession]) -> tuple[NumberFigures, ...]:
+    """Return how many sessions of each number in the main series are planned, and how many were held."""
+    series = main_series(program)
+    sessions = [known for known in planned if series is not None and known.session.series == series.name]
+    by_number = Counter(known.session.number for known in sessions)
+    held = Counter(known.session.number for known in sessions if known.state == "held")
+    numbers = range(1, max(by_number, default=0) + 1)
+    return tuple(
+        NumberFigures(numbers[first], numbers[last], planned_then, held_then)
+        for first, last, planned_then, held_then in _told(
+            [(by_number[number], held[number]) for number in numbers], program
+        )
+    )
+
+
+def _told(rows: Sequence[tuple[int, int]], program: Program) -> Iterator[tuple[int, int, int, int | None]]:
+    """Yield (first row, last row, planned, held), rows joined until no count is small.
+
+    Where all that was held is a small count, it is left to the total, and what is planned is told without it.
+    """
+    small = program.privacy.small_cells
+    if is_small(sum(held for _, held in rows), small):
+        yield from ((one.first, one.last, one.counts[0], None) for one in bands([row[:1] for row in rows], small))
+    else:
+        yield from ((one.first, one.last, one.counts[0], one.counts[1]) for one in bands(rows, small))
 
 
 def step_figures(program: Program, history: History) -> tuple[StepFigures, ...]:
@@ -51,4 +84,11 @@ def step_figures(program: Program, history: History) -> tuple[StepFigures, ...]:
     known = sorted(history.transmissions.values(), key=lambda transmission: transmission.step)
     for transmission in known:
         by_step.setdefault(transmission.step, Counter())[transmission.state] += 1
-    return tuple(StepFigures(step, dict(sorted(states.items()))) for step, states in by_step.items() if states)
+    sent = {step: states for step, states in by_step.items() if states}
+    told: dict[str, Sequence[int | None]] = {
+        state: withheld([one[state] for one in sent.values()], program.privacy.small_cells) for state in STATES
+    }
+    return tuple(
+        StepFigures(step, {state: told[state][place] for state in sorted(states)})
+        for place, (step, states) in enumerate(sent.items())
+    )

@@ -18,7 +18,9 @@ from mentorkit.core.phases import STATES, phase, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.reporting.activity import session_figures, step_figures
+from mentorkit.core.reporting.as_of import as_of
 from mentorkit.core.reporting.figures import (
+    OTHER,
     Count,
     Flow,
     Flows,
@@ -29,8 +31,11 @@ from mentorkit.core.reporting.figures import (
     RoleFigures,
     ScoreBand,
 )
-from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_in, started
-from mentorkit.core.reporting.small_cells import Cell, joined
+from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_in
+from mentorkit.core.reporting.lives import started
+from mentorkit.core.reporting.small_cells import Cell, joined, pooled, withheld
+from mentorkit.core.reporting.surveys import answered, survey_figures
+from mentorkit.core.reporting.trend import trend_figures
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
 
@@ -46,8 +51,10 @@ def make_report(
     Raises:
         ProgramError: program and roster do not fit anymore, so that nobody can say why people are unmatched.
     """
+    history = as_of(history, at)
     today = to_local(at, program.timezone).date()
-    facts = kpi_facts(program, roles, roster, history, at)
+    answers = answered(program, history)
+    facts = kpi_facts(program, roles, roster, history, at, answers)
     unmatched = why_waiting(program, roles, roster, catalogue, history, today)
     small = program.privacy.small_cells
     return Report(
@@ -56,21 +63,31 @@ def make_report(
         kpis=measure_kpis(program, catalogue, facts, judge=bool(history.occasions)),
         roles=tuple(_role_figures(program, role, roster, history) for role in roles),
         relationships=_relationship_states(program, history, at),
-        endings=_counts(known.reason or "unknown" for known in history.relationships if known.state == "ended"),
+        endings=_endings(history, small),
         unmatched=len(unmatched),
-        reasons=_reasons(unmatched),
+        reasons=_reasons(unmatched, small),
         scores=_score_bands(history.published, small),
-        mean_score=_mean_score(history.published),
+        mean_score=_mean_score(history.published, small),
         loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history, small)),
         flows=_flows(program, catalogue, roster, history),
         sessions=session_figures(program, history, at),
         messages=_counts(known.state for known in history.transmissions.values()),
         steps=step_figures(program, history),
+        surveys=survey_figures(answers),
+        trend=trend_figures(program, roles, roster, history, at),
+        small_cells=small,
     )
 
 
 def _counts(names: Iterable[str]) -> tuple[Count, ...]:
     return tuple(Count(name, count) for name, count in sorted(Counter(names).items()))
+
+
+def _endings(history: History, small: int) -> tuple[Count, ...]:
+    """Return ended relationships by reason; what few people wrote may be about somebody, and is not shown."""
+    reasons = Counter(known.reason or "unknown" for known in started(history) if known.state == "ended")
+    shown, rest = pooled(reasons, small)
+    return (*(Count(*one) for one in shown.items()), *([Count(OTHER, rest)] if rest else ()))
 
 
 def _program_figures(program: Program, history: History, at: datetime) -> ProgramFigures:
@@ -111,27 +128,42 @@ def _relationship_states(program: Program, history: History, at: datetime) -> tu
     return tuple(Count(state, states[state]) for state in STATES)
 
 
-def _reasons(unmatched: Sequence[Unmatched]) -> tuple[ReasonFigures, ...]:
+def _reasons(unmatched: Sequence[Unmatched], small: int) -> tuple[ReasonFigures, ...]:
     mainly = Counter(one.reasons[0].rule for one in unmatched if one.reasons)
     people = Counter(rule for one in unmatched for rule in {reason.rule for reason in one.reasons})
     ordered = sorted(people, key=lambda rule: (-mainly[rule], -people[rule], rule))
-    return tuple(ReasonFigures(rule, mainly[rule], people[rule]) for rule in ordered)
+    unreasoned = len(unmatched) - mainly.total()
+    told = withheld([*(mainly[rule] for rule in ordered), unreasoned], small)
+    found = [
+        ReasonFigures(rule, main, _affected(people[rule], len(unmatched), small))
+        for rule, main in zip(ordered, told, strict=False)
+    ]
+    return tuple(
+        sorted(found, key=lambda one: (one.mainly is None, -(one.mainly or 0), -(one.people or 0), one.reason))
+    )
+
+
+def _affected(people: int, unmatched: int, small: int) -> int | None:
+    """Return how many a reason concerns, unless it or the number of all others is small."""
+    return withheld([people, unmatched - people], small)[0]
 
 
 def _score_bands(published: Sequence[KnownRelationship], small: int) -> tuple[ScoreBand, ...]:
-    bands = Counter(min(int(known.relationship.score // BAND), 100 // BAND - 1) for known in published)
-    cells = joined((Cell(one, one, bands[one]) for one in range(100 // BAND)), small) if bands else ()
+    counts = Counter(min(int(known.relationship.score // BAND), 100 // BAND - 1) for known in published)
+    cells = joined([Cell(one, one, counts[one]) for one in range(100 // BAND)], small) if counts else ()
     return tuple(ScoreBand(cell.first * BAND, (cell.last + 1) * BAND, cell.count) for cell in cells)
 
 
-def _mean_score(published: Sequence[KnownRelationship]) -> float | None:
-    return round(fsum(known.relationship.score for known in published) / len(published), 1) if published else None
+def _mean_score(published: Sequence[KnownRelationship], small: int) -> float | None:
+    if len(published) < max(small, 1):
+        return None
+    return round(fsum(known.relationship.score for known in published) / len(published), 1)
 
 
 def _loads(role: Role, roster: Roster, history: History, small: int) -> tuple[Load, ...]:
     taken = Counter(person for known in history.published for person in known.relationship.people(role.name))
     loads = Counter(taken[person.id] for person in roster.in_role(role.name))
-    cells = joined((Cell(number, number, loads[number]) for number in range(max(loads, default=-1) + 1)), small)
+    cells = joined([Cell(number, number, loads[number]) for number in range(max(loads, default=-1) + 1)], small)
     return tuple(Load(role.name, cell.first, cell.last, cell.count) for cell in cells)
 
 
@@ -140,12 +172,12 @@ def _flows(program: Program, catalogue: Catalogue, roster: Roster, history: Hist
         return None
     counted = Counter(_department_pairs(program, catalogue, roster, history))
     small = program.privacy.small_cells
-    flows = [Flow(*pair, count) for pair, count in counted.items() if count >= small and all(pair)]
-    return Flows(
-        shown=tuple(sorted(flows, key=lambda flow: (-flow.count, flow.wanting, flow.offering))),
-        hidden=counted.total() - sum(flow.count for flow in flows),
-        small_cells=small,
+    flows, rest = pooled(
+        {pair: count for pair, count in counted.items() if all(pair)},
+        small,
+        sum(count for pair, count in counted.items() if not all(pair)),
     )
+    return Flows(tuple(Flow(*pair, count) for pair, count in flows.items()), rest, small)
 
 
 def _department_pairs(

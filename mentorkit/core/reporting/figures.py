@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
 
 from attrs import frozen
 
+from mentorkit.core.contracts import Bound, Unit
 from mentorkit.core.phases import Phase
+
+Told = int | None
+"""A count as it may be shown; None where it is small, or would give a small one away."""
 
 
 @frozen
@@ -60,6 +63,10 @@ class RoleFigures:
     taken: int
 
 
+OTHER = "other"
+"""What reasons are called that few people share."""
+
+
 @frozen
 class Count:
     """How many of something there are."""
@@ -78,8 +85,8 @@ class ReasonFigures:
     """
 
     reason: str
-    mainly: int
-    people: int
+    mainly: Told
+    people: Told
 
 
 @frozen
@@ -127,7 +134,7 @@ class Flows:
 
     Attributes:
         shown: flows of at least `small_cells` pairs, the largest first.
-        hidden: pairs in smaller flows, which are not told apart, and pairs without a department.
+        hidden: pairs in other flows, which are not told apart, and pairs without a department.
     """
 
     shown: tuple[Flow, ...]
@@ -137,11 +144,34 @@ class Flows:
 
 @frozen
 class MonthFigures:
-    """Sessions that begin in one month (`2027-01`, in the program's zone); canceled ones are not planned."""
+    """Sessions that begin in the months from `month` to `until` (`2027-01`, in the program's zone).
+
+    Canceled ones are not planned. Months with few of them are joined with their neighbors.
+    """
 
     month: str
+    until: str
     planned: int
-    held: int
+    held: Told
+
+    @property
+    def months(self) -> int:
+        """How many months these are."""
+        first, last = (12 * int(one[:4]) + int(one[5:]) for one in (self.month, self.until))
+        return last - first + 1
+
+
+@frozen
+class NumberFigures:
+    """How many relationships have the sessions from `number` to `up_to` planned, and how many have held them.
+
+    Numbers of few are joined with their neighbors, and their sessions counted together.
+    """
+
+    number: int
+    up_to: int
+    planned: int
+    held: Told
 
 
 @frozen
@@ -149,6 +179,7 @@ class SessionFigures:
     """Sessions of all relationships.
 
     Attributes:
+        numbers: by number in the main series, from 1 on.
         planned: all that are not canceled.
         so_far: those of them that are over at the report's moment.
         held, missed: those of which somebody said so.
@@ -160,6 +191,67 @@ class SessionFigures:
     missed: int
     canceled: int
     months: tuple[MonthFigures, ...]
+    numbers: tuple[NumberFigures, ...] = ()
+
+
+@frozen
+class AnswerCount:
+    """How many people gave an answer; marks of a scale that few gave are joined (`1-2`)."""
+
+    answer: str
+    people: Told
+
+
+@frozen
+class QuestionFigures:
+    """What was answered to one question; of each person, the last answer.
+
+    Attributes:
+        kind: scale, choice, yes-no or text.
+        answered: people who answered, whatever they wrote.
+        unreadable: those of them whose answer the question does not allow.
+        answers: by answer; () for texts, and where too few have answered.
+        mean: of a scale, one digit; a small count cannot be worked out from it.
+        withheld: whether too few have answered for anything else to be shown.
+        scale: the lowest and the highest number; None for other kinds.
+    """
+
+    question: str
+    text: str
+    kind: str
+    answered: int
+    unreadable: int
+    answers: tuple[AnswerCount, ...] = ()
+    mean: float | None = None
+    withheld: bool = False
+    scale: tuple[int, int] | None = None
+
+
+@frozen
+class SurveyFigures:
+    """A survey; `asked` are the people it was sent to, and those who answered it all the same."""
+
+    survey: str
+    asked: int
+    questions: tuple[QuestionFigures, ...]
+
+
+@frozen
+class TrendFigures:
+    """What there was at the end of a month (`2027-01`, in the program's zone), or at the report's moment.
+
+    Attributes:
+        participants: people of the roster with a role; None where no roster had been seen.
+        matched: people of served roles who had been in a relationship at least once.
+        active: relationships that had begun and not ended.
+        held: sessions held up to then, as reported.
+    """
+
+    month: str
+    participants: int | None
+    matched: int
+    active: int
+    held: Told
 
 
 @frozen
@@ -167,7 +259,7 @@ class StepFigures:
     """Messages of one step of the timeline, by state."""
 
     step: str
-    states: Mapping[str, int]
+    states: Mapping[str, Told]
 
 
 @frozen
@@ -178,17 +270,25 @@ class KpiFigures:
         value: numerator by denominator; None while the denominator is 0.
         at_most: whether the target is an upper bound.
         met: whether the target is met; None without a target or a value, and before the first matching.
+        goals: the program's goals that it measures; (): the program as a whole.
+        bound: whether the value is exact, a bound that hides a small count, or withheld because of one.
+        counted: what the numerator counts, in words, or "".
+        among: what the denominator counts, in words, or "".
     """
 
     name: str
     summary: str
-    unit: Literal["share", "days"]
+    unit: Unit
     numerator: float
     denominator: float
     value: float | None
     target: float | None
     at_most: bool
     met: bool | None
+    goals: tuple[str, ...] = ()
+    bound: Bound = ""
+    counted: str = ""
+    among: str = ""
 
 
 @frozen
@@ -197,9 +297,10 @@ class Report:
 
     Attributes:
         relationships: by state: proposed, published, ended.
-        endings: ended relationships by reason.
+        endings: ended relationships by reason, the largest first; reasons of few are counted as `OTHER`.
         unmatched: people of the served roles without a relationship, once the program has been matched.
         mean_score: of the published relationships, one digit; None where there is none.
+        small_cells: the smallest count of people that is shown in a breakdown.
         flows: None where the roster has no department or the program calls it sensitive.
     """
 
@@ -218,3 +319,6 @@ class Report:
     sessions: SessionFigures
     messages: tuple[Count, ...]
     steps: tuple[StepFigures, ...]
+    surveys: tuple[SurveyFigures, ...] = ()
+    trend: tuple[TrendFigures, ...] = ()
+    small_cells: int = 1

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Kpi, KpiFacts, Measure, Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
 from mentorkit.core.program import KpiUse, Program
+from mentorkit.core.reporting.activity import is_over
 from mentorkit.core.reporting.figures import KpiFigures
+from mentorkit.core.reporting.lives import cadence_days, heard_of, relationship_facts, started
+from mentorkit.core.reporting.surveys import Answered, answer_facts
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
-
-
-def started(history: History) -> tuple[KnownRelationship, ...]:
-    """Return the relationships that were published, ended ones among them."""
-    return tuple(known for known in history.relationships if known.published_at is not None)
 
 
 def people_in(role: Role, relationships: Iterable[KnownRelationship], roster: Roster) -> int:
@@ -26,13 +24,17 @@ def people_in(role: Role, relationships: Iterable[KnownRelationship], roster: Ro
     return sum(person.id in inside for person in roster.in_role(role.name))
 
 
-def is_over(known: KnownSession, at: datetime) -> bool:
-    """Return whether a session has ended by the clock."""
-    return known.session.starts + timedelta(minutes=known.session.minutes) <= at
-
-
-def kpi_facts(program: Program, roles: Sequence[Role], roster: Roster, history: History, at: datetime) -> KpiFacts:
+def kpi_facts(
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    history: History,
+    at: datetime,
+    answers: tuple[Answered, ...] = (),
+) -> KpiFacts:
     """Return the counts as of `at` (UTC, aware)."""
+    heard, related = heard_of(roster, history)
+    eligible = [person for person in roster.people if person.eligible]
     over = [known for known in history.sessions if known.state != "canceled" and is_over(known, at)]
     end = day_end(program.ends, program.timezone)
     return KpiFacts(
@@ -50,16 +52,24 @@ def kpi_facts(program: Program, roles: Sequence[Role], roster: Roster, history: 
         sessions_reported=sum(known.state in ("held", "missed") for known in over),
         days_to_match=_days_to_match(program, roles, roster, history),
         days_to_first_session=_days_to_first_session(program, history, over),
+        eligible=len(eligible),
+        signed_up=sum(bool(person.roles) for person in eligible),
+        related=related,
+        heard=heard,
+        weeks=(program.ends - program.starts).days // 7,
+        cadence_days=cadence_days(program),
+        relationships=relationship_facts(program, history, at),
+        questions=answer_facts(answers),
     )
 
 
 def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, history: History) -> tuple[int, ...]:
-    served = {person.id for role in roles if role.served for person in roster.in_role(role.name)}
+    served = {(person.id, role.name) for role in roles if role.served for person in roster.in_role(role.name)}
     first: dict[str, datetime] = {}
     for known in started(history):
-        for person in known.relationship.people():
-            if known.published_at and person in served:
-                first[person] = min(known.published_at, first.get(person, known.published_at))
+        for member in known.relationship.members:
+            if known.published_at and (member.person, member.role) in served:
+                first[member.person] = min(known.published_at, first.get(member.person, known.published_at))
     seen = [(history.seen[person], moment) for person, moment in sorted(first.items()) if person in history.seen]
     return tuple(_days(early, late, program.timezone) for early, late in seen)
 
@@ -102,10 +112,16 @@ def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> K
         target=use.target,
         at_most=kpi.at_most,
         met=_met(measure, use.target, kpi.at_most) if judge else None,
+        goals=use.goals,
+        bound=measure.bound,
+        counted=measure.counted,
+        among=measure.among,
     )
 
 
 def _met(measure: Measure, target: float | None, at_most: bool) -> bool | None:
     if measure.value is None or target is None:
         return None
-    return measure.value <= target if at_most else measure.value >= target
+    met = measure.value <= target if at_most else measure.value >= target
+    decides = {"": True, "at least": met != at_most, "at most": met == at_most, "withheld": False}
+    return met if decides[measure.bound] else None

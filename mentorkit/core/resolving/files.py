@@ -12,8 +12,11 @@ from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import Misfit, dotted
 from mentorkit.core.diagnostics import Diagnostic, error, note, warning
 from mentorkit.core.errors import ProgramError
+from mentorkit.core.program import Carried
 
 Pairs = tuple[tuple[str, str, date | None], ...]
+Waiting = tuple[Carried, ...]
+"""Everybody with a role once; a file of these may be a run folder's `waiting.csv`."""
 
 
 @frozen
@@ -65,6 +68,14 @@ class ProgramFiles(Protocol):
 
     def pairs(self, path: Path, file: str) -> Pairs:
         """Return the pairs of a file named at a path.
+
+        Raises:
+            ProgramError: it cannot be read, or its header or rows are wrong.
+        """
+        ...
+
+    def waiting(self, path: Path, file: str) -> Waiting:
+        """Return who waits by a file named at a path.
 
         Raises:
             ProgramError: it cannot be read, or its header or rows are wrong.

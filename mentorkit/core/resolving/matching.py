@@ -13,7 +13,8 @@ from mentorkit.core.declaring.declarations import CriterionTable, MatchingTable,
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import keys_of
 from mentorkit.core.diagnostics import listed
-from mentorkit.core.program import CriterionUse, MatchingUse, ModelUse, RuleUse, Use
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.program import Carried, CriterionUse, MatchingUse, ModelUse, RuleUse, Use
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
@@ -68,9 +69,27 @@ def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setti
         matcher=_matcher(table, model, setting),
         objective=_objective(table, setting),
         publish=table.publish,
+        intake=table.intake,
+        rematch=table.rematch,
+        carried=_carried(table, setting),
         criteria=tuple(one for one in criteria if one),
         rules=tuple(one for one in rules if one),
     )
+
+
+def _carried(table: MatchingTable, setting: Setting) -> tuple[Carried, ...]:
+    """Return who waits since an earlier program."""
+    if not table.waiting:
+        return ()
+    path: Path = ("matching", "waiting")
+    try:
+        found = setting.files.waiting(path, table.waiting)
+    except ProgramError as problem:
+        setting.problems.placed(problem)
+        return ()
+    known = list(dict.fromkeys(one.role for one in found))
+    ours = {role for role in known if check_role(role, setting.roles, path, setting.problems)}
+    return tuple(one for one in found if one.role in ours)
 
 
 def _sides_of(model: MentoringModel) -> tuple[str, str]:

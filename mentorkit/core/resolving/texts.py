@@ -132,6 +132,10 @@ def _front_matter(found: FoundText, number: int, text: str) -> tuple[str, str]:
     return "subject", value
 
 
+MOST_MARKS = 10
+"""How far apart the ends of a scale may be: people cannot tell more marks apart."""
+
+
 def resolve_questions(name: str, path: Path, files: ProgramFiles, problems: Problems) -> tuple[Question, ...]:
     """Return the questions of a survey."""
     if not _check_inside(name, path, problems):
@@ -144,7 +148,12 @@ def resolve_questions(name: str, path: Path, files: ProgramFiles, problems: Prob
     table, misfits = structure(QuestionFile, dict(values))
     found = [*misfits, *(_check_questions(table.question) if table else ())]
     problems.found.extend(Misfit((), place(misfit.diagnostic, misfit.path)) for misfit in found)
-    return tuple(Question(one.id, one.text, one.kind, one.choices) for one in table.question) if table else ()
+    return tuple(map(_question, table.question)) if table else ()
+
+
+def _question(table: QuestionTable) -> Question:
+    made = Question(table.id, table.text, table.kind, table.choices)
+    return evolve(made, scale=(table.scale[0], table.scale[-1])) if table.scale else made
 
 
 def _check_questions(questions: tuple[QuestionTable, ...]) -> list[Misfit]:
@@ -163,8 +172,20 @@ def _check_questions(questions: tuple[QuestionTable, ...]) -> list[Misfit]:
             told = f'the question "{one.id}" has choices, but is of kind "{one.kind}"'
             hint = 'write kind = "choice", or leave choices out'
             problems.append(Misfit((*path, "choices"), error("question-choices", told, help=hint)))
+        if problem := _scale_problem(one):
+            problems.append(Misfit((*path, "scale"), problem))
     if not questions:
         problems.append(
             Misfit(("question",), error("questions-missing", "there is no question", help="add [[question]]"))
         )
     return problems
+
+
+def _scale_problem(one: QuestionTable) -> Diagnostic | None:
+    if one.scale and one.kind != "scale":
+        told = f'the question "{one.id}" has a scale, but is of kind "{one.kind}"'
+        return error("question-scale", told, help='write kind = "scale", or leave scale out')
+    if one.scale and not (len(one.scale) == 2 and one.scale[0] < one.scale[1] <= one.scale[0] + MOST_MARKS):
+        told = f'the scale of the question "{one.id}" is not a lowest and a highest number'
+        return error("question-scale", told, help=f"write scale = [1, 5]; at most {MOST_MARKS} apart")
+    return None

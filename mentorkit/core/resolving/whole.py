@@ -8,18 +8,18 @@ from datetime import date, timedelta
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import Kpi
-from mentorkit.core.declaring.declarations import AboutTable, KpiTable, ProgramFile
+from mentorkit.core.declaring.declarations import AboutTable, ProgramFile
 from mentorkit.core.declaring.merging import Path
-from mentorkit.core.declaring.structuring import Misfit, keys_of
+from mentorkit.core.declaring.structuring import Misfit
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import KpiUse, Privacy, Program, Requires, TemplateUse
+from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
+from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.kpis import resolve_kpis
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
-from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
 from mentorkit.core.resolving.sessions import resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
@@ -61,6 +61,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         campaign=about.opens is not None,
         signup=about.signup_closes is not None,
     )
+    timeline = resolve_steps(declared, cast, around.files, problems)
     program = Program(
         id=about.id or around.default_id,
         name=about.name,
@@ -72,14 +73,14 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         model=use,
         matching=resolve_matching(declared.matching, model, setting),
         series=series,
-        timeline=resolve_steps(declared, cast, around.files, problems),
+        timeline=timeline,
         template=around.template,
         opens=about.opens,
         signup_closes=about.signup_closes,
         goals=tuple(about.goals),
         contacts=contacts,
         seed=about.seed,
-        kpis=_kpis(declared, setting),
+        kpis=resolve_kpis(declared, timeline, setting),
         privacy=Privacy(
             **{one: getattr(declared.privacy, one) for one in ("sensitive", "managers_see", "small_cells")}
         ),
@@ -87,6 +88,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
         requires=around.requires,
+        answers=resolve_answers(declared.answers.files, around.files, problems),
     )
     return evolve(program, digest=digest_of(program)), problems.found
 
@@ -132,36 +134,3 @@ def _words(words: Mapping[str, str], roles: Collection[str], problems: Problems)
             hint = suggestion(word, roles) or f"the roles are {listed(roles)}"
             problems.error(("words", word), "unknown-role", f'"{word}" is no role that could be renamed', hint)
     return dict(words)
-
-
-def _kpis(declared: ProgramFile, setting: Setting) -> tuple[KpiUse, ...]:
-    known = keys_of(KpiTable)
-    uses: list[KpiUse] = []
-    for name, raw in declared.kpis.items():
-        path: Path = ("kpis", name)
-        ours = {key: value for key, value in raw.items() if key in known}
-        table = fitting(KpiTable, ours, path, setting.problems, known)
-        kind = table.kind or name
-        where = (*path, "kind") if "kind" in raw else path
-        if raw.get("kind", "") != table.kind:
-            continue  # told already
-        kpi: Kpi | None = find(setting.catalogue.kpis, "kpi", kind, where, setting.problems)
-        if kpi is None:
-            continue
-        refuse_reserved(setting.catalogue.kpis[kind], "KPI", known)
-        rest = {key: value for key, value in raw.items() if key not in known}
-        options = options_of(kpi, rest, path, setting.files, setting.problems, known)
-        _check_target(kpi, table.target, (*path, "target"), setting.problems)
-        uses.append(KpiUse(name, kind, table.target, options))
-    return tuple(uses)
-
-
-def _check_target(kpi: Kpi, target: float | None, path: Path, problems: Problems) -> None:
-    """Tell a target that no measure can come to: shares are at most 1, and nothing measured is below 0."""
-    if target is None:
-        return
-    if target < 0:
-        problems.error(path, "wrong-value", f"{target:g} is less than 0, which {kpi.name} never is")
-    elif target > 1 and kpi.unit == "share":
-        hint = f"write target = {target / 100:g}" if target <= 100 else "write 0.95 for 95 of 100"
-        problems.error(path, "wrong-value", f"{kpi.name} is a share, which is at most 1, not {target:g}", hint)

@@ -1,42 +1,48 @@
 """The report as one HTML page that needs no network, no script and no other file.
 
-Every figure stands in a table; bars and columns are drawn beside it by styles alone. The template escapes everything.
+Charts are drawings with a title and a description, and each has the table of its data. The template escapes everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from attrs import frozen
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, Report
+from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, QuestionFigures, Report, SurveyFigures
 from mentorkit.core.zones import to_local
 from mentorkit.messages.naming import day_text
+from mentorkit.presenting.html.drawing import (
+    endings_chart,
+    flows_chart,
+    load_charts,
+    matched_chart,
+    months_chart,
+    numbers_chart,
+    question_chart,
+    reasons_chart,
+    scores_chart,
+    trend_charts,
+)
+from mentorkit.presenting.report_story import goals_in_words, story
 from mentorkit.presenting.report_words import (
-    kpi_value,
+    goal_words,
+    kpi_name,
+    kpi_target,
+    kpi_told,
+    kpi_verdict,
     moment_words,
-    month_words,
+    number_words,
     phase_words,
-    reason_words,
+    plural,
     short_day,
     state_words,
+    told,
 )
 from mentorkit.presenting.tables import counted
-
-
-@frozen
-class Bar:
-    """One row of a chart: `percent` is its length, `part` how much of that is filled with the strong color."""
-
-    label: str
-    count: int
-    percent: float
-    part: float = 0.0
-    note: str = ""
 
 
 def report_html(report: Report) -> str:
@@ -46,47 +52,51 @@ def report_html(report: Report) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    folder = files("mentorkit.presenting.html")
-    environment.filters |= {"day": day_text, "short_day": short_day, "counted": counted}
-    environment.globals["style"] = folder.joinpath("report.css").read_text(encoding="utf-8")
-    return environment.from_string(folder.joinpath("report.html.jinja").read_text(encoding="utf-8"))
+    environment = Environment(
+        loader=PackageLoader("mentorkit.presenting.html", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"day": day_text, "short_day": short_day, "counted": counted, "told": told, "plural": plural}
+    style = files("mentorkit.presenting.html").joinpath("report.css").read_text(encoding="utf-8")
+    environment.globals["style"] = style
+    return environment.get_template("report.html.jinja")
 
 
 def _context(report: Report) -> Mapping[str, Any]:
-    titles = {role.role: role.title for role in report.roles}
     return {
         "report": report,
         "program": report.program,
         "as_of": moment_words(to_local(report.at, report.program.timezone)),
         "phase": phase_words(report.program),
         "progress": _progress(report.program),
-        "kpis": [_kpi(kpi) for kpi in report.kpis],
+        "goals": goals_in_words(report),
+        "story": story(report),
+        "objectives": _objectives(report),
         "relationships": {one.name: one.count for one in report.relationships},
-        "endings": _bars((one.name, one.count) for one in report.endings),
-        "reasons": _bars((reason_words(one.reason), one.mainly, f"{one.people}") for one in report.reasons),
-        "scores": _bars((f"{band.low}-{band.high}", band.count) for band in report.scores),
-        "loads": [
-            (titles[role], _bars((load.words, load.people) for load in report.loads if load.role == role))
-            for role in dict.fromkeys(load.role for load in report.loads)
-        ],
-        "flows": _flow_bars(report),
-        "months": _months(report),
+        "matched_chart": matched_chart(report),
+        "reasons_chart": reasons_chart(report),
+        "endings_chart": endings_chart(report),
+        "early": sum(one.count for one in report.endings),
+        "scores_chart": scores_chart(report),
+        "load_charts": load_charts(report),
+        "flows_chart": flows_chart(report),
+        "months_chart": months_chart(report),
+        "numbers_chart": numbers_chart(report),
+        "surveys": [_survey(number, survey) for number, survey in enumerate(report.surveys, 1)],
+        "trend_charts": trend_charts(report),
         "messages": [(state_words(one.name), one.count) for one in report.messages],
         "states": [state_words(one.name) for one in report.messages],
-        "steps": [(one.step, [one.states.get(state.name, 0) for state in report.messages]) for one in report.steps],
+        "steps": [
+            (one.step, [told(one.states.get(state.name, 0)) for state in report.messages]) for one in report.steps
+        ],
     }
 
 
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
-
-
-def _bars(rows: Iterable[tuple[Any, ...]]) -> Sequence[Bar]:
-    """Return bars from (label, count) or (label, count, note), the longest at full length."""
-    rows = list(rows)
-    longest = max((row[1] for row in rows), default=0)
-    return [Bar(row[0], row[1], _percent(row[1], longest), note="".join(row[2:])) for row in rows]
 
 
 def _progress(program: ProgramFigures) -> float:
@@ -95,40 +105,57 @@ def _progress(program: ProgramFigures) -> float:
     return _percent(min(max(done, 0), whole), whole)
 
 
+def _objectives(report: Report) -> Sequence[Mapping[str, Any]]:
+    """Return the goals with the key figures that measure them, and then those of the program as a whole.
+
+    A figure that measures several goals stands under the first of them, and names the others.
+    """
+    groups = []
+    for goal in report.program.goals:
+        name, means = goal_words(goal)
+        kpis = [_kpi(kpi) for kpi in report.kpis if kpi.goals[:1] == (goal,)]
+        elsewhere = [kpi_name(kpi.name) for kpi in report.kpis if goal in kpi.goals[1:]]
+        groups.append({"name": name, "means": means, "kpis": kpis, "elsewhere": elsewhere})
+    whole = [_kpi(kpi) for kpi in report.kpis if not kpi.goals]
+    last = {"name": "The program as a whole", "means": "", "kpis": whole, "elsewhere": []}
+    return [*groups, *([last] if whole else [])]
+
+
 def _kpi(kpi: KpiFigures) -> Mapping[str, Any]:
-    longest = 1.0 if kpi.unit == "share" else 1.25 * max(kpi.value or 0.0, kpi.target or 0.0)
+    longest = {"share": 1.0, "points": 100.0, "mean": 5.0, "days": 0.0}[kpi.unit]
+    longest = max(longest, 1.25 * max(kpi.value or 0.0, kpi.target or 0.0)) if kpi.unit != "share" else longest
     return {
-        "name": kpi.name.replace("-", " ").capitalize(),
-        "summary": kpi.summary,
-        "value": "" if kpi.value is None else kpi_value(kpi.value, kpi.unit),
-        "target": "" if kpi.target is None else kpi_value(kpi.target, kpi.unit),
-        "at_most": kpi.at_most,
+        "name": kpi_name(kpi.name),
+        "summary": kpi.summary[:1].upper() + kpi.summary[1:],
+        "value": kpi_told(kpi),
+        "target": kpi_target(kpi),
+        "verdict": kpi_verdict(kpi),
         "met": kpi.met,
-        "numerator": f"{kpi.numerator:g}",
-        "denominator": f"{kpi.denominator:g}",
-        "unit": kpi.unit,
-        "percent": min(100.0, _percent(kpi.value or 0.0, longest)),
-        "mark": None if kpi.target is None else min(100.0, _percent(kpi.target, longest)),
+        "numerator": number_words(kpi.numerator),
+        "denominator": number_words(kpi.denominator),
+        "counted": kpi.counted or "numerator",
+        "among": kpi.among or "denominator",
+        "goals": [goal_words(goal)[0].lower() for goal in kpi.goals[1:]],
+        "percent": max(0.0, min(100.0, _percent(kpi.value or 0.0, longest))),
+        "mark": None if kpi.target is None else max(0.0, min(100.0, _percent(kpi.target, longest))),
     }
 
 
-def _flow_bars(report: Report) -> Sequence[Bar]:
-    if report.flows is None:
-        return []
-    rows: list[tuple[str, int]] = [(f"{flow.wanting} ← {flow.offering}", flow.count) for flow in report.flows.shown]
-    return _bars([*rows, ("all other", report.flows.hidden)] if report.flows.hidden else rows)
+def _survey(number: int, survey: SurveyFigures) -> Mapping[str, Any]:
+    return {
+        "name": survey.survey.replace("-", " ").capitalize(),
+        "asked": survey.asked,
+        "answered": max((one.answered for one in survey.questions), default=0),
+        "questions": [
+            _question(f"survey-{number}-{place}", survey.asked, one) for place, one in enumerate(survey.questions, 1)
+        ],
+    }
 
 
-def _months(report: Report) -> Sequence[Bar]:
-    months = report.sessions.months
-    most = max((month.planned for month in months), default=0)
-    return [
-        Bar(
-            month_words(month.month),
-            month.planned,
-            _percent(month.planned, most),
-            _percent(month.held, month.planned),
-            f"{month.held}",
-        )
-        for month in months
-    ]
+def _question(key: str, asked: int, question: QuestionFigures) -> Mapping[str, Any]:
+    return {
+        "figures": question,
+        "share": f"{_percent(question.answered, asked):.0f}",
+        "chart": question_chart(key, question),
+        "mean": None if question.mean is None else f"{question.mean:.1f}",
+    }

@@ -153,8 +153,9 @@ def test_the_smallest_declaration_fits() -> None:
         ({"series": {"a/b": {"count": 1}}}, ("series", "a/b"), "is not a name"),
         ({"contacts": {"desk": "Desk <a@b>"}}, ("contacts", "desk"), "mail address"),
         ({"contacts": {"desk": "a@b\nc"}}, ("contacts", "desk"), "mail address"),
-        ({"matching": {"publish": "review"}}, ("matching", "publish"), "not possible"),
-        ({"matching": {"intake": "monthly"}}, ("matching", "intake"), "unknown key"),
+        ({"matching": {"publish": "later"}}, ("matching", "publish"), "not possible"),
+        ({"matching": {"intake": "daily"}}, ("matching", "intake"), "no days of intakes"),
+        ({"matching": {"intakes": "monthly"}}, ("matching", "intakes"), "unknown key"),
         ({"channels": {}}, ("channels",), "unknown key"),
         ({"roster": {"file": "p", "capacity": {"mentor": 0}}}, ("roster", "capacity", "mentor"), "0 places"),
         (

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from mentorkit.core.contracts.rules import PairTable
 from mentorkit.core.deliveries import Held, Recipient
+from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.needs import NEED_KINDS
-from mentorkit.core.planning.next_intake import next_intake
-from mentorkit.core.planning.status import Going, make_status
+from mentorkit.core.planning.status import Going, NextRun, make_status
 from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
-from mentorkit.core.relationships import Certificate, Matching
+from mentorkit.core.relationships import Certificate, Matching, Unmatched
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_moment, a_person, a_plan, a_program, a_relationship, a_roster, a_transmission
@@ -150,6 +150,14 @@ def test_steps_met_too_late_are_counted_with_those_of_the_plan():
     assert [("hello", "2 messages met too late and never sent")] == [(need.subject, need.detail) for need in found]
 
 
+def test_what_a_run_would_stop_for_is_named_with_its_flag():
+    result = PlanResult(a_plan(at=NOW), missing=("1",), missing_share=0.2, history=HISTORY)
+    found = make_status(a_program(), ROSTER, CATALOGUE, result).needs
+    assert [("--accept-missing", ("run", "--accept-missing"))] == [
+        (need.subject, need.command) for need in found if need.kind == "stopped"
+    ]
+
+
 def test_proposals_wait_until_a_run_would_publish_them():
     history = evolve(HISTORY, relationships=known(PAIR) + known(OTHER, OVER, state="proposed", published_at=None))
     (need,) = needs("proposed", history)
@@ -236,6 +244,14 @@ def test_what_goes_out_within_seven_days_is_counted_by_day_and_step():
     ) == (found.week)
 
 
+def test_what_the_next_run_does_beside_sending():
+    matching = Matching((OTHER, OVER), (Unmatched("7", "mentee", ()),), (), Certificate("optimal", True, 2, 50.0))
+    happening = Happening((told("6", "left", 1),), (Ending(PAIR.id, NOW, NOW, "left"),))
+    assert NextRun(1, 1, 2, 0, 1) == status(matching=matching, happening=happening).next_run
+    assert NextRun(0, 0, 0, 2, 1) == status(matching=matching, proposing=True).next_run
+    assert NextRun() == status(matching=matching, provisional=True).next_run
+
+
 def test_while_sign_up_is_open_the_status_foresees():
     program = a_program(opens=date(2026, 11, 30), signup_closes=date(2026, 12, 18))
     at = a_moment("2026-12-01T12:00:00+00:00")
@@ -247,21 +263,14 @@ def test_while_sign_up_is_open_the_status_foresees():
     assert (later[0].due, NOW) == (found.next_message, found.next_session)
 
 
-@pytest.mark.parametrize(
-    ("intake", "today", "day"),
-    [
-        (Intake(weekday=0), date(2027, 2, 22), date(2027, 3, 1)),
-        (Intake(weekday=0), date(2027, 2, 21), date(2027, 2, 22)),
-        (Intake(weekday=4), date(2026, 12, 1), date(2027, 1, 15)),
-        (Intake(every=Length(4, "weeks")), date(2027, 2, 7), date(2027, 2, 8)),
-        (Intake(every=Length(4, "weeks")), date(2027, 2, 8), date(2027, 3, 8)),
-        (Intake(every=Length(1, "months")), date(2027, 1, 1), date(2027, 2, 11)),
-        (Intake(weekday=0), date(2027, 6, 28), None),
-        (None, date(2027, 2, 8), None),
-    ],
-)
-def test_the_next_intake(intake, today, day):
-    assert day == next_intake(a_program(matching=MatchingUse(Use("optimal"), intake=intake)), today)
+def test_those_who_wait_stand_in_line_and_the_next_intake_beside_them():
+    since = {**HISTORY.seen, "6": NOW - timedelta(days=2)}
+    matching = evolve(RULES, intake=Intake(weekday=0))
+    found = status(evolve(HISTORY, seen=since), program=a_program(series=(), timeline=(), matching=matching))
+    assert [("7", "2027-01-11"), ("6", "2027-02-20")] == [
+        (need.people[0], f"{need.since:%Y-%m-%d}") for need in found.needs if need.kind == "unmatched"
+    ]
+    assert date(2027, 3, 1) == found.next_intake
 
 
 PEOPLE = st.sampled_from("1234567")

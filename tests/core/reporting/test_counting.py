@@ -16,7 +16,7 @@ from mentorkit.core.history import Event, History, KnownRelationship, KnownSessi
 from mentorkit.core.program import CriterionUse, KpiUse, Privacy, Program, RuleUse
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.reporting.counting import make_report
-from mentorkit.core.reporting.figures import Count, Flow, Load, MonthFigures, ReasonFigures, Report
+from mentorkit.core.reporting.figures import Count, Flow, Load, MonthFigures, NumberFigures, ReasonFigures, Report
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.plugin_loading import build_catalogue
@@ -37,7 +37,9 @@ ROSTER = a_roster(
     a_person("e3", "mentee", level=1, department="IT"),
     a_person("e4", "mentee", level=1, department="Legal"),
 )
+EXACT = Privacy(small_cells=1)
 PROGRAM = a_program(
+    privacy=EXACT,
     words={"mentor": "guide"},
     kpis=(
         KpiUse("match-rate", "match-rate", 0.95),
@@ -108,12 +110,12 @@ def test_who_was_matched_once_counts_as_matched_but_not_as_active() -> None:
 
 
 def test_unmatched_people_come_with_the_reasons_that_matching_gives() -> None:
-    program = a_program(matching=_matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=1))))
+    rules = _matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=1)))
 
-    made = report(program)
+    made = report(a_program(matching=rules, privacy=EXACT))
 
     assert 1 == made.unmatched
-    assert 1 == sum(reason.mainly for reason in made.reasons)
+    assert 1 == sum(reason.mainly or 0 for reason in made.reasons)
     assert {"capacity": 1, "seniority-gap": 1} == {reason.reason: reason.people for reason in made.reasons}
 
 
@@ -143,7 +145,7 @@ def test_before_the_first_matching_nobody_is_unmatched() -> None:
 
 
 def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
-    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=1)))
+    made = report()
 
     assert {60: 1, 80: 1, 90: 1} == {band.low: band.count for band in made.scores if band.count}
     assert 10 == len(made.scores)
@@ -151,7 +153,7 @@ def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
 
 
 def test_loads_count_mentors_by_relationships_idle_ones_too() -> None:
-    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=1)))
+    made = report()
     assert (Load("mentor", 0, 0, 1), Load("mentor", 1, 1, 1), Load("mentor", 2, 2, 1)) == made.loads
 
 
@@ -159,7 +161,9 @@ def test_scores_and_loads_show_no_small_cells() -> None:
     made = report(evolve(PROGRAM, privacy=Privacy(small_cells=2)))
     assert [3] == [band.count for band in made.scores if band.count]
     assert (Load("mentor", 0, 2, 3),) == made.loads
-    assert ((), ()) == (report().scores, report().loads)
+    made = report(evolve(PROGRAM, privacy=Privacy(small_cells=5)))
+    assert ((), ()) == (made.scores, made.loads)
+    assert made.mean_score is None
 
 
 @pytest.mark.parametrize(("small_cells", "shown", "hidden"), [(3, (Flow("IT", "Sales", 3),), 0), (4, (), 3)])
@@ -188,16 +192,17 @@ def test_sessions_are_counted_by_month_empty_ones_included() -> None:
 
     assert (3, 2, 1, 0, 1) == (figures.planned, figures.so_far, figures.held, figures.missed, figures.canceled)
     assert (
-        MonthFigures("2027-01", 2, 1),
-        MonthFigures("2027-02", 0, 0),
-        MonthFigures("2027-03", 1, 0),
+        MonthFigures("2027-01", "2027-01", 2, 1),
+        MonthFigures("2027-02", "2027-02", 0, 0),
+        MonthFigures("2027-03", "2027-03", 1, 0),
     ) == figures.months
+    assert (NumberFigures(1, 1, 1, 1), NumberFigures(2, 2, 1, 0), NumberFigures(3, 3, 1, 0)) == figures.numbers
 
 
 def test_months_are_those_of_the_program_zone() -> None:
     late = session(FIRST, 1, datetime(2027, 1, 31, 23, 30, tzinfo=UTC))
 
-    made = report(a_program(timezone="Asia/Tokyo"), history=a_history(sessions=(late,)))
+    made = report(a_program(timezone="Asia/Tokyo", privacy=EXACT), history=a_history(sessions=(late,)))
 
     assert ["2027-02"] == [month.month for month in made.sessions.months]
 
@@ -275,9 +280,9 @@ def _matching(*rules: RuleUse, criteria: tuple[CriterionUse, ...] = ()) -> Any:
 
 
 def test_reason_figures_are_ordered_by_people() -> None:
-    program = a_program(matching=_matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=5))))
+    rules = _matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=5)))
 
-    made = report(program, history=a_history([]))
+    made = report(a_program(matching=rules, privacy=EXACT), history=a_history([]))
 
     assert (ReasonFigures("seniority-gap", 4, 4),) == made.reasons
 

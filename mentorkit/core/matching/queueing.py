@@ -1,0 +1,123 @@
+"""Who of the served side waits for a relationship, since when, and in which order: longest waiting first.
+
+Nobody waits before the first matching but those who bring their waiting along from an earlier program; so at the first
+matching there is no first come, first served. Later, whoever was there waits since then, and whoever joined waits since
+they were first seen. Who lost a relationship because the other one left or declined is first in line, by the day it
+ended; who lost one otherwise waits from that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from attrs import frozen
+
+from mentorkit.core.contracts import Role
+from mentorkit.core.history import Event, History, KnownRelationship
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Member
+from mentorkit.core.roster import Roster
+from mentorkit.core.standing import standing
+from mentorkit.core.zones import to_local
+
+
+@frozen
+class InLine:
+    """Somebody who waits.
+
+    Attributes:
+        since: the day, in the program's zone.
+        first: whether they are before everybody who is not, because the other one left or declined.
+    """
+
+    person: str
+    role: str
+    since: date
+    first: bool = False
+
+
+def waiting_list(
+    program: Program, roles: Sequence[Role], roster: Roster, history: History, at: datetime
+) -> tuple[InLine, ...]:
+    """Return who waits at a moment (aware), in order; of those who wait equally long, by person and role.
+
+    Those who have a published relationship and those who have left are not among them.
+    """
+    today = to_local(at, program.timezone).date()
+    left = standing(roster, history, today).left
+    placed = {member for known in history.published for member in known.relationship.members}
+    members = [
+        Member(person.id, role.name)
+        for role in roles
+        if role.served
+        for person in roster.in_role(role.name)
+        if person.id not in left
+    ]
+    line = in_line(program, history, (one for one in members if one not in placed), today)
+    return tuple(sorted(line, key=lambda one: (*_turn(one), one.person, one.role)))
+
+
+def ranks(
+    program: Program, history: History, members: Iterable[Member], today: date, holding: Collection[Member] = ()
+) -> Mapping[Member, int]:
+    """Return whose turn it is: the smaller first, equal numbers for those who wait equally long.
+
+    Those `holding` a place, which a rematch frees, are before everybody: it may find them somebody better, and takes
+    no place away from them.
+    """
+    line = {Member(one.person, one.role): one for one in in_line(program, history, members, today)}
+    turns = {member: (member not in holding, *_turn(one)) for member, one in line.items()}
+    order = {turn: number for number, turn in enumerate(sorted(set(turns.values())))}
+    return {member: order[turn] for member, turn in turns.items()}
+
+
+def _turn(one: InLine) -> tuple[bool, date]:
+    return not one.first, one.since
+
+
+def in_line(program: Program, history: History, members: Iterable[Member], today: date) -> list[InLine]:
+    """Return since when each of these waits, in their order."""
+    zone = program.timezone
+    settled = min(history.occasions.values(), default=None)
+    begins = to_local(settled, zone).date() if settled else today
+    carried = {Member(one.person, one.role): one.since for one in program.matching.carried}
+    lost = _lost(program, history)
+
+    def since(member: Member) -> InLine:
+        if member in lost:
+            return lost[member]
+        if member in carried:
+            return InLine(member.person, member.role, carried[member])
+        seen = history.seen.get(member.person)
+        joined = to_local(seen, zone).date() if seen and settled else today if settled else begins
+        return InLine(member.person, member.role, max(begins, joined))
+
+    return [since(member) for member in members]
+
+
+def _lost(program: Program, history: History) -> Mapping[Member, InLine]:
+    """Return since when those wait whose relationship ended, or was declined before it began: by the last of theirs."""
+    over = [
+        (moment, known)
+        for known in history.relationships
+        if known.state == "ended" or (known.state == "proposed" and known.reason == "declined")
+        if (moment := known.ended_at or known.end_noted)
+    ]
+    found = {}
+    for moment, known in sorted(over, key=lambda each: (each[0], each[1].relationship.id)):
+        day = to_local(moment, program.timezone).date()
+        for member in known.relationship.members:
+            first = known.reason in ("left", "declined") and not _own_doing(known, member.person, history.events)
+            found[member] = InLine(member.person, member.role, day, first)
+    return found
+
+
+def _own_doing(known: KnownRelationship, person: str, events: Sequence[Event]) -> bool:
+    """Return whether it was this person who left or declined."""
+    return any(
+        event.person == person
+        and event.kind == known.reason
+        and (known.reason == "left" or event.subject in ("", known.relationship.id))
+        for event in events
+    )

@@ -1,0 +1,52 @@
+"""The history as it was at a moment: what happened later has not happened yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import evolve
+
+from mentorkit.core.history import History, KnownRelationship, KnownSession
+
+
+def as_of(history: History, at: datetime) -> History:
+    """Return what was known at `at` (aware), as far as the ledger can tell.
+
+    A relationship that ended later is published, a session of which somebody spoke later is planned. Deliveries carry
+    no moment and stay.
+    """
+    known = tuple(_then(one, at) for one in history.relationships if one.published_at is None or one.published_at <= at)
+    ids = {one.relationship.id for one in known}
+    events = tuple(event for event in history.events if event.at <= at)
+    told = {event.subject for event in events if event.kind in ("met", "missed")}
+    return evolve(
+        history,
+        occasions={key: moment for key, moment in history.occasions.items() if moment <= at},
+        relationships=known,
+        sessions=tuple(_as_told(one, at, told) for one in history.sessions if one.session.relationship in ids),
+        events=events,
+        transmissions={key: one for key, one in history.transmissions.items() if one.due <= at},
+        rosters=tuple(one for one in history.rosters if one.at <= at),
+    )
+
+
+def last_known(history: History) -> datetime | None:
+    """Return the latest moment of which the ledger tells anything; None where it tells nothing.
+
+    A ledger that was played on a virtual clock is ahead of the real one.
+    """
+    moments = [*history.occasions.values(), *(one.at for one in history.events), *(one.at for one in history.rosters)]
+    moments += [one.due for one in history.transmissions.values() if one.state == "sent"]
+    return max(moments, default=None)
+
+
+def _then(known: KnownRelationship, at: datetime) -> KnownRelationship:
+    if known.state != "ended" or known.published_at is None or known.ended_at is None or known.ended_at <= at:
+        return known
+    return evolve(known, state="published", ended_at=None, reason="", end_noted=None)
+
+
+def _as_told(known: KnownSession, at: datetime, told: set[str]) -> KnownSession:
+    session = known.session
+    later = known.state in ("held", "missed") and session.starts > at and session.id not in told
+    return evolve(known, state="planned") if later else known

@@ -1,0 +1,92 @@
+"""Key figures that are one count by another, and take no options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from mentorkit.core.contracts import KpiFacts, Measure, Unit
+
+
+@frozen
+class Figure:
+    """A key figure that takes no options."""
+
+    name: str
+    summary: str
+    unit: Unit
+    at_most: bool
+    of: Callable[[KpiFacts], Measure]
+    options: None = None
+
+    def measure(self, options: None, facts: KpiFacts) -> Measure:  # noqa: ARG002 (the contract's signature)
+        """Return its value."""
+        return self.of(facts)
+
+
+def participation_rate(facts: KpiFacts) -> Measure:
+    """Return people who take part, by those who were invited."""
+    return Measure(facts.signed_up, facts.eligible, "", "people who take part", "people who were invited")
+
+
+def match_rate(facts: KpiFacts) -> Measure:
+    """Return people of served roles who were matched at least once, by all of them."""
+    return Measure(
+        sum(facts.matched[role] for role in facts.served_roles),
+        sum(facts.participants[role] for role in facts.served_roles),
+        "",
+        "people who were matched at least once",
+        "people who want a partner",
+    )
+
+
+def mentor_utilization(facts: KpiFacts) -> Measure:
+    """Return people of offering roles who are in a relationship now, by all of them."""
+    return Measure(
+        sum(facts.active[role] for role in facts.offering_roles),
+        sum(facts.participants[role] for role in facts.offering_roles),
+        "",
+        "mentors with a partner now",
+        "mentors",
+    )
+
+
+def session_completion(facts: KpiFacts) -> Measure:
+    """Return sessions held by sessions planned so far; nothing by nothing while nobody has reported on any."""
+    so_far = facts.sessions_planned_so_far if facts.sessions_reported else 0
+    return Measure(facts.sessions_held, so_far, "", "sessions held, as reported", "sessions planned so far")
+
+
+def days_to_match(facts: KpiFacts) -> Measure:
+    """Return the mean of the days from a person's first sight to their match."""
+    return Measure(sum(facts.days_to_match), len(facts.days_to_match), "", "days, all together", "matched people")
+
+
+def days_to_first_session(facts: KpiFacts) -> Measure:
+    """Return the mean of the days from the match to the first session."""
+    days = facts.days_to_first_session
+    return Measure(sum(days), len(days), "", "days, all together", "relationships with a first session")
+
+
+def early_end_rate(facts: KpiFacts) -> Measure:
+    """Return relationships that ended before the program did, by all that have started."""
+    ended, started = facts.relationships_ended_early, facts.relationships_started
+    return Measure(ended, started, "", "relationships that ended early", "relationships that were made")
+
+
+def response_rate(facts: KpiFacts) -> Measure:
+    """Return people in relationships of whom anything was heard, by all of them."""
+    return Measure(facts.heard, facts.related, "", "people we have heard of", "people with a partner")
+
+
+COUNTED = (
+    Figure("participation-rate", "people who take part, of all who were invited", "share", False, participation_rate),
+    Figure("match-rate", "people who were matched, of all who want a partner", "share", False, match_rate),
+    Figure("mentor-utilization", "mentors with a partner now, of all mentors", "share", False, mentor_utilization),
+    Figure("session-completion", "sessions held, of all planned so far", "share", False, session_completion),
+    Figure("days-to-match", "days from the first sight of a person to their match", "days", True, days_to_match),
+    Figure("days-to-first-session", "days from a match to its first session", "days", True, days_to_first_session),
+    Figure("early-end-rate", "relationships ended early, of all started", "share", True, early_end_rate),
+    Figure("response-rate", "people we have heard of, of all with a partner", "share", False, response_rate),
+)
