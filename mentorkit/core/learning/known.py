@@ -1,14 +1,17 @@
-"""What is known, arranged so that events can be worked through one after the other: thousands of them, each in no time."""
+"""What is known, arranged so that events can be worked through one after the other, however many they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from attrs import define, evolve, field
 
 from mentorkit.core.happenings import Ending, Happening
-from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, SessionState
+
+SAID: Mapping[str, SessionState] = {"met": "held", "missed": "missed"}
+"""What events say of sessions."""
 
 PENDING = ("due", "claimed", "deferred")
 """States of transmissions that wait to be sent."""
@@ -20,6 +23,7 @@ class Known:
 
     Attributes:
         now: the moment at which all of it becomes known, UTC, aware.
+        last_words: by session, moment and id of the latest event that says whether it was held.
         superseded: keys of waiting transmissions that have lost their reason.
     """
 
@@ -31,6 +35,7 @@ class Known:
     waiting: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     events: dict[str, Event]
+    last_words: dict[str, tuple[datetime, str]] = field(factory=dict)
     new_events: list[Event] = field(factory=list)
     endings: dict[str, Ending] = field(factory=dict)
     changed: dict[str, KnownSession] = field(factory=dict)
@@ -81,7 +86,16 @@ def known_from(history: History, now: datetime) -> Known:
         waiting={one.key: one.deliveries for one in history.transmissions.values() if one.state in PENDING},
         numbers=dict(history.numbers),
         events={event.id: event for event in history.events},
+        last_words=_last_words(history),
     )
+
+
+def _last_words(history: History) -> dict[str, tuple[datetime, str]]:
+    words: dict[str, tuple[datetime, str]] = {}
+    for event in history.events:
+        if event.kind in SAID:
+            words[event.subject] = max((event.at, event.id), words.get(event.subject, (event.at, event.id)))
+    return words
 
 
 def current(known: Known, person: str) -> list[KnownRelationship]:
