@@ -46,7 +46,6 @@ def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: 
         program_wording(program, words),
         roster,
         {known.relationship.id: known for known in history.relationships if known.published_at is not None},
-        _last_moves(history),
         {series.name: series for series in program.series},
     )
     by_person: dict[str, list[KnownSession]] = {}
@@ -57,15 +56,6 @@ def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: 
     return {person: drawing.calendar(person, by_person[person]) for person in sorted(by_person)}
 
 
-def _last_moves(history: History) -> Mapping[str, tuple[datetime, ...]]:
-    """Return when each session was moved, by its id, in order."""
-    moves: dict[str, list[datetime]] = {}
-    for event in history.events:
-        if event.kind == "moved":
-            moves.setdefault(event.subject, []).append(event.at)
-    return {session: tuple(sorted(moments)) for session, moments in moves.items()}
-
-
 @frozen
 class _Drawing:
     program: Program
@@ -73,7 +63,6 @@ class _Drawing:
     wording: Wording
     roster: Roster
     relationships: Mapping[str, KnownRelationship]
-    moves: Mapping[str, tuple[datetime, ...]]
     series: Mapping[str, Series]
 
     def books(self, session: Session) -> bool:
@@ -102,7 +91,7 @@ class _Drawing:
             ("DTEND", session.starts + timedelta(minutes=session.minutes)),
             ("DTSTAMP", self._changed(known)),
             ("UID", f"{session.id}@{self.program.id}.mentorkit"),
-            ("SEQUENCE", len(self.moves.get(session.id, ())) + (known.state == "canceled")),
+            ("SEQUENCE", known.sequence),
             ("DESCRIPTION", _clean(self._description(person, session))),
             *([("LOCATION", _clean(session.place))] if session.place else []),
             ("STATUS", _status(known, suggested)),
@@ -111,10 +100,8 @@ class _Drawing:
         return b"".join((b"BEGIN:VEVENT\r\n", *(_line(name, value) for name, value in said), b"END:VEVENT\r\n"))
 
     def _changed(self, known: KnownSession) -> datetime:
-        relationship = self.relationships[known.session.relationship]
-        ended = relationship.ended_at if known.state == "canceled" else None
-        moments = (relationship.published_at, ended, *self.moves.get(known.session.id, ()))
-        return max(moment for moment in moments if moment is not None)
+        published = self.relationships[known.session.relationship].published_at
+        return max(moment for moment in (published, known.changed) if moment is not None)
 
     def _partners(self, person: str, session: Session) -> Iterator[Member]:
         relationship = self.relationships[session.relationship].relationship

@@ -10,7 +10,16 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from mentorkit.core.deliveries import Delivery, Recipient, State, Transmission
-from mentorkit.core.history import CONTACT, ERASED, Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.history import (
+    CONTACT,
+    ERASED,
+    Event,
+    History,
+    KnownRelationship,
+    KnownSession,
+    KnownTransmission,
+    RosterSeen,
+)
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.ledger import logbook
@@ -22,12 +31,19 @@ from mentorkit.ledger.schema import (
     occasions,
     people,
     relationships,
+    rosters,
     session_people,
     sessions,
     transmissions,
 )
 
 T = TypeVar("T")
+
+WAITING = ("due", "claimed", "deferred")
+"""States of transmissions that wait to be sent."""
+
+SERIES = "series:"
+"""How facts begin that say what the sessions of a series were laid out by."""
 
 
 def read_history(connection: Connection, ledger: str) -> History:
@@ -44,6 +60,8 @@ def read_history(connection: Connection, ledger: str) -> History:
         deliveries=_delivery_states(connection),
         transmissions=_transmission_states(connection),
         events=_events(connection, names),
+        series=_series(connection),
+        rosters=_rosters(connection),
         assume_sent_until=assumed_sent(connection),
     )
 
@@ -119,6 +137,7 @@ def _relationships(connection: Connection, names: Mapping[int, str]) -> tuple[Kn
             row.published_at,
             row.ended_at,
             row.reason,
+            row.end_noted,
         )
         for row in connection.execute(select(relationships).order_by(relationships.c.id))
     )
@@ -143,6 +162,9 @@ def _sessions(connection: Connection, names: Mapping[int, str]) -> tuple[KnownSe
                 row.place,
             ),
             row.state,
+            row.sequence,
+            row.moves,
+            row.changed,
         )
         for row in connection.execute(select(sessions).order_by(sessions.c.starts, sessions.c.id))
     )
@@ -156,12 +178,41 @@ def _delivery_states(connection: Connection) -> dict[str, State]:
 
 
 def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]:
+    parts = _parts_of_waiting(connection)
     return {
         row.key: KnownTransmission(
-            row.key, row.state, row.step, row.number, row.due, row.detail, row.attempts, row.not_before
+            row.key,
+            row.state,
+            row.step,
+            row.number,
+            row.due,
+            row.detail,
+            row.attempts,
+            row.not_before,
+            tuple(parts.get(row.key, ())),
         )
         for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
     }
+
+
+def _parts_of_waiting(connection: Connection) -> dict[str, list[str]]:
+    """Return the keys of the deliveries of transmissions that wait to be sent."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    joined = select(deliveries.c.key, deliveries.c.transmission).join_from(deliveries, transmissions)
+    waiting = joined.where(transmissions.c.state.in_(WAITING)).order_by(deliveries.c.key)
+    for row in connection.execute(waiting):
+        parts[row.transmission].append(row.key)
+    return parts
+
+
+def _series(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(select(meta).where(meta.c.name.startswith(SERIES)).order_by(meta.c.name))
+    return {row.name.removeprefix(SERIES): row.value for row in rows}
+
+
+def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:
+    rows = connection.execute(select(rosters).order_by(rosters.c.n))
+    return tuple(RosterSeen(row.at, row.digest, row.people, row.participants) for row in rows)
 
 
 def _events(connection: Connection, names: Mapping[int, str]) -> tuple[Event, ...]:

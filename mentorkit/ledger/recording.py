@@ -6,23 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from mentorkit.core.deliveries import Delivery, State, Transmission
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.history import CONTACT
-from mentorkit.core.plan import Newcomer, Plan
+from mentorkit.core.plan import Plan
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
-from mentorkit.ledger import logbook
+from mentorkit.ledger import happenings, logbook
 from mentorkit.ledger.logbook import Entry
-from mentorkit.ledger.reading import assumed_sent
+from mentorkit.ledger.people import add_people, numbers_by_id
+from mentorkit.ledger.reading import SERIES, assumed_sent
 from mentorkit.ledger.schema import (
     deliveries,
     members,
+    meta,
     occasions,
-    people,
     relationships,
+    rosters,
     session_people,
     sessions,
     transmissions,
@@ -30,6 +31,7 @@ from mentorkit.ledger.schema import (
 
 ASSUMED = "assumed sent before this ledger was adopted"
 MET_TOO_LATE = "met too late"
+IN_A_PAUSE = "expired in a pause"
 
 
 def record_plan(connection: Connection, ledger: str, plan: Plan) -> frozenset[str]:
@@ -38,22 +40,30 @@ def record_plan(connection: Connection, ledger: str, plan: Plan) -> frozenset[st
     Raises:
         RefusedError: the ledger has moved on since the plan was made, or is another one.
     """
-    _check_fresh(connection, ledger, plan)
+    check_fresh(connection, ledger, plan.ledger_id, plan.mark)
+    logbook.append(connection, ledger, plan.at, add_people(connection, plan.newcomers, plan.at))
+    happenings.write(connection, ledger, plan.happening, plan.at)
+    happenings.write(connection, ledger, plan.rearranged, plan.at)
     log = [
-        *_add_people(connection, plan),
-        *([] if plan.provisional else _add_matching(connection, plan)),
-        *([] if plan.provisional else _add_sessions(connection, plan.schedule.sessions)),
+        *_add_matching(connection, plan),
+        *_add_sessions(connection, plan.schedule.sessions),
         *_add_transmissions(connection, plan),
     ]
     logbook.append(connection, ledger, plan.at, log)
+    _remember(connection, plan)
     return frozenset(entry.subject for entry in log if (entry.what, entry.after) == ("transmission", "expired"))
 
 
-def _check_fresh(connection: Connection, ledger: str, plan: Plan) -> None:
+def check_fresh(connection: Connection, ledger: str, made_against: str, mark: int) -> None:
+    """Refuse what was worked out against another state of the ledger than it is in.
+
+    Raises:
+        RefusedError: it has moved on since, or is another one.
+    """
     now = logbook.tail(connection, ledger).number
-    if plan.mark != now or plan.ledger_id not in (ledger, "" if now == 0 else ledger):
+    if mark != now or made_against not in (ledger, "" if now == 0 else ledger):
         raise RefusedError(
-            f"the plan is stale: it was made when the ledger stood at entry {plan.mark}, and it stands at {now} now; "
+            f"the plan is stale: it was made when the ledger stood at entry {mark}, and it stands at {now} now; "
             "plan again"
         )
 
@@ -64,40 +74,49 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, An
         connection.execute(insert(table), rows)
 
 
-def _add_people(connection: Connection, plan: Plan) -> Iterator[Entry]:
-    _insert(connection, people, (person_row(newcomer, plan.at) for newcomer in plan.newcomers))
-    for newcomer in plan.newcomers:
-        yield Entry("person", str(newcomer.number), "", "known")
-
-
-def person_row(newcomer: Newcomer, at: datetime) -> dict[str, Any]:
-    """Return the row of a person or a contact."""
-    kind = "contact" if newcomer.id.startswith(CONTACT) else "person"
-    return {"number": newcomer.number, "kind": kind, "external": newcomer.id.removeprefix(CONTACT), "seen": at}
-
-
-def _numbers(connection: Connection) -> dict[str, int]:
-    """Return running numbers of people by id; contacts take part in nothing."""
-    rows = connection.execute(select(people).where(people.c.kind == "person", people.c.external.is_not(None)))
-    return {str(row.external): row.number for row in rows}
-
-
 def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
+    if plan.provisional:
+        return
+    yield from _withdraw(connection, plan.withdrawn)
     if plan.matching is None:
         return
-    numbers = _numbers(connection)
-    new, published = plan.matching.relationships, plan.published or plan.at
-    _insert(connection, occasions, ({"key": key, "at": published} for key in plan.occasions))
-    _insert(connection, relationships, (_relationship_row(one, published) for one in new))
+    published = plan.published or plan.at
+    known = _states(connection)
+    made = plan.matching.relationships
+    values: dict[str, Any] = {"state": "proposed", "reason": ""}
+    if not plan.proposing:
+        values = {"state": "published", "reason": "", "published_at": published}
+        yield from _add_occasions(connection, plan.occasions, published)
+    new = [one for one in made if one.id not in known]
+    numbers = numbers_by_id(connection)
+    _insert(connection, relationships, (_relationship_row(one) | values for one in new))
     _insert(connection, members, (row for one in new for row in _member_rows(one, numbers)))
-    for key in plan.occasions:
-        yield Entry("occasion", key, "", "matched")
-    for one in new:
-        yield Entry("relationship", one.id, "", "published")
+    for one in made:
+        if one.id in known:
+            changed = {"score": one.score, "occasion": one.occasion} | values
+            connection.execute(update(relationships).where(relationships.c.id == one.id).values(**changed))
+    yield from (Entry("relationship", one.id, known.get(one.id, ""), values["state"]) for one in made)
 
 
-def _relationship_row(one: Relationship, at: datetime) -> dict[str, Any]:
-    return {"id": one.id, "occasion": one.occasion, "state": "published", "score": one.score, "published_at": at}
+def _states(connection: Connection) -> dict[str, str]:
+    return {row.id: row.state for row in connection.execute(select(relationships.c.id, relationships.c.state))}
+
+
+def _withdraw(connection: Connection, withdrawn: tuple[str, ...]) -> Iterator[Entry]:
+    for one in withdrawn:
+        connection.execute(update(relationships).where(relationships.c.id == one).values(reason="withdrawn"))
+        yield Entry("proposal", one, "proposed", "withdrawn")
+
+
+def _add_occasions(connection: Connection, keys: tuple[str, ...], at: datetime) -> Iterator[Entry]:
+    known = set(connection.execute(select(occasions.c.key)).scalars())
+    new = [key for key in keys if key not in known]
+    _insert(connection, occasions, ({"key": key, "at": at} for key in new))
+    yield from (Entry("occasion", key, "", "matched") for key in new)
+
+
+def _relationship_row(one: Relationship) -> dict[str, Any]:
+    return {"id": one.id, "occasion": one.occasion, "score": one.score, "published_at": None}
 
 
 def _member_rows(one: Relationship, numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:
@@ -113,7 +132,7 @@ def _member_rows(one: Relationship, numbers: Mapping[str, int]) -> Iterator[dict
 def _add_sessions(connection: Connection, new: tuple[Session, ...]) -> Iterator[Entry]:
     if not new:
         return
-    numbers = _numbers(connection)
+    numbers = numbers_by_id(connection)
     _insert(connection, sessions, (_session_row(session) for session in new))
     there = (
         {"session": session.id, "position": position, "number": numbers[person]}
@@ -145,6 +164,7 @@ def _add_transmissions(connection: Connection, plan: Plan) -> Iterator[Entry]:
     planned: list[tuple[Transmission, State, str]] = [
         *((one, *_what_becomes_of(one, "due", "", assumed)) for one in plan.due),
         *((one, *_what_becomes_of(one, "expired", MET_TOO_LATE, assumed)) for one in plan.expired),
+        *((one, *_what_becomes_of(one, "suppressed", IN_A_PAUSE, assumed)) for one in plan.suppressed),
     ]
     rows = (_transmission_row(one, state, detail, plan.at) for one, state, detail in planned)
     _insert(connection, transmissions, rows)
@@ -182,3 +202,15 @@ def _delivery_row(part: Delivery, transmission: str) -> dict[str, Any]:
         "role": part.recipient.role,
         "relationship": part.relationship or None,
     }
+
+
+def _remember(connection: Connection, plan: Plan) -> None:
+    """Keep what later plans compare with: what sessions are laid out by, and the roster."""
+    for name, mark in plan.series.items():
+        connection.execute(delete(meta).where(meta.c.name == f"{SERIES}{name}"))
+        if mark:
+            connection.execute(insert(meta).values(name=f"{SERIES}{name}", value=mark))
+    if plan.roster is not None:
+        seen = plan.roster
+        values = {"at": seen.at, "digest": seen.digest, "people": seen.people, "participants": seen.participants}
+        connection.execute(insert(rosters).values(**values))

@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -116,6 +116,7 @@ relationships = Table(
     Column("published_at", Moment),
     Column("ended_at", Moment),
     Column("reason", Text, nullable=False, server_default=""),
+    Column("end_noted", Moment),
     _one_of("state", RELATIONSHIP_STATES),
     CheckConstraint("state = 'proposed' OR published_at IS NOT NULL", name="published_has_moment"),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_moment"),
@@ -145,6 +146,8 @@ sessions = Table(
     Column("place", Text, nullable=False, server_default=""),
     Column("state", String(10), nullable=False),
     Column("sequence", Integer, nullable=False, server_default="0"),
+    Column("moves", Integer, nullable=False, server_default="0"),
+    Column("changed", Moment),
     UniqueConstraint("relationship", "series", "number"),
     _one_of("state", SESSION_STATES),
     CheckConstraint("minutes > 0", name="has_length"),

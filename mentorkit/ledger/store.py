@@ -5,7 +5,7 @@ Every method that writes is one transaction: it has happened, durably, when it r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -16,8 +16,9 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.errors import RefusedError, RunError
-from mentorkit.core.history import Event, History
-from mentorkit.core.plan import Plan
+from mentorkit.core.happenings import Happening
+from mentorkit.core.history import History
+from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.ledger import adopting, checking, happenings, logbook, protocol, reading, recording
 from mentorkit.ledger.connecting import reading as reading_from
 from mentorkit.ledger.connecting import writing as writing_to
@@ -110,13 +111,25 @@ class Ledger:
             raise RefusedError(f'the ledger {self.path} is of program "{self.program}", the plan of "{plan.program}"')
         return self._write(recording.record_plan, plan)
 
-    def add_events(self, events: Sequence[Event], at: datetime) -> tuple[str, ...]:
-        """Write events, each id once, and do what they say; return the ids of the new ones.
+    def record_happening(self, happening: Happening, *, numbers: Mapping[str, int], at: datetime, mark: int) -> None:
+        """Write what happened, and all that follows from it, as it was worked out against one state of the ledger.
+
+        Args:
+            happening: from `mentorkit.core.learning`.
+            numbers: running numbers of people it names whom the ledger has not seen.
+            at: when it became known, UTC, aware.
+            mark: number of the last log entry that it was worked out against.
 
         Raises:
-            RefusedError: an id is there already with another content.
+            RefusedError: the ledger has moved on since.
         """
-        return self._write(happenings.add_events, events, at)
+        newcomers = [Newcomer(number, person) for person, number in numbers.items()]
+
+        def write(connection: Connection, ledger: str) -> None:
+            recording.check_fresh(connection, ledger, ledger, mark)
+            happenings.record_happening(connection, ledger, happening, newcomers, at)
+
+        self._write(write)
 
     def adopt(self, assume_sent_until: datetime, at: datetime) -> None:
         """From now on take everything that was due up to a moment as sent, also what interrupted runs held."""

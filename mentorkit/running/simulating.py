@@ -6,7 +6,7 @@ or high-water mark is read or written, and nothing leaves the machine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
 from mentorkit.core.history import Event, History
+from mentorkit.core.learning import consequences
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.deciding import make_plan
@@ -26,7 +27,8 @@ from mentorkit.durable_files import make_private_folder
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.opening import Opened
 from mentorkit.running.delivering import Compose, carry_out, open_channel
-from mentorkit.running.run_once import CHANNEL, late_composer, write_results
+from mentorkit.running.results import write_results
+from mentorkit.running.run_once import CHANNEL, late_composer
 
 PROGRAM_ANCHORS = ("opens", "signup-closes", "start", "midpoint", "end")
 """What steps hang on that happens whether anybody is matched or not."""
@@ -74,6 +76,7 @@ def simulate(
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RefusedError(f"{folder} is not empty: remove it, or simulate into another folder by --folder")
     make_private_folder(folder)
+    opened = _without_review(opened)
     kind = opened.catalogue.channels[CHANNEL].implementation
     channel = open_channel(kind, None, ChannelSetting(str(folder.resolve()), durable=False))
     with open_ledger(folder / "ledger.sqlite", create_for=opened.program.id, durable=False) as ledger:
@@ -81,6 +84,12 @@ def simulate(
         simulation = play.to_the_end(begins or _first_moment(opened))
     write_results(evolve(opened, at=simulation.ended), simulation.history, folder)
     return simulation
+
+
+def _without_review(opened: Opened) -> Opened:
+    """Return the program with a coordinator who publishes every proposal at once."""
+    matching = evolve(opened.program.matching, publish="auto")
+    return evolve(opened, program=evolve(opened.program, matching=matching))
 
 
 @define
@@ -146,24 +155,35 @@ class _Play:
         if plan.matching is None or plan.provisional:
             return
         self.coming |= {session.id: session for session in plan.schedule.sessions}
-        said = (
-            Event(f"simulated-accepted-{one.id}-{number}", plan.at, member.person, "accepted", one.id)
-            for one in plan.matching.relationships
-            for number, member in enumerate(one.members, 1)
+        self._say(
+            (
+                Event(f"simulated-accepted-{one.id}-{number}", plan.at, member.person, "accepted", one.id)
+                for one in plan.matching.relationships
+                for number, member in enumerate(one.members, 1)
+            ),
+            plan.at,
         )
-        self.ledger.add_events(tuple(said), plan.at)
 
     def _meet(self, at: datetime) -> None:
         """Let every session that is over by now have been held."""
         over = [one for one in self.coming.values() if _ends(one) <= at]
-        said = (
-            Event(f"simulated-met-{one.id}-{number}", _ends(one), person, "met", one.id)
-            for one in sorted(over, key=lambda one: (one.starts, one.id))
-            for number, person in enumerate(one.people, 1)
+        self._say(
+            (
+                Event(f"simulated-met-{one.id}-{number}", _ends(one), person, "met", one.id)
+                for one in sorted(over, key=lambda one: (one.starts, one.id))
+                for number, person in enumerate(one.people, 1)
+            ),
+            at,
         )
-        self.ledger.add_events(tuple(said), at)
         for one in over:
             del self.coming[one.id]
+
+    def _say(self, events: Iterable[Event], at: datetime) -> None:
+        said = tuple(events)
+        if said:
+            history = self.ledger.read()
+            happening = consequences(self.opened.program, self.opened.catalogue, history, said, at)
+            self.ledger.record_happening(happening, numbers={}, at=at, mark=history.mark)
 
     def _following(self, at: datetime, settled: bool, later: Sequence[Transmission]) -> datetime | None:
         """Return the next moment at which something is due; after all that, the end of the last session."""
