@@ -75,6 +75,7 @@ def _context(report: Report) -> Mapping[str, Any]:
         "goals": goals_in_words(report),
         "story": story(report),
         "objectives": _objectives(report),
+        "plain_goals": () if _by_goal(report) else [goal_words(goal) for goal in report.program.goals],
         "relationships": {one.name: one.count for one in report.relationships},
         "matched_chart": matched_chart(report),
         "reasons_chart": reasons_chart(report),
@@ -111,14 +112,19 @@ def _objectives(report: Report) -> Sequence[Mapping[str, Any]]:
     A figure that measures several goals stands under the first of them, and names the others.
     """
     groups = []
-    for goal in report.program.goals:
+    for goal in report.program.goals if _by_goal(report) else ():
         name, means = goal_words(goal)
         kpis = [_kpi(kpi) for kpi in report.kpis if kpi.goals[:1] == (goal,)]
         elsewhere = [kpi_name(kpi.name) for kpi in report.kpis if goal in kpi.goals[1:]]
         groups.append({"name": name, "means": means, "kpis": kpis, "elsewhere": elsewhere})
     whole = [_kpi(kpi) for kpi in report.kpis if not kpi.goals]
-    last = {"name": "The program as a whole", "means": "", "kpis": whole, "elsewhere": []}
+    last = {"name": "The program as a whole" if groups else "", "means": "", "kpis": whole, "elsewhere": []}
     return [*groups, *([last] if whole else [])]
+
+
+def _by_goal(report: Report) -> bool:
+    """Return whether the program says of a key figure which goals it measures."""
+    return any(kpi.goals for kpi in report.kpis)
 
 
 def _kpi(kpi: KpiFigures) -> Mapping[str, Any]:
