@@ -46,7 +46,7 @@ class PairExplanation:
 
 @frozen
 class RelationshipExplanation:
-    """A relationship of the person, with those counted pairs that they are one of."""
+    """A relationship, with those counted pairs that they are one of, or with all."""
 
     relationship: Relationship
     pairs: tuple[PairExplanation, ...]
@@ -98,12 +98,22 @@ def explain_person(
     )
 
 
+def explain_relationships(
+    program: Program, roster: Roster, catalogue: Catalogue, relationships: Sequence[Relationship]
+) -> tuple[RelationshipExplanation, ...]:
+    """Return relationships with all their counted pairs, in their order."""
+    program, _ = usable(program, roster, catalogue)
+    return tuple(_relationship(program, roster, catalogue, one) for one in relationships)
+
+
 def _relationship(
-    program: Program, roster: Roster, catalogue: Catalogue, relationship: Relationship, person: str
+    program: Program, roster: Roster, catalogue: Catalogue, relationship: Relationship, person: str = ""
 ) -> RelationshipExplanation:
+    """Return a relationship with its counted pairs, all or those of a person."""
     model = catalogue.models[program.model.use.name].implementation
     there = tuple(member for member in relationship.members if member.person in roster.by_id)
-    pairs = [(a, b) for a, b in model.counted_pairs(program.model.use.options, there) if person in (a.person, b.person)]
+    counted = model.counted_pairs(program.model.use.options, there)
+    pairs = [(a, b) for a, b in counted if not person or person in (a.person, b.person)]
     return RelationshipExplanation(
         relationship, tuple(_pair(program, roster, catalogue, wants, offers) for wants, offers in pairs)
     )
