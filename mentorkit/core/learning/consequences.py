@@ -1,0 +1,159 @@
+"""What an event does by itself: to relationships, to sessions, and to what waits to be sent.
+
+Who is told of it, and who is matched anew, is planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from mentorkit.core.blaming import blaming
+from mentorkit.core.catalogue import Catalogue, Origin
+from mentorkit.core.contracts import MentoringModel
+from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning.known import SAID, Known, current, known_from
+from mentorkit.core.program import Program
+from mentorkit.core.zones import to_local, to_utc
+
+
+@frozen
+class Doing:
+    """What events do under one program.
+
+    Attributes:
+        steps_at_the_end: names of steps that hang on the end of a relationship, and outlive it.
+    """
+
+    program: Program
+    model: MentoringModel
+    origin: Origin
+    steps_at_the_end: frozenset[str]
+
+    def do(self, known: Known, event: Event, ended_at: datetime | None = None) -> None:
+        """Let an event have happened, whose subject is evident by now.
+
+        `ended_at` is when what it ends has ended, where that is another moment than the event's.
+        """
+        known.new_events.append(event)
+        known.events[event.id] = event
+        act: Mapping[str, Callable[[], None]] = {
+            "met": lambda: _say(known, event),
+            "missed": lambda: _say(known, event),
+            "moved": lambda: _move(known, event),
+            "declined": lambda: self._end(known, event, event.subject, "declined", event.at),
+            "ended": lambda: self._end(known, event, event.subject, event.value or "ended", event.at),
+            "left": lambda: self._leave(known, event, ended_at or event.at),
+        }
+        act.get(event.kind, lambda: None)()
+
+    def _leave(self, known: Known, event: Event, at: datetime) -> None:
+        _drop_all_for(known, event.person)
+        for theirs in current(known, event.person):
+            if self._ends_with(theirs, event.person):
+                self._end(known, event, theirs.relationship.id, "left", at)
+            else:
+                _go_on_without(known, theirs, event.person, at)
+
+    def _ends_with(self, known: KnownRelationship, person: str) -> bool:
+        if known.state == "proposed":
+            return True
+        with blaming(self.origin, f'the model "{self.model.name}"'):
+            return self.model.on_leaving(self.program.model.use.options, known.relationship, person) == "end"
+
+    def _end(self, known: Known, event: Event, relationship: str, reason: str, at: datetime) -> None:
+        before = known.relationships.get(relationship)
+        if before is None or before.state == "ended" or (before.state == "proposed" and before.reason):
+            return
+        told = "withdrawn" if before.state == "proposed" and event.kind == "left" else reason
+        begun = max(at, before.published_at) if before.published_at else at
+        known.end(Ending(relationship, min(begun, known.now), known.now, told))
+        _cancel(known, relationship, at)
+        ended = {one for one, known_one in known.relationships.items() if known_one.state == "ended"}
+        _drop(known, lambda deliveries: all(self._is_over(key, ended) for key in deliveries))
+
+    def _is_over(self, delivery: str, ended: set[str]) -> bool:
+        step, *_, last = delivery.split("/")
+        return last in ended and step not in self.steps_at_the_end
+
+
+def doing(program: Program, catalogue: Catalogue) -> Doing:
+    """Return what events do under a program."""
+    offer = catalogue.models[program.model.use.name]
+    names = (step.name for step in program.timeline if step.when.anchor == "relationship-end")
+    return Doing(program, offer.implementation, offer.origin, frozenset(names))
+
+
+def consequences(
+    program: Program, catalogue: Catalogue, history: History, events: Sequence[Event], at: datetime
+) -> Happening:
+    """Return events, whose subjects are evident, with all that follows by itself; `at` is when it becomes known."""
+    known = known_from(history, at)
+    what = doing(program, catalogue)
+    for event in sorted(events, key=lambda one: (one.at, one.id)):
+        what.do(known, event)
+    return known.happening()
+
+
+def moved_to(session: KnownSession, value: str) -> datetime:
+    """Return the wall-clock time in a session's zone that the value of a `moved` says: RFC 3339, or that time itself.
+
+    Raises:
+        ValueError: it says no moment.
+    """
+    moment = datetime.fromisoformat(value.strip().upper().replace(" ", "T")).replace(second=0, microsecond=0)
+    if len(value.strip()) <= len("2027-01-11"):
+        raise ValueError(value)
+    return to_local(moment, session.session.zone) if moment.tzinfo else moment
+
+
+def _say(known: Known, event: Event) -> None:
+    """Let a session be held or missed; the latest word holds, whichever is heard of first."""
+    before, word = known.sessions.get(event.subject), (event.at, event.id)
+    if known.last_words.get(event.subject, word) > word:
+        return
+    known.last_words[event.subject] = word
+    if before is not None and before.state not in ("canceled", SAID[event.kind]):
+        known.session(evolve(before, state=SAID[event.kind]))
+
+
+def _move(known: Known, event: Event) -> None:
+    before = known.sessions[event.subject]
+    local = moved_to(before, event.value)
+    starts = to_utc(local, before.session.zone)
+    if starts == before.session.starts:
+        return
+    session = evolve(before.session, local=local, starts=starts)
+    known.session(evolve(before, session=session, state="moved", sequence=before.sequence + 1, moves=before.moves + 1))
+    old = f"{before.session.id}+{before.moves}" if before.moves else before.session.id
+    _drop(known, lambda deliveries: all(key.split("/")[1].partition("~")[0] == old for key in deliveries))
+
+
+def _cancel(known: Known, relationship: str, at: datetime) -> None:
+    for one in known.sessions_of.get(relationship, ()):
+        before = known.sessions[one]
+        if before.session.starts > at and before.state in ("planned", "moved"):
+            known.session(evolve(before, state="canceled", sequence=before.sequence + 1))
+
+
+def _go_on_without(known: Known, theirs: KnownRelationship, person: str, at: datetime) -> None:
+    for one in known.sessions_of.get(theirs.relationship.id, ()):
+        before = known.sessions[one]
+        if before.session.starts > at and person in before.session.people and before.state in ("planned", "moved"):
+            people = tuple(other for other in before.session.people if other != person)
+            known.session(evolve(before, session=evolve(before.session, people=people), sequence=before.sequence + 1))
+
+
+def _drop_all_for(known: Known, person: str) -> None:
+    number = known.numbers.get(person)
+    _drop(known, lambda deliveries: all(key.split("/")[2] == f"p{number}" for key in deliveries))
+
+
+def _drop(known: Known, lost: Callable[[Iterable[str]], bool]) -> None:
+    found = [key for key, deliveries in known.waiting.items() if deliveries and lost(deliveries)]
+    for key in found:
+        known.superseded.add(key)
+        del known.waiting[key]

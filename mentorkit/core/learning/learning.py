@@ -1,0 +1,72 @@
+"""The stage `learn`: what was told and what the roster says, each understood after the ones before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from attrs import evolve, field, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.happenings import Happening, Told
+from mentorkit.core.history import History
+from mentorkit.core.learning.consequences import doing
+from mentorkit.core.learning.known import known_from
+from mentorkit.core.learning.noticing import notice
+from mentorkit.core.learning.understanding import UnclearError, Understanding
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+
+
+@frozen
+class Learned:
+    """What became known at one moment.
+
+    Attributes:
+        diagnostics: errors about what was told and cannot be taken, placed where it stands.
+        numbers: running numbers of people whom events name and the ledger has not seen, in their order.
+    """
+
+    happening: Happening = field(factory=Happening)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    numbers: Mapping[str, int] = field(factory=dict)
+
+
+def learn(
+    program: Program, roster: Roster, catalogue: Catalogue, history: History, told: Sequence[Told], at: datetime
+) -> Learned:
+    """Return what became known by `at` (UTC, aware) and everything that follows from it by itself.
+
+    What was told is understood in the order of its moments, each against what the ones before it did; then the
+    roster's own columns are looked at. What the ledger has already counts once.
+    """
+    known = known_from(history, at)
+    what, understanding = doing(program, catalogue), Understanding(program, roster)
+    problems: list[tuple[Told, Diagnostic]] = []
+    for one in sorted(told, key=lambda one: (one.at, one.id)):
+        try:
+            event = understanding.event(one, known)
+        except UnclearError as unclear:
+            problems.append((one, unclear.problem))
+        else:
+            if event is not None:
+                what.do(known, event)
+    events = sorted((*history.events, *known.new_events), key=lambda event: event.at)
+    for noticed in notice(program, roster, history, events, at):
+        what.do(known, noticed.event, noticed.ended_at)
+    happening = known.happening()
+    people = dict.fromkeys(event.person for event in happening.events)
+    return Learned(happening, _placed(problems), _new_numbers(roster, history, people))
+
+
+def _placed(problems: Iterable[tuple[Told, Diagnostic]]) -> tuple[Diagnostic, ...]:
+    ordered = sorted(problems, key=lambda found: (found[0].where, found[0].line, found[0].id))
+    return tuple(evolve(found, file=one.where, line=one.line or None) for one, found in ordered)
+
+
+def _new_numbers(roster: Roster, history: History, people: Mapping[str, None]) -> dict[str, int]:
+    """Return running numbers for those who have none, people in roster order first."""
+    new = [one.id for one in roster.people if one.id in people and one.id not in history.numbers]
+    first = max(history.numbers.values(), default=0) + 1
+    return {one: number for number, one in enumerate(new, first)}

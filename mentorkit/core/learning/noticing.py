@@ -1,0 +1,80 @@
+"""What the roster itself says happened: people who have left, who pause, who are back, who are gone from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from attrs import frozen
+
+from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.history import RESERVED, Event, History
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Person, Roster
+from mentorkit.core.standing import Word, column_text, latest_words, says_left, says_paused
+from mentorkit.core.zones import day_end, to_local
+
+MISSING = "missing"
+
+
+@frozen
+class Noticed:
+    """An event that the roster told, and when what it ends has ended, where that was before."""
+
+    event: Event
+    ended_at: datetime
+
+
+def notice(program: Program, roster: Roster, history: History, events: Iterable[Event], at: datetime) -> list[Noticed]:
+    """Return what the roster says of people the ledger knows that no event says yet, by person.
+
+    `events` are all that are known by now, in their order. `left` and `paused` name the day of the column as their
+    value, so that another day in it is another event and the same day is none.
+    """
+    told = tuple(events)
+    looking = _Looking(program, at, latest_words(told), frozenset(event.id for event in told))
+    known = [one for one in roster.people if one.id in history.numbers]
+    found = [event for one in known for event in looking.at_person(one, history.numbers[one.id])]
+    if program.roster.missing == "left":
+        found += looking.for_the_missing(roster, history)
+    return found
+
+
+@frozen
+class _Looking:
+    program: Program
+    at: datetime
+    words: dict[str, Word]
+    taken: frozenset[str]
+
+    @property
+    def today(self) -> date:
+        """The day of the moment in the program's zone."""
+        return to_local(self.at, self.program.timezone).date()
+
+    def at_person(self, person: Person, number: int) -> Iterator[Noticed]:
+        """Yield what the columns of somebody say that is not known."""
+        word = self.words.get(person.id, Word())
+        left_on, paused_until = column_text(person, "left_on"), column_text(person, "paused_until")
+        if says_left(person, self.today) and not word.left and word.roster_left != left_on:
+            yield self._event(person.id, number, "left", left_on)
+        elif says_paused(person, self.today) and not word.left and word.roster_paused != paused_until:
+            yield self._event(person.id, number, "paused", paused_until)
+        elif word.roster_paused and word.pauses(self.today) and not says_paused(person, self.today):
+            yield self._event(person.id, number, "resumed", "")
+
+    def for_the_missing(self, roster: Roster, history: History) -> Iterator[Noticed]:
+        """Yield that everybody has left who is not in the roster any more, by running number."""
+        people = [one for one in history.numbers if not one.startswith(RESERVED) and one not in roster.by_id]
+        for one in sorted(people, key=lambda one: history.numbers[one]):
+            if not self.words.get(one, Word()).left:
+                yield self._event(one, history.numbers[one], "left", MISSING)
+
+    def _event(self, person: str, number: int, kind: str, value: str) -> Noticed:
+        day = value if value and value != MISSING else "-".join(filter(None, (value, self.today.isoformat())))
+        name = f"{OWN_EVENT}{kind}:p{number}:{day}"
+        name = f"{name}:{self.today}" if name in self.taken else name
+        event = Event(name, self.at, person, kind, "", value)
+        left = kind == "left" and value != MISSING
+        ended = min(self.at, day_end(date.fromisoformat(value), self.program.timezone)) if left else self.at
+        return Noticed(event, ended)

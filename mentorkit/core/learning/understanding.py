@@ -1,0 +1,209 @@
+"""From what somebody wrote down to an event: whom it is of, what it is about, and whether it can be.
+
+Nothing is guessed: what could be about several things is a problem that lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from attrs import frozen
+
+from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
+from mentorkit.core.happenings import Told
+from mentorkit.core.history import CONTACT, Event, KnownRelationship, KnownSession
+from mentorkit.core.learning.consequences import moved_to
+from mentorkit.core.learning.known import Known, current
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+
+_MOST_NAMED = 5
+
+
+class UnclearError(Exception):
+    """What was told cannot be taken as an event; carries the diagnostic, not placed yet."""
+
+    def __init__(self, problem: Diagnostic) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@frozen
+class Understanding:
+    """What things mean in one program with these people."""
+
+    program: Program
+    roster: Roster
+
+    def event(self, told: Told, known: Known) -> Event | None:
+        """Return what was told as an event, or None where the ledger has it already.
+
+        Raises:
+            UnclearError: it names nobody, nothing or too many things, or its id stands for another event.
+        """
+        earlier = known.events.get(told.id)
+        if earlier is not None:
+            _check_same(told, earlier)
+            return None
+        self._check_person(told, known)
+        means: Mapping[str, Callable[[Told, Known], tuple[str, str]]] = {
+            "accepted": self._of_relationship,
+            "declined": self._of_relationship,
+            "ended": self._of_relationship,
+            "met": self._of_session,
+            "missed": self._of_session,
+            "moved": self._of_coming_session,
+            "answered": self._of_question,
+            "paused": _of_pause,
+        }
+        subject, value = means.get(told.kind, _of_person)(told, known)
+        return Event(told.id, told.at, told.person, told.kind, subject, value)
+
+    def _check_person(self, told: Told, known: Known) -> None:
+        if told.person in self.roster.by_id or (told.person in known.numbers and not told.person.startswith(CONTACT)):
+            return
+        named = [one.id for one in self.roster.people if one.name.casefold() == told.person.casefold()]
+        near = f"did you mean the id {named[0]}?" if len(named) == 1 else suggestion(told.person, self.roster.by_id)
+        hint = near or "write the id that the roster gives them"
+        raise UnclearError(error("event-unknown-person", f'nobody has the id "{told.person}"', help=hint))
+
+    def _of_relationship(self, told: Told, known: Known) -> tuple[str, str]:
+        if told.subject:
+            return self._relationship(told, known).relationship.id, told.value
+        return self._only_relationship(told, known).relationship.id, told.value
+
+    def _of_session(self, told: Told, known: Known) -> tuple[str, str]:
+        if told.subject in known.sessions:
+            return self._session(told, known).session.id, told.value
+        relationship = self._relationship(told, known) if told.subject else self._only_relationship(told, known)
+        begun = [
+            one
+            for one in _sessions(known, relationship)
+            if one.session.starts <= told.at and one.state != "canceled" and told.person in one.session.people
+        ]
+        return (begun[-1].session.id if begun else relationship.relationship.id), told.value
+
+    def _of_coming_session(self, told: Told, known: Known) -> tuple[str, str]:
+        if told.subject in known.sessions:
+            session = self._session(told, known)
+        else:
+            relationship = self._relationship(told, known) if told.subject else self._only_relationship(told, known)
+            coming = [
+                one
+                for one in _sessions(known, relationship)
+                if one.session.starts > told.at and one.state in ("planned", "moved")
+            ]
+            if not coming:
+                message = f"{relationship.relationship.id} has no session to come that could be moved"
+                raise UnclearError(error("event-unknown-subject", message, help="name the session as subject"))
+            session = coming[0]
+        if session.state in ("held", "missed", "canceled"):
+            message = f"session {session.session.id} cannot be moved: it is {session.state}"
+            raise UnclearError(error("event-not-movable", message, help="name a session that is still to come"))
+        try:
+            moved_to(session, told.value)
+        except ValueError:
+            message = f'"{told.value}" is no time to move a session to'
+            hint = f"write 2027-03-02T10:00 (in {session.session.zone}) or 2027-03-02T10:00:00Z"
+            raise UnclearError(error("event-bad-value", message, help=hint)) from None
+        return session.session.id, told.value
+
+    def _of_question(self, told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG002 (the same for all kinds)
+        questions = {f"{step.name}.{one.id}" for step in self.program.timeline for one in step.questions}
+        if told.subject in questions:
+            return told.subject, told.value
+        message = (
+            f'"{told.subject}" is no question of a survey of this program'
+            if told.subject
+            else "an answer needs the question it answers"
+        )
+        near = suggestion(told.subject, questions) if told.subject else ""
+        hint = near or (f"write SURVEY.QUESTION: {_some(questions)}" if questions else "the program has no survey")
+        raise UnclearError(error("event-unknown-question", message, help=hint))
+
+    def _relationship(self, told: Told, known: Known) -> KnownRelationship:
+        found = known.relationships.get(told.subject)
+        if found is None:
+            theirs = known.relationships_of.get(told.person, ())
+            hint = suggestion(told.subject, (*theirs, *known.sessions)) or _choices(known, told.person, self.roster)
+            message = f'there is no relationship or session "{told.subject}"'
+            raise UnclearError(error("event-unknown-subject", message, help=hint))
+        if told.person not in found.relationship.people():
+            message = f"{told.person} is no part of {told.subject}"
+            hint = _choices(known, told.person, self.roster)
+            raise UnclearError(error("event-unknown-subject", message, help=hint))
+        return found
+
+    def _session(self, told: Told, known: Known) -> KnownSession:
+        session = known.sessions[told.subject]
+        members = known.relationships[session.session.relationship].relationship.people()
+        if told.person not in members:
+            message = f"{told.person} is no part of {told.subject}"
+            hint = _choices(known, told.person, self.roster)
+            raise UnclearError(error("event-unknown-subject", message, help=hint))
+        return session
+
+    def _only_relationship(self, told: Told, known: Known) -> KnownRelationship:
+        open_ones = current(known, told.person)
+        published = [one for one in open_ones if one.state == "published"]
+        choices = published or (open_ones if told.kind in ("accepted", "declined") else [])
+        if not choices:
+            ended = [known.relationships[one] for one in known.relationships_of.get(told.person, ())]
+            choices = [one for one in ended if one.state == "ended"]
+        if len(choices) == 1:
+            return choices[0]
+        if not choices:
+            message = f"{told.person} is in no relationship that {told.kind} could be about"
+            raise UnclearError(error("event-unknown-subject", message, help="look at `mentorkit status`"))
+        message = f"{told.person} is in {len(choices)} relationships: {told.kind} could be about any of them"
+        hint = f"name one as subject: {_named(choices, told.person, self.roster)}"
+        raise UnclearError(error("event-ambiguous", message, help=hint))
+
+
+def _of_person(told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG001 (the same for all kinds)
+    return (told.subject if told.kind == "requested" else ""), told.value
+
+
+def _of_pause(told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG001 (the same for all kinds)
+    try:
+        return "", date.fromisoformat(told.value).isoformat() if told.value else ""
+    except ValueError:
+        message = f'"{told.value}" is no day on which somebody is back'
+        hint = "write 2027-03-01, or nothing for a pause until `resumed`"
+        raise UnclearError(error("event-bad-value", message, help=hint)) from None
+
+
+def _check_same(told: Told, earlier: Event) -> None:
+    about = told.subject == earlier.subject or not told.subject or earlier.subject.startswith(f"{told.subject}-")
+    same = (told.person, told.kind, told.at) == (earlier.person, earlier.kind, earlier.at)
+    if not (same and about and (told.value == earlier.value or told.kind == "paused")):
+        message = f'the id "{told.id}" is recorded already, for another event'
+        raise UnclearError(error("event-conflict", message, help="give this event an id of its own"))
+
+
+def _sessions(known: Known, relationship: KnownRelationship) -> list[KnownSession]:
+    found = (known.sessions[one] for one in known.sessions_of.get(relationship.relationship.id, ()))
+    return sorted(found, key=lambda one: (one.session.starts, one.session.id))
+
+
+def _choices(known: Known, person: str, roster: Roster) -> str:
+    theirs = [known.relationships[one] for one in known.relationships_of.get(person, ())]
+    return f"it is one of: {_named(theirs, person, roster)}" if theirs else f"{person} is in no relationship"
+
+
+def _named(relationships: Sequence[KnownRelationship], person: str, roster: Roster) -> str:
+    shown = [f"{one.relationship.id} (with {_partners(one, person, roster)})" for one in relationships[:_MOST_NAMED]]
+    more = len(relationships) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def _partners(known: KnownRelationship, person: str, roster: Roster) -> str:
+    others = [one for one in known.relationship.people() if one != person]
+    return " and ".join(roster.by_id[one].name if one in roster.by_id else one for one in others)
+
+
+def _some(words: set[str]) -> str:
+    ordered = sorted(words)
+    more = f" and {len(ordered) - _MOST_NAMED} more" if len(ordered) > _MOST_NAMED else ""
+    return listed(ordered) if not more else ", ".join(ordered[:_MOST_NAMED]) + more
