@@ -44,6 +44,8 @@ from mentorkit.presenting.report_words import (
 )
 from mentorkit.presenting.tables import counted
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def report_html(report: Report) -> str:
     """Return the page; equal reports give equal bytes."""
@@ -73,7 +75,7 @@ def _context(report: Report) -> Mapping[str, Any]:
         "phase": phase_words(report.program),
         "progress": _progress(report.program),
         "goals": goals_in_words(report),
-        "story": story(report),
+        "story": " ".join(story(report)).replace(" %", f"{NO_BREAK}%"),
         "objectives": _objectives(report),
         "plain_goals": () if _by_goal(report) else [goal_words(goal) for goal in report.program.goals],
         "relationships": {one.name: one.count for one in report.relationships},
@@ -133,6 +135,7 @@ def _kpi(kpi: KpiFigures) -> Mapping[str, Any]:
     return {
         "name": kpi_name(kpi.name),
         "summary": kpi.summary[:1].upper() + kpi.summary[1:],
+        "about": kpi.about,
         "value": kpi_told(kpi),
         "target": kpi_target(kpi),
         "verdict": kpi_verdict(kpi),
