@@ -12,6 +12,7 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.core.history import History
     from mentorkit.core.matching.decisions import Decisions
     from mentorkit.core.matching.explaining import Explanation
     from mentorkit.core.matching.solving import MatchingOutcome
@@ -44,7 +45,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Solve the matching afresh and explain it; touch nothing."""
+    from mentorkit.core.history import History
     from mentorkit.core.matching.explaining import explain_person
+    from mentorkit.ledger import read_history
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.explanation import explanation_text
@@ -52,11 +55,12 @@ def command(
 
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
-    outcome = _solve(opened, from_ledger) if review is None else _reviewed(opened, review)
+    history = read_history(opened.workspace.ledger) if from_ledger or review is not None else History()
+    outcome = _solve(opened, history) if review is None else _reviewed(opened, history, review)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
     explanations = [
-        explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person)
+        explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person, history)
         for person in dict.fromkeys(whom)
     ]
     if as_json:
@@ -77,7 +81,7 @@ def _folder(folder: Path | None) -> list[str]:
     return ["--folder", str(folder)] if folder else []
 
 
-def _reviewed(opened: Opened, file: Path) -> MatchingOutcome:
+def _reviewed(opened: Opened, history: History, file: Path) -> MatchingOutcome:
     """Match as a run at this moment would, under the decisions of a review file, and write it again."""
     from mentorkit.presenting.review_table import review_header, review_rows
     from mentorkit.review_files import check_review_path, read_review, write_review
@@ -85,13 +89,13 @@ def _reviewed(opened: Opened, file: Path) -> MatchingOutcome:
     check_review_path(file)
     program, roster, roles = opened.program, opened.roster, opened.roles
     review = read_review(file, program, roster, roles) if file.exists() else None
-    outcome = _solve_as_run(opened, review.decisions if review else None, file)
+    outcome = _solve_as_run(opened, history, review.decisions if review else None, file)
     rows = review_rows(program, roster, opened.catalogue, roles, outcome.matching, review)
     write_review(file, review_header(roles), rows)
     return outcome
 
 
-def _solve_as_run(opened: Opened, decisions: Decisions | None, file: Path) -> MatchingOutcome:
+def _solve_as_run(opened: Opened, history: History, decisions: Decisions | None, file: Path) -> MatchingOutcome:
     """Match as of the moment; raise ProgramError where rules and decisions contradict each other."""
     from attrs import evolve
 
@@ -100,9 +104,7 @@ def _solve_as_run(opened: Opened, decisions: Decisions | None, file: Path) -> Ma
     from mentorkit.core.matching.intakes import occasion_now
     from mentorkit.core.matching.solving import match
     from mentorkit.core.zones import to_local
-    from mentorkit.ledger import read_history
 
-    history = read_history(opened.workspace.ledger)
     today = to_local(opened.at, opened.program.timezone).date()
     try:
         return match(
@@ -141,16 +143,13 @@ def _meant(word: str, roster: Roster) -> str:
     return suggestion(word, roster.by_id)
 
 
-def _solve(opened: Opened, from_ledger: bool) -> MatchingOutcome:
+def _solve(opened: Opened, history: History) -> MatchingOutcome:
     """Match as of the moment; raise ProgramError where the rules contradict each other."""
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
-    from mentorkit.core.history import History
     from mentorkit.core.matching.solving import match
     from mentorkit.core.zones import to_local
-    from mentorkit.ledger import read_history
 
-    history = read_history(opened.workspace.ledger) if from_ledger else History()
     today = to_local(opened.at, opened.program.timezone).date()
     outcome = match(opened.program, opened.roster, opened.catalogue, history, on=today)
     if errors_in(outcome.diagnostics):

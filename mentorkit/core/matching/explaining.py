@@ -9,7 +9,8 @@ from attrs import frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Group
-from mentorkit.core.matching.pooling import criteria_between
+from mentorkit.core.history import History
+from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import TENTHS
 from mentorkit.core.program import Program
@@ -67,7 +68,7 @@ class Explanation:
     Attributes:
         roles: what they take part as; empty: they are no participant.
         relationships: new ones, then published ones.
-        rules: the rules every pair was checked against, in declared order.
+        rules: the rules every pair was checked against, in declared order; then what was matched before.
         unmatched: for each served role without a relationship, the reasons: how many partners each rule forbids, and
             under `capacity` how many are allowed but full.
     """
@@ -80,20 +81,26 @@ class Explanation:
 
 
 def explain_person(
-    program: Program, roster: Roster, catalogue: Catalogue, matching: Matching, person: str
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    matching: Matching,
+    person: str,
+    history: History | None = None,
 ) -> Explanation:
-    """Return why a person is matched as they are.
+    """Return why a person is matched as they are; `history` is what the matching was made with.
 
     Raises:
         KeyError: there is no such person in the roster.
     """
     program, _ = usable(program, roster, catalogue)
+    before = [RuleNote(MATCHED_BEFORE, MATCHED_BEFORE)] if history and parted(history) else []
     theirs = [one for one in (*matching.relationships, *matching.given) if person in one.people()]
     return Explanation(
         person,
         roster.by_id[person].roles,
         tuple(_relationship(program, roster, catalogue, one, person) for one in theirs),
-        tuple(RuleNote(rule.name, rule.kind) for rule in program.matching.rules),
+        (*(RuleNote(rule.name, rule.kind) for rule in program.matching.rules), *before),
         tuple(one for one in matching.unmatched if one.person == person),
     )
 
