@@ -6,6 +6,8 @@ set -eu
 missing=""
 command -v strace >/dev/null 2>&1 || missing="$missing strace"
 command -v mutt >/dev/null 2>&1 || missing="$missing mutt"
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 ||
+    command -v google-chrome >/dev/null 2>&1 || missing="$missing chromium"
 [ -z "$missing" ] && exit 0
 
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then

@@ -39,7 +39,7 @@ class Relationship:
 
 
 def relationship_id(program: str, members: Sequence[Member], ended_before: int = 0) -> str:
-    """Return a short hash of program id, members with roles, and how many relationships of theirs have ended."""
+    """Return a short hash of program id, members with roles, and how many of theirs are over, proposals among them."""
     words = [program, *(f"{m.role}\x1f{m.person}" for m in sorted(members)), str(ended_before)]
     return "r" + hashlib.sha256("\x1e".join(words).encode()).hexdigest()[:10]
 

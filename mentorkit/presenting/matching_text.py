@@ -41,7 +41,7 @@ def reasons_text(reasons: Sequence[Reason]) -> str:
 
 
 def certificate_text(certificate: Certificate) -> str:
-    """Return what is proven about a matching, in one or two lines."""
+    """Return what is proven about a matching, and who had to wait, in a few lines."""
     bound = certificate.matched_bound
     lines = [
         f"{certificate.matched:,} matched"
@@ -50,8 +50,15 @@ def certificate_text(certificate: Certificate) -> str:
         + (f" of at most {certificate.total_score_bound:,.1f}" if certificate.total_score_bound is not None else "")
         + f" ({certificate.matcher})"
     ]
+    queue = certificate.extra.get("queue")
+    if queue:
+        lines.append(
+            f"Places are too few, and the longest waiting come first: {queue['in_turn']:,} are in turn, "
+            f"{queue['behind']:,} behind them."
+        )
     if certificate.exact and certificate.gap == 0:
-        lines.append("Proven: no other allowed matching places more people or, placing as many, scores higher.")
+        whose = "Proven for those in turn" if queue else "Proven"
+        lines.append(f"{whose}: no other allowed matching places more people or, placing as many, scores higher.")
     return "\n".join(lines)
 
 

@@ -125,8 +125,8 @@ def goal_words(goal: str) -> tuple[str, str]:
 
 
 def reason_words(reason: str) -> str:
-    """Return why somebody is unmatched; a rule is called by its name."""
-    return _REASONS.get(reason, f"rule “{reason}”")
+    """Return why somebody is unmatched; a rule is called by its name, `the rule “keep apart”`."""
+    return _REASONS.get(reason, f"the rule “{reason.replace('-', ' ')}”")
 
 
 def ending_words(reason: str) -> str:

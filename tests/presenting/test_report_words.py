@@ -51,7 +51,7 @@ def test_a_program_stands_before_in_or_after_its_days(words: str, today: date, p
 
 def test_reasons_are_sentences_and_rules_are_named() -> None:
     assert "every possible partner is taken" == reason_words("capacity")
-    assert "rule “keep-apart”" == reason_words("keep-apart")
+    assert "the rule “keep apart”" == reason_words("keep-apart")
 
 
 def test_counts_and_months() -> None:

@@ -127,3 +127,9 @@ def test_the_document_has_stable_keys_and_the_next_step_as_a_command():
         "next_session",
     } <= (document.keys())
     assert {"provisional", "next_intake", "free", "placeable", "week", "workload", "needs"} <= document.keys()
+
+
+def test_four_hundred_needs_of_every_kind_fit_on_a_page():
+    needs = [Need(kind, (f"{number}",), f"r{number}") for kind in NEED_KINDS for number in range(400)]
+    assert len(page(*needs).splitlines()) <= 13 * len(NEED_KINDS) + 15
+    assert len(page(*needs, everything=True).splitlines()) >= 400 * len(NEED_KINDS)

@@ -9,7 +9,8 @@ from attrs import frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Group
-from mentorkit.core.matching.pooling import criteria_between
+from mentorkit.core.history import History
+from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import TENTHS
 from mentorkit.core.program import Program
@@ -46,7 +47,7 @@ class PairExplanation:
 
 @frozen
 class RelationshipExplanation:
-    """A relationship of the person, with those counted pairs that they are one of."""
+    """A relationship, with those counted pairs that they are one of, or with all."""
 
     relationship: Relationship
     pairs: tuple[PairExplanation, ...]
@@ -67,7 +68,7 @@ class Explanation:
     Attributes:
         roles: what they take part as; empty: they are no participant.
         relationships: new ones, then published ones.
-        rules: the rules every pair was checked against, in declared order.
+        rules: the rules every pair was checked against, in declared order; then what was matched before.
         unmatched: for each served role without a relationship, the reasons: how many partners each rule forbids, and
             under `capacity` how many are allowed but full.
     """
@@ -80,30 +81,46 @@ class Explanation:
 
 
 def explain_person(
-    program: Program, roster: Roster, catalogue: Catalogue, matching: Matching, person: str
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    matching: Matching,
+    person: str,
+    history: History | None = None,
 ) -> Explanation:
-    """Return why a person is matched as they are.
+    """Return why a person is matched as they are; `history` is what the matching was made with.
 
     Raises:
         KeyError: there is no such person in the roster.
     """
     program, _ = usable(program, roster, catalogue)
+    before = [RuleNote(MATCHED_BEFORE, MATCHED_BEFORE)] if history and parted(history) else []
     theirs = [one for one in (*matching.relationships, *matching.given) if person in one.people()]
     return Explanation(
         person,
         roster.by_id[person].roles,
         tuple(_relationship(program, roster, catalogue, one, person) for one in theirs),
-        tuple(RuleNote(rule.name, rule.kind) for rule in program.matching.rules),
+        (*(RuleNote(rule.name, rule.kind) for rule in program.matching.rules), *before),
         tuple(one for one in matching.unmatched if one.person == person),
     )
 
 
+def explain_relationships(
+    program: Program, roster: Roster, catalogue: Catalogue, relationships: Sequence[Relationship]
+) -> tuple[RelationshipExplanation, ...]:
+    """Return relationships with all their counted pairs, in their order."""
+    program, _ = usable(program, roster, catalogue)
+    return tuple(_relationship(program, roster, catalogue, one) for one in relationships)
+
+
 def _relationship(
-    program: Program, roster: Roster, catalogue: Catalogue, relationship: Relationship, person: str
+    program: Program, roster: Roster, catalogue: Catalogue, relationship: Relationship, person: str = ""
 ) -> RelationshipExplanation:
+    """Return a relationship with its counted pairs, all or those of a person."""
     model = catalogue.models[program.model.use.name].implementation
     there = tuple(member for member in relationship.members if member.person in roster.by_id)
-    pairs = [(a, b) for a, b in model.counted_pairs(program.model.use.options, there) if person in (a.person, b.person)]
+    counted = model.counted_pairs(program.model.use.options, there)
+    pairs = [(a, b) for a, b in counted if not person or person in (a.person, b.person)]
     return RelationshipExplanation(
         relationship, tuple(_pair(program, roster, catalogue, wants, offers) for wants, offers in pairs)
     )

@@ -38,6 +38,13 @@ def next_intake(program: Program, history: History, after: date) -> date | None:
     return day if day <= program.ends else None
 
 
+def occasion_now(program: Program, history: History, today: date) -> str:
+    """Return what a matching made on this day is called: an intake; "" for the first one, which the model names."""
+    if not history.occasions:
+        return ""
+    return intake_due(program, history, today) or intake_key(today)
+
+
 def intake_key(day: date) -> str:
     """Return the key of the intake of a day."""
     return f"intake-{day.isoformat()}"

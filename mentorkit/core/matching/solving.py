@@ -81,7 +81,8 @@ def match(
         raise ProgramError(posing.diagnostics)
     turns = _Turns(program, history, on or date.max, holding if rematch else frozenset())
     solved = [_solve(posing, occasion, catalogue, turns) for occasion in posing.occasions]
-    ended = Counter(known.relationship.members for known in history.relationships if known.state == "ended")
+    over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
+    ended = Counter(known.relationship.members for known in over)
     relationships = [
         _relationship(program.id, group, occasion.key, ended[group.members])
         for occasion, (groups, _) in zip(posing.occasions, solved, strict=True)
@@ -89,7 +90,7 @@ def match(
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
-        unmatched=_unmatched(posing, roster, catalogue, history, on, relationships),
+        unmatched=_unmatched(posing, roster, catalogue, history, on, relationships, late=not occasion),
         spare=_spare(posing.model.roles, posing.pool, relationships),
         certificate=_combined([certificate for _, certificate in solved], program.matching.matcher.name),
         given=posing.pool.given,
@@ -143,15 +144,21 @@ def _unmatched(
     history: History,
     on: date | None,
     relationships: Sequence[Relationship],
+    *,
+    late: bool,
 ) -> tuple[Unmatched, ...]:
-    """Return who is unmatched; a partner whose places published relationships take counts as full, not as absent."""
+    """Return who is unmatched; a partner whose places published relationships take counts as full, not as absent.
+
+    Outside of an intake it is a reason to have joined `late`; in an intake everybody is on time.
+    """
     people = unmatched_people(posing.model.roles, roster, posing, relationships)
     if people and history.published:
         decided = posing.board.decisions
         afresh = posed(posing.program, roster, catalogue, with_all_places_free(history), on, decisions=decided)
         people = unmatched_people(posing.model.roles, roster, afresh, (*relationships, *posing.pool.given))
     return tuple(
-        evolve(one, reasons=(JOINED_LATE, *one.reasons)) if joined_late(one.person, history) else one for one in people
+        evolve(one, reasons=(JOINED_LATE, *one.reasons)) if late and joined_late(one.person, history) else one
+        for one in people
     )
 
 

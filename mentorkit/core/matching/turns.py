@@ -16,9 +16,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.problems import TENTHS, BoolArray, IntArray, MatchingProblem
+from mentorkit.core.problems import TENTHS, BoolArray, IntArray, MatchingProblem, PairScores
 
-_MOST_PAIRS = 200_000_000
+_BLOCK = 2_000_000
+"""Pairs that are scored together."""
+
+_MOST_PAIRS = 100_000_000
 """Pairs of somebody who waits and somebody with a free place, beyond which nobody is put before another."""
 
 _MOST_COMPARED = 16_000_000
@@ -59,7 +62,7 @@ def in_turn(problem: MatchingProblem, rank: Mapping[str, int]) -> tuple[Matching
     order = np.array([rank[wanting.people[row]] for row in rows.tolist()], dtype=np.int64)
     if len(np.unique(order)) < 2 or len(rows) * len(columns) > _MOST_PAIRS:
         return problem, None
-    tenths = pairs.scores(rows, columns)
+    tenths = _scores(pairs, rows, columns)
     placed = _first_in_line(tenths >= 0, free[columns], order)
     placeable = (tenths >= 0).any(axis=1)
     if not (placeable & ~placed).any():
@@ -77,6 +80,15 @@ def _has_line(problem: MatchingProblem) -> bool:
         return False
     first, second = next(iter(problem.pairs))
     return first != second and problem.seatings[first].served and not problem.seatings[second].served
+
+
+def _scores(pairs: PairScores, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
+    """Return scores in tenths; asked for in parts, because a score takes many times its room while it is computed."""
+    found = np.empty((len(rows), len(columns)), dtype=np.int16)
+    step = max(1, _BLOCK // max(1, len(columns)))
+    for start in range(0, len(rows), step):
+        found[start : start + step] = pairs.scores(rows[start : start + step], columns)
+    return found
 
 
 def _first_in_line(allowed: BoolArray, free: IntArray, order: IntArray) -> BoolArray:

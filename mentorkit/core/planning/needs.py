@@ -13,7 +13,7 @@ from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.standing import Standing, standing
+from mentorkit.core.standing import Standing, Word, latest_words, standing
 from mentorkit.core.zones import day_end, to_local
 
 NeedKind = Literal[
@@ -102,6 +102,11 @@ class Situation:
     def away(self) -> Standing:
         """Who pauses or has left."""
         return standing(self.roster, self.history, self.today)
+
+    @cached_property
+    def words(self) -> Mapping[str, Word]:
+        """The latest that events say of each person's coming and going."""
+        return latest_words(self.history.events)
 
     @cached_property
     def published(self) -> Mapping[str, KnownRelationship]:

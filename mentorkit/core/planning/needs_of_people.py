@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from mentorkit.core.deliveries import Held
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import Event, KnownRelationship
+from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.matching.queueing import InLine
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, Situation
 from mentorkit.core.relationships import Unmatched
+from mentorkit.core.standing import says_left
 from mentorkit.core.zones import to_utc
 
 _FILL = ("publish", "--fill")
@@ -63,16 +65,13 @@ def _pause(situation: Situation, person: str) -> tuple[str, datetime | None, tup
 
 
 def pause_end(situation: Situation, person: str) -> date | None:
-    """Return the day on which somebody who pauses is back, as the roster or the last word about it says."""
+    """Return the day on which somebody who pauses is back, as events or the roster say; None: nobody knows."""
+    word = situation.words.get(person)
+    if word is not None and word.pauses(situation.today):
+        return word.until
     known = situation.roster.by_id.get(person)
     column = known.values.get("paused_until") if known else None
-    if isinstance(column, date) and column > situation.today:
-        return column
-    event = situation.latest("paused").get(person)
-    try:
-        return date.fromisoformat(event.value) if event else None
-    except ValueError:
-        return None
+    return column if isinstance(column, date) and column > situation.today else None
 
 
 def back_again(situation: Situation) -> list[Need]:
@@ -81,7 +80,7 @@ def back_again(situation: Situation) -> list[Need]:
     back = [
         left[one.id]
         for one in situation.roster.participants
-        if one.id in situation.away.left and one.id in left and not _goes(one.values.get("left_on"), situation.today)
+        if one.id in situation.away.left and one.id in left and not says_left(one, situation.today)
     ]
     return [
         Need(
@@ -90,15 +89,21 @@ def back_again(situation: Situation) -> list[Need]:
             detail="is in the roster again"
             if one.id.startswith(OWN_EVENT)
             else "was recorded as left, is in the roster",
-            since=one.at,
+            since=_left_at(situation, one),
             command=_recorded("resumed", one.person),
         )
         for one in sorted(back, key=lambda one: (not one.id.startswith(OWN_EVENT), one.at, one.person))
     ]
 
 
-def _goes(left_on: object, today: date) -> bool:
-    return isinstance(left_on, date) and left_on <= today
+def _left_at(situation: Situation, event: Event) -> datetime:
+    """Return when somebody left: the day that the roster says, else the event's moment."""
+    if not event.id.startswith(OWN_EVENT):
+        return event.at
+    try:
+        return min(event.at, _beginning(situation, date.fromisoformat(event.value)))
+    except ValueError:
+        return event.at
 
 
 def leavers(situation: Situation) -> list[Need]:
@@ -122,13 +127,20 @@ def _leaver(situation: Situation, event: Event) -> Need:
     return Need(
         "left",
         (event.person,),
-        detail="; ".join(part for part in (event.value, f"{goes_on} without them" if going_on else "") if part),
-        since=event.at,
+        detail="; ".join(part for part in (_why_left(event), f"{goes_on} without them" if going_on else "") if part),
+        since=_left_at(situation, event),
         others=free,
         amount=len(ended),
         subjects=tuple(one.relationship.id for one in ended),
         command=_FILL if free else (),
     )
+
+
+def _why_left(event: Event) -> str:
+    """Return why somebody left, in their words; of the roster, how it said so."""
+    if not event.id.startswith(OWN_EVENT):
+        return event.value
+    return "missing from the roster" if event.value == MISSING else "by the roster"
 
 
 def requested(situation: Situation) -> list[Need]:
@@ -174,24 +186,25 @@ def unmatched(
     since = {(one.person, one.role): one.since for one in line}
     turn = {key: number for number, key in enumerate(since)}
     reasons: dict[str, list[str]] = {}
-    days: dict[str, date | None] = {}
+    days: dict[str, datetime | None] = {}
     for one in sorted(waiting, key=lambda one: turn.get((one.person, one.role), len(turn))):
         reasons.setdefault(one.person, []).extend(map(str, one.reasons))
-        days.setdefault(one.person, since.get((one.person, one.role)))
+        day = since.get((one.person, one.role))
+        days.setdefault(one.person, _beginning(situation, day) if day else None)
     return [
         Need(
             "unmatched",
             (person,),
             detail="could be placed now" if person in placeable else "; ".join(dict.fromkeys(why)),
-            since=_beginning(situation, days[person]),
+            since=days[person],
             command=_FILL if person in placeable else (),
         )
         for person, why in reasons.items()
     ]
 
 
-def _beginning(situation: Situation, day: date | None) -> datetime | None:
-    return None if day is None else to_utc(datetime.combine(day, time()), situation.program.timezone)
+def _beginning(situation: Situation, day: date) -> datetime:
+    return to_utc(datetime.combine(day, time()), situation.program.timezone)
 
 
 def _recorded(kind: str, person: str) -> tuple[str, ...]:

@@ -274,6 +274,7 @@ class KpiFigures:
         bound: whether the value is exact, a bound that hides a small count, or withheld because of one.
         counted: what the numerator counts, in words, or "".
         among: what the denominator counts, in words, or "".
+        about: the question of a survey that it is made of, or "".
     """
 
     name: str
@@ -289,6 +290,7 @@ class KpiFigures:
     bound: Bound = ""
     counted: str = ""
     among: str = ""
+    about: str = ""
 
 
 @frozen

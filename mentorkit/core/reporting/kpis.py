@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from mentorkit.core.blaming import blaming, expected
@@ -94,10 +94,13 @@ def _days(early: datetime, late: datetime, zone: str) -> int:
 
 def measure_kpis(program: Program, catalogue: Catalogue, facts: KpiFacts, judge: bool = True) -> tuple[KpiFigures, ...]:
     """Return the program's KPIs in its order, measured on these counts; without `judge`, no target is met or missed."""
-    return tuple(_measured(use, catalogue.kpis[use.kind], facts, judge) for use in program.kpis)
+    texts = {(step.name, one.id): one.text for step in program.timeline for one in step.questions}
+    return tuple(_measured(use, catalogue.kpis[use.kind], facts, judge, texts) for use in program.kpis)
 
 
-def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> KpiFigures:
+def _measured(
+    use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool, texts: Mapping[tuple[str, str], str]
+) -> KpiFigures:
     kpi = offer.implementation
     what = f'the KPI "{use.name}"'
     with blaming(offer.origin, what):
@@ -116,6 +119,7 @@ def _measured(use: KpiUse, offer: Offer[Kpi], facts: KpiFacts, judge: bool) -> K
         bound=measure.bound,
         counted=measure.counted,
         among=measure.among,
+        about=texts.get((getattr(use.options, "survey", ""), getattr(use.options, "question", "")), ""),
     )
 
 

@@ -349,5 +349,5 @@ def _superseded(history: History, changed: Iterable[KnownSession]) -> tuple[str,
 
 
 def _session_of(delivery: str) -> str:
-    """Return the session that a delivery's key names: `STEP/SESSION/pN/ROLE…`, after n moves `SESSION+n`."""
-    return delivery.split("/")[1].partition("+")[0]
+    """Return the session a delivery is for: `STEP/SESSION[+MOVES][~REPEAT]/pN/ROLE…`."""
+    return delivery.split("/")[1].partition("~")[0].partition("+")[0]

@@ -44,6 +44,8 @@ from mentorkit.presenting.report_words import (
 )
 from mentorkit.presenting.tables import counted
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def report_html(report: Report) -> str:
     """Return the page; equal reports give equal bytes."""
@@ -73,8 +75,9 @@ def _context(report: Report) -> Mapping[str, Any]:
         "phase": phase_words(report.program),
         "progress": _progress(report.program),
         "goals": goals_in_words(report),
-        "story": story(report),
+        "story": " ".join(story(report)).replace(" %", f"{NO_BREAK}%"),
         "objectives": _objectives(report),
+        "plain_goals": () if _by_goal(report) else [goal_words(goal) for goal in report.program.goals],
         "relationships": {one.name: one.count for one in report.relationships},
         "matched_chart": matched_chart(report),
         "reasons_chart": reasons_chart(report),
@@ -111,14 +114,19 @@ def _objectives(report: Report) -> Sequence[Mapping[str, Any]]:
     A figure that measures several goals stands under the first of them, and names the others.
     """
     groups = []
-    for goal in report.program.goals:
+    for goal in report.program.goals if _by_goal(report) else ():
         name, means = goal_words(goal)
         kpis = [_kpi(kpi) for kpi in report.kpis if kpi.goals[:1] == (goal,)]
         elsewhere = [kpi_name(kpi.name) for kpi in report.kpis if goal in kpi.goals[1:]]
         groups.append({"name": name, "means": means, "kpis": kpis, "elsewhere": elsewhere})
     whole = [_kpi(kpi) for kpi in report.kpis if not kpi.goals]
-    last = {"name": "The program as a whole", "means": "", "kpis": whole, "elsewhere": []}
+    last = {"name": "The program as a whole" if groups else "", "means": "", "kpis": whole, "elsewhere": []}
     return [*groups, *([last] if whole else [])]
+
+
+def _by_goal(report: Report) -> bool:
+    """Return whether the program says of a key figure which goals it measures."""
+    return any(kpi.goals for kpi in report.kpis)
 
 
 def _kpi(kpi: KpiFigures) -> Mapping[str, Any]:
@@ -127,6 +135,7 @@ def _kpi(kpi: KpiFigures) -> Mapping[str, Any]:
     return {
         "name": kpi_name(kpi.name),
         "summary": kpi.summary[:1].upper() + kpi.summary[1:],
+        "about": kpi.about,
         "value": kpi_told(kpi),
         "target": kpi_target(kpi),
         "verdict": kpi_verdict(kpi),

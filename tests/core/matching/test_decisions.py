@@ -12,6 +12,7 @@ from mentorkit.core.contracts import PairTable
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching import Decisions, MatchingOutcome, match
+from mentorkit.core.matching.explaining import explain_person
 from mentorkit.core.program import CriterionUse, RuleUse
 from mentorkit.core.relationships import Reason
 from mentorkit.core.roster import Person
@@ -122,6 +123,35 @@ def test_a_rematch_frees_everybody_and_the_same_pair_keeps_its_id() -> None:
     kept = History(relationships=(known("1", "8"),), occasions={"match": WHEN})
     one = solved(mentee("1"), mentor("8"), history=kept, rematch=True).matching.relationships[0]
     assert kept.relationships[0].relationship.id == one.id
+
+
+def test_a_pair_that_is_proposed_again_gets_another_id() -> None:
+    vain = known("1", "8", state="proposed", published_at=None, reason="withdrawn")
+    people = (mentee("1"), mentor("8"))
+    again = solved(*people, history=History(relationships=(vain,))).matching.relationships[0]
+    assert vain.relationship.members == again.members
+    assert vain.relationship.id != again.id
+    waiting = known("1", "8", state="proposed", published_at=None)
+    same = solved(*people, history=History(relationships=(waiting,))).matching.relationships[0]
+    assert waiting.relationship.id == same.id
+
+
+def test_explanations_name_the_rule() -> None:
+    history = History(relationships=(known("1", "9", state="ended", ended_at=WHEN, reason="no time"),))
+    program = evolve(a_program(), matching=evolve(a_program().matching, criteria=(SKILLS,)))
+    matching = solved(*FOUR, history=history).matching
+    explained = explain_person(program, a_roster(*FOUR), CATALOGUE, matching, "1", history)
+    assert ["matched-before"] == [one.name for one in explained.rules]
+    assert () == explain_person(program, a_roster(*FOUR), CATALOGUE, matching, "1", NOTHING).rules
+
+
+def test_in_an_intake_nobody_is_late() -> None:
+    history = History(occasions={"match": WHEN}, relationships=(known("2", "8"),))
+    people = (mentee("1"), mentee("2"), mentor("8"))
+    outside = solved(*people, history=history).matching.unmatched[0]
+    inside = solved(*people, history=history, occasion="intake-2026-07-01").matching.unmatched[0]
+    assert (Reason("joined-late", 0), Reason("capacity", 1)) == outside.reasons
+    assert (Reason("capacity", 1),) == inside.reasons
 
 
 def test_an_occasion_can_be_renamed() -> None:

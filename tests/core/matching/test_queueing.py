@@ -13,6 +13,7 @@ from mentorkit.core.program import Carried, CriterionUse, Program
 from mentorkit.core.relationships import Member, Reason
 from mentorkit.core.roster import Person
 from mentorkit.plugin_loading import build_catalogue
+from mentorkit.presenting.matching_text import certificate_text
 from mentorkit.testing import a_person, a_program, a_relationship, a_roster
 
 CATALOGUE: Catalogue = build_catalogue()
@@ -98,6 +99,9 @@ def test_who_waited_in_an_earlier_program_comes_first_at_the_first_matching_and_
     assert [("1", Reason("capacity", 1)), ("2", Reason("capacity", 1))] == [
         (one.person, one.reasons[-1]) for one in outcome.matching.unmatched
     ]
+    told = certificate_text(outcome.matching.certificate)
+    assert "the longest waiting come first: 1 are in turn, 2 behind them" in told
+    assert "Proven for those in turn" in told
     without = match(with_matching(), a_roster(*people), CATALOGUE, History())
     assert "queue" not in without.matching.certificate.extra
     assert "3" not in without.matching.relationships[0].people()

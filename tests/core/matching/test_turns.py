@@ -105,3 +105,13 @@ def test_who_has_somebody_already_neither_waits_nor_leaves_the_problem() -> None
     mentees = evolve(problem.seatings["mentee"], covered=np.array([False, True, False]))
     problem = evolve(problem, seatings={**problem.seatings, "mentee": mentees})
     assert (["e0", "e1"], Queue(1, 1)) == narrowed(problem, [0, 1, 1])
+
+
+def test_many_are_put_in_order_at_once() -> None:
+    numbers = np.random.default_rng(7)
+    tenths = numbers.integers(0, 1000, (1500, 600)).astype(np.int16)
+    tenths[numbers.random(tenths.shape) < 0.5] = -1
+    ranks = numbers.integers(0, 20, 1500).tolist()
+    kept, queue = narrowed(a_two_sided_problem(tenths), ranks)
+    assert Queue(600, 900) == queue
+    assert sorted(ranks)[:600] == sorted(ranks[int(one[1:])] for one in kept)

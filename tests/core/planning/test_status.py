@@ -105,10 +105,32 @@ def test_who_left_lately_is_named_with_the_partner_who_is_free_again():
     assert [] == needs("left", old)
 
 
+def test_who_left_by_the_roster_left_on_the_day_it_says():
+    by_column = told("6", "left", 1, value="2027-02-15", name="mentorkit:left:p6:2027-02-15")
+    gone = told("7", "left", 2, value="missing", name="mentorkit:left:p7:missing-2027-02-20")
+    found = needs("left", evolve(HISTORY, events=(gone, by_column)), roster=a_roster(*ROSTER.people[:5]))
+    assert [("6", "by the roster", "2027-02-15"), ("7", "missing from the roster", "2027-02-20")] == [
+        (need.people[0], need.detail, f"{need.since:%Y-%m-%d}") for need in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "until"), [(date(2027, 3, 1), "", "until 2027-03-01"), (None, "", "until further")]
+)
+def test_a_pause_ends_when_the_last_word_says(column, value, until):
+    roster = a_roster(*ROSTER.people[:3], a_person("4", "mentee", **({"paused_until": column} if column else {})))
+    event = () if column else (told("4", "paused", 5, value=value),)
+    held = (Held(Recipient(4, "4", "mentee"), "paused", ("d",)),)
+    (need,) = needs("held", evolve(HISTORY, events=event), roster=roster, held=held)
+    assert until in need.detail
+    assert bool(need.command) == (column is None)
+
+
 def test_who_has_left_and_takes_part_again_by_the_roster_is_named_and_a_word_takes_them_in():
     gone = told("6", "left", 30, name="mentorkit:left:p6:2027-01-23")
     (need,) = needs("back-again", evolve(HISTORY, events=(gone,)))
     assert (("6",), gone.at, ("record", "resumed", "--person", "6")) == (need.people, need.since, need.command)
+    assert [] == needs("back-again", evolve(HISTORY, events=(gone, told("6", "resumed", 1))))
     leaving = a_roster(*ROSTER.people[:5], a_person("6", "mentee", left_on=date(2027, 1, 23)))
     assert [] == needs("back-again", evolve(HISTORY, events=(gone,)), roster=leaving)
 
