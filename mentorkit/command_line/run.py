@@ -14,7 +14,7 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
-    from mentorkit.running.run_once import Consents
+    from mentorkit.running.asking import Consents
 
 
 @click.command("run")
@@ -56,7 +56,7 @@ def command(
         return _simulate(program, folder, at, as_json)
     if plan is not None and at is not None:
         raise click.UsageError("--plan acts as of the plan's moment: leave --at out")
-    from mentorkit.running.run_once import Consents
+    from mentorkit.running.asking import Consents
 
     consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
     return _run(program, folder, at, plan, consents, as_json)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
-from mentorkit.core.history import KnownRelationship, KnownSession
+from mentorkit.core.history import Event, KnownRelationship, KnownSession
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.timeline.audience import Audience
@@ -33,6 +33,9 @@ class Calendar:
     sessions: tuple[KnownSession, ...] = ()
     matched_at: datetime | None = None
     gone: frozenset[str] = frozenset()
+    events: tuple[Event, ...] = ()
+    seen: Mapping[str, datetime] = field(factory=dict)
+    at: datetime | None = None
 
 
 @frozen
