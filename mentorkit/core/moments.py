@@ -8,11 +8,12 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import date, time, timedelta
 from typing import get_args
 
 from mentorkit.core.diagnostics import suggestion
-from mentorkit.core.program import Anchor, Intake, Length, Unit, When
+from mentorkit.core.program import Anchor, Intake, Length, StepCondition, Unit, When
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS: dict[str, Anchor] = {
@@ -196,6 +197,57 @@ def parse_when(text: str, columns: Collection[str] = ()) -> When:
     begin, offset = _split_offset(rest)
     anchor, session, column = _parse_anchor(begin, columns)
     return When(anchor, session, column, offset, parse_time(clock) if at else time(9), text)
+
+
+UNTIL = tuple(one for one in ANCHORS if one != "session")
+"""What `until` can hang on, beside a day."""
+
+
+def parse_until(text: str) -> When:
+    """Return the day that `ANCHOR [± N days|weeks|business days]` or `2027-05-01` says.
+
+    Raises:
+        ValueError: the text says no day.
+    """
+    words = " ".join(text.split())
+    with suppress(ValueError):
+        return When("day", day=date.fromisoformat(words), text=text)
+    begin, offset = _split_offset(words)
+    if begin not in UNTIL:
+        hint = suggestion(begin, UNTIL) or f"write {', '.join(UNTIL)} or a day such as 2027-05-01"
+        raise ValueError(f'"{begin}" is no day on which something can end; {hint}')
+    return When(ANCHORS[begin], offset=offset, text=text)
+
+
+CONDITIONS = ("met", "not met", "answered NAME", "not answered NAME", "silent 14 days", "ended early")
+"""What an author may write under `if`."""
+
+
+def parse_step_condition(text: str) -> StepCondition:
+    """Return the condition that `met`, `not answered midpoint` or `silent 14 days` says.
+
+    Raises:
+        ValueError: the text says no condition.
+    """
+    words = " ".join(text.split())
+    whole: dict[str, StepCondition] = {
+        "met": StepCondition("met", text=text),
+        "not met": StepCondition("not met", text=text),
+        "ended early": StepCondition("ended early", text=text),
+    }
+    if words in whole:
+        return whole[words]
+    begin, _, rest = words.rpartition(" ")
+    if begin == "answered":
+        return StepCondition("answered", of=rest, text=text)
+    if begin == "not answered":
+        return StepCondition("not answered", of=rest, text=text)
+    if words.startswith("silent "):
+        span = parse_length(words.removeprefix("silent "))
+        if span.amount > 0:
+            return StepCondition("silent", span=span, text=text)
+    hint = suggestion(words, whole) or f"write {', '.join(CONDITIONS)}"
+    raise ValueError(f'"{text}" is no condition; {hint}')
 
 
 def _split_offset(words: str) -> tuple[str, Length]:

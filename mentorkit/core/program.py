@@ -41,6 +41,7 @@ Anchor = Literal[
     "relationship-end",
     "session",
     "column",
+    "day",
 ]
 
 
@@ -49,7 +50,7 @@ class When:
     """`ANCHOR [± N unit] [at HH:MM]`, in the recipient's zone and wall-clock time.
 
     Attributes:
-        anchor: what the step hangs on; `column` means the date column named by `column`.
+        anchor: what the step hangs on; `column` means the date column named by `column`, `day` the day `day` (`until`).
         session: for `session N` the number (1-based); None means each session.
         column: the roster's date column, or "".
         offset: days, weeks or business days before (negative) or after the anchor.
@@ -63,6 +64,7 @@ class When:
     offset: Length = Length(0, "days")
     at: time = time(9)
     text: str = ""
+    day: date | None = None
 
 
 @frozen

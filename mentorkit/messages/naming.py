@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -29,6 +29,8 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+Ending = Literal["", "left", "declined", "ended", "rematched"]
+
 
 @frozen
 class Topic:
@@ -37,11 +39,15 @@ class Topic:
     Attributes:
         session: the session the message hangs on, else the next one, or None.
         sessions: all of its sessions, in order.
+        ending: why it ended, `left`, `declined`, `rematched` or `ended`; "" while it goes on.
+        left: ids of members who have left while it goes on; they are nobody's partners any more.
     """
 
     relationship: Relationship
     session: Session | None = None
     sessions: tuple[Session, ...] = ()
+    ending: Ending = ""
+    left: tuple[str, ...] = ()
 
 
 @frozen
@@ -105,7 +111,7 @@ def known_names(
     naming = _Naming(program, words, roster, reader, program_wording(program, words))
     relationships = [naming.relationship(topic) for topic in topics]
     first = relationships[0] if relationships else None
-    partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic.relationship))
+    partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic))
     questions = [_question(naming.wording.question(one, step.name)) for one in step.questions]
     return {
         "me": naming.me(),
@@ -138,8 +144,9 @@ class _Naming:
         called = self.reader.name or self._role(self.reader.role)
         return self._facts(called, called, self.reader.address, self.reader.role, {})
 
-    def partners(self, relationship: Relationship) -> tuple[Member, ...]:
-        return partners_of(relationship, self.reader.person.id if self.reader.person else "")
+    def partners(self, topic: Topic) -> tuple[Member, ...]:
+        others = partners_of(topic.relationship, self.reader.person.id if self.reader.person else "")
+        return tuple(member for member in others if member.person not in topic.left)
 
     def partner(self, member: Member) -> Mapping[str, Any]:
         person = self.roster.by_id.get(member.person)
@@ -149,14 +156,15 @@ class _Naming:
         return self._person(person, member.role)
 
     def relationship(self, topic: Topic) -> Mapping[str, Any]:
-        relationship = topic.relationship
         return {
-            "partners": [self.partner(member) for member in self.partners(relationship)],
-            "session": self.session(relationship, topic.session) if topic.session else None,
-            "sessions": [self.session(relationship, session) for session in topic.sessions],
+            "partners": [self.partner(member) for member in self.partners(topic)],
+            "session": self.session(topic, topic.session) if topic.session else None,
+            "sessions": [self.session(topic, session) for session in topic.sessions],
+            "ended": topic.ending != "",
+            "ending": topic.ending,
         }
 
-    def session(self, relationship: Relationship, session: Session) -> Mapping[str, Any]:
+    def session(self, topic: Topic, session: Session) -> Mapping[str, Any]:
         series = next((one for one in self.program.series if one.name == session.series), None)
         agendas = series.agendas if series else ()
         agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
@@ -174,7 +182,7 @@ class _Naming:
             "place": session.place,
             "title": title,
             "agenda": text,
-            "partners": [self.partner(one) for one in self.partners(relationship) if one.person in session.people],
+            "partners": [self.partner(one) for one in self.partners(topic) if one.person in session.people],
         }
 
     def _person(self, person: Person, role: str) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ every attempt: the date is the transmission's moment, and the Message-ID is made
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -19,11 +19,11 @@ from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import KnownRelationship
 from mentorkit.core.program import MessageText, Program, Step
-from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
+from mentorkit.core.timeline.occurrence_ids import session_of
 from mentorkit.messages.checking import reader_language
-from mentorkit.messages.naming import Reader, Topic, contact, known_names, role_words, sender
+from mentorkit.messages.naming import Ending, Reader, Topic, contact, known_names, role_words, sender
 from mentorkit.messages.rendering import render
 
 Composer = Callable[[Transmission], Outgoing | None]
@@ -37,11 +37,13 @@ def make_composer(
     roster: Roster,
     relationships: Sequence[KnownRelationship],
     sessions: Sequence[Session],
+    gone: Collection[str] = (),
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
-    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place. It
-    returns None where an earlier run left something for somebody who is gone, or of a step that is.
+    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `gone`
+    the ids of people who have left. It returns None where an earlier run left something for somebody who is not in the
+    roster, or of a step that is not in the program any more.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -55,6 +57,7 @@ def make_composer(
         steps={step.name: step for step in program.timeline},
         relationships={known.relationship.id: known for known in relationships},
         sessions=by_relationship,
+        gone=frozenset(gone),
     ).compose
 
 
@@ -67,6 +70,7 @@ class _Composing:
     steps: Mapping[str, Step] = field(kw_only=True)
     relationships: Mapping[str, KnownRelationship] = field(kw_only=True)
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
+    gone: frozenset[str] = field(kw_only=True)
 
     def compose(self, transmission: Transmission) -> Outgoing | None:
         """Return the message of a transmission, ready for a channel; None: its step or recipient is gone."""
@@ -111,14 +115,16 @@ class _Composing:
             return ()
         named = [one for one in transmission.deliveries if one.relationship]
         if named:
-            topics = [
-                self._topic(self.relationships[one.relationship].relationship, one, transmission) for one in named
-            ]
-            return tuple(dict.fromkeys(topics))
-        own = [
-            known.relationship for known in self.relationships.values() if self._is_own(known, transmission.recipient)
-        ]
-        return tuple(self._topic(one, None, transmission) for one in sorted(own, key=lambda one: one.id))
+            topics = [self._topic(self.relationships[one.relationship], one, transmission) for one in named]
+            return tuple(dict.fromkeys(self._worth_saying(topics, transmission.step)))
+        own = [known for known in self.relationships.values() if self._is_own(known, transmission.recipient)]
+        ordered = sorted(own, key=lambda one: one.relationship.id)
+        return tuple(self._topic(one, None, transmission) for one in ordered)
+
+    def _worth_saying(self, topics: Sequence[Topic], step: str) -> Sequence[Topic]:
+        """Return the topics without relationships that have ended, unless nothing is left or the step is about that."""
+        going_on = [topic for topic in topics if not topic.ending]
+        return topics if not going_on or self.steps[step].when.anchor == "relationship-end" else going_on
 
     def _is_own(self, known: KnownRelationship, recipient: Recipient) -> bool:
         role = recipient.role if recipient.role in self.roles else None
@@ -128,10 +134,21 @@ class _Composing:
             and recipient.id in known.relationship.people(role)
         )
 
-    def _topic(self, relationship: Relationship, delivery: Delivery | None, transmission: Transmission) -> Topic:
+    def _topic(self, known: KnownRelationship, delivery: Delivery | None, transmission: Transmission) -> Topic:
+        relationship = known.relationship
         sessions = tuple(self.sessions.get(relationship.id, ()))
-        hung_on = next((one for one in sessions if delivery and one.id == delivery.occurrence), None)
-        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions)
+        hung_on = next((one for one in sessions if delivery and one.id == session_of(delivery.occurrence)), None)
+        ending = _ending(known)
+        left = () if ending else tuple(one for one in relationship.people() if one in self.gone)
+        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left)
+
+
+def _ending(known: KnownRelationship) -> Ending:
+    """Return why a relationship has ended, as messages may say it: words that people wrote are not passed on."""
+    if known.state != "ended":
+        return ""
+    told: dict[str, Ending] = {"left": "left", "declined": "declined", "rematched": "rematched"}
+    return told.get(known.reason, "ended")
 
 
 def _next(sessions: Sequence[Session], after: datetime) -> Session | None:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NewType
 from attrs import field, frozen
 
 from mentorkit.core.conditions import Condition
-from mentorkit.core.program import ColumnRecipe, Intake, Length, When
+from mentorkit.core.program import ColumnRecipe, Intake, Length, StepCondition, When
 
 Text = NewType("Text", str)
 """A text that is not empty."""
@@ -31,6 +31,10 @@ OneOrMore = NewType("OneOrMore", tuple[str, ...])
 """A text, or a list of texts."""
 Cadence = NewType("Cadence", tuple[Length, ...])
 """A step between sessions, or a list of them of which the last repeats."""
+Repeat = NewType("Repeat", Length)
+"""The time from one occurrence of a step to the next, at least a day."""
+Until = NewType("Until", When)
+"""The last day on which a step is repeated."""
 Hours = NewType("Hours", tuple[time, time])
 Weekdays = NewType("Weekdays", frozenset[int])
 Places = NewType("Places", object)
@@ -53,6 +57,7 @@ Goal = Literal[
 Objective = Literal["coverage", "total-score"]
 
 _A_WEEK = Length(7, "days")
+_THREE_WEEKS = Length(21, "days")
 _A_MONTH = Length(30, "days")
 
 
@@ -71,6 +76,7 @@ class AboutTable:
     coordinator: MailAddress | None = None
     sponsor: MailAddress | None = None
     seed: Count = Count(0)
+    silent_after: Length = _THREE_WEEKS
 
 
 @frozen(kw_only=True)
@@ -210,6 +216,9 @@ class StepTable:
     message: Text
     per: Literal["person", "relationship"] = "person"
     expires: Length = _A_WEEK
+    repeat: Repeat | None = None
+    until: Until | None = None
+    only_if: StepCondition | None = field(default=None, metadata={"key": "if"})
 
 
 @frozen(kw_only=True)
@@ -222,6 +231,9 @@ class SurveyTable:
     message: Text = Text("messages/survey")
     per: Literal["person", "relationship"] = "person"
     expires: Length = _A_WEEK
+    repeat: Repeat | None = None
+    until: Until | None = None
+    only_if: StepCondition | None = field(default=None, metadata={"key": "if"})
 
 
 @frozen(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -17,8 +18,17 @@ from mentorkit.core.declaring.condition_parsing import parse_condition
 from mentorkit.core.declaring.recipe_checking import as_recipe
 from mentorkit.core.declaring.zone_words import zone_advice
 from mentorkit.core.mail_addresses import is_mail_address
-from mentorkit.core.moments import parse_cadence, parse_hours, parse_intake, parse_length, parse_weekdays, parse_when
-from mentorkit.core.program import ColumnRecipe, Intake, Length, When
+from mentorkit.core.moments import (
+    parse_cadence,
+    parse_hours,
+    parse_intake,
+    parse_length,
+    parse_step_condition,
+    parse_until,
+    parse_weekdays,
+    parse_when,
+)
+from mentorkit.core.program import ColumnRecipe, Intake, Length, StepCondition, When
 from mentorkit.core.zones import known_zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -110,6 +120,12 @@ def _cadence(value: Any, _: Any) -> tuple[Length, ...]:
     return tuple(parse_cadence(member) for member in value)
 
 
+def _until(value: Any, _: Any) -> When:
+    if type(value) is date:
+        return When("day", day=value, text=value.isoformat())
+    return parse_until(text(value))
+
+
 def _weekdays(value: Any, _: Any) -> frozenset[int]:
     if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
         raise Unfit('a list of weekdays, such as ["mon", "tue"]')
@@ -167,6 +183,9 @@ def register(converter: Converter) -> None:
         Length: _parsed(parse_length, 'a text, such as "24 weeks"'),
         Intake: _parsed(parse_intake, 'a text, such as "every monday" or "monthly"'),
         When: _parsed(parse_when, 'a text, such as "match + 3 days at 09:00"'),
+        d.Repeat: _parsed(parse_cadence, 'a text, such as "every 60 days"'),
+        d.Until: _until,
+        StepCondition: _parsed(parse_step_condition, 'a text, such as "not met"'),
         Condition: lambda value, _: parse_condition(value),
         ColumnRecipe: _recipe(converter),
     }

@@ -17,6 +17,7 @@ GROUPS = (
     "unmatched",
     "eligible",
     "not-signed-up",
+    "silent",
     "coordinator",
     "sponsor",
     "managers",

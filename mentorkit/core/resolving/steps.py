@@ -9,9 +9,10 @@ from attrs import evolve, frozen
 from mentorkit.core.declaring.declarations import ProgramFile, StepTable, SurveyTable
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.diagnostics import listed, suggestion
-from mentorkit.core.program import Series, Step
+from mentorkit.core.program import Series, Step, When
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import GROUPS
+from mentorkit.core.resolving.step_rules import check_condition, check_repeating
 from mentorkit.core.resolving.texts import resolve_message, resolve_questions
 
 _NEEDS_CONTACT = ("coordinator", "sponsor")
@@ -27,6 +28,7 @@ class Cast:
         series: the main series is first, where there is one.
         campaign: whether the program opens before its matching.
         signup: whether its sign-up closes.
+        steps: names of all steps and surveys that are declared.
     """
 
     roles: tuple[str, ...]
@@ -34,6 +36,7 @@ class Cast:
     series: Sequence[Series]
     campaign: bool
     signup: bool
+    steps: tuple[str, ...] = ()
 
 
 def resolve_steps(declared: ProgramFile, cast: Cast, files: ProgramFiles, problems: Problems) -> tuple[Step, ...]:
@@ -57,24 +60,36 @@ def resolve_steps(declared: ProgramFile, cast: Cast, files: ProgramFiles, proble
 def _step(
     name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, files: ProgramFiles, problems: Problems
 ) -> Step | None:
-    lacking = _lacking(table, cast)
-    if lacking:
-        _tell_lacking(name, lacking, (*path, "when"), files, problems)
-        return None
+    for key, when in (("when", table.when), ("until", table.until)):
+        lacking = _lacking(when, cast) if when else None
+        if lacking:
+            _tell_lacking(name, lacking, (*path, key), files, problems)
+            return None
+    check_repeating(name, table, path, problems)
+    check_condition(name, table, cast.steps, path, problems)
     to = _recipients(name, table, path, cast, files, problems)
     if not to:
         return None
     readers = (*cast.roles, *GROUPS, *cast.contacts)
     message = resolve_message(table.message, (*path, "message"), readers, files, problems)
-    step = Step(name, table.when, to, message, table.per, table.expires)
+    step = Step(
+        name,
+        table.when,
+        to,
+        message,
+        table.per,
+        table.expires,
+        repeat=table.repeat,
+        until=table.until,
+        condition=table.only_if,
+    )
     if not isinstance(table, SurveyTable):
         return step
     return evolve(step, questions=resolve_questions(table.questions, (*path, "questions"), files, problems))
 
 
-def _lacking(table: StepTable | SurveyTable, cast: Cast) -> tuple[str, str] | None:
+def _lacking(when: When, cast: Cast) -> tuple[str, str] | None:
     """Return what the program does not have that a step hangs on, and how to get it."""
-    when = table.when
     if when.anchor == "opens" and not cast.campaign:
         return "the program does not say when it opens", "set program.opens"
     if when.anchor == "signup-closes" and not cast.signup:

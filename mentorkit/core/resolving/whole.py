@@ -60,6 +60,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         series=series,
         campaign=about.opens is not None,
         signup=about.signup_closes is not None,
+        steps=(*declared.timeline, *declared.surveys),
     )
     timeline = resolve_steps(declared, cast, around.files, problems)
     program = Program(
@@ -88,6 +89,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
         requires=around.requires,
+        silent_after=about.silent_after,
         answers=resolve_answers(declared.answers.files, around.files, problems),
     )
     return evolve(program, digest=digest_of(program)), problems.found

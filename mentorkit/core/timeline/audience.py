@@ -15,7 +15,7 @@ from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.zones import person_zone
 
-MANAGERS = "managers"
+MANAGERS, SILENT = "managers", "silent"
 
 
 @frozen(order=True)
@@ -42,6 +42,7 @@ class Audience:
         matched_before: members of relationships that are or were published: who was matched as what.
         settled: whether the matching is made; before it nobody is matched or unmatched.
         gone: people who have left; they get nothing.
+        ended: relationships that were published and have ended.
     """
 
     program: Program
@@ -51,6 +52,7 @@ class Audience:
     matched_before: Collection[Member]
     settled: bool
     gone: Collection[str] = ()
+    ended: tuple[KnownRelationship, ...] = ()
 
     def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
         """Return the addressees of a step that hangs on the program or a person's date, each once, in a fixed order."""
@@ -93,7 +95,7 @@ class Audience:
             yield from (Addressee(one, group) for one in self._participants[group])
         elif group == "everyone":
             yield from (Addressee(one, role) for role, ids in self._participants.items() for one in ids)
-        elif group == "matched":
+        elif group in ("matched", SILENT):  # who of them is silent is asked when it is time
             yield from (Addressee(member.person, member.role) for member in self._members)
         elif group == "unmatched":
             yield from self._unmatched()
@@ -106,7 +108,7 @@ class Audience:
             yield from self._contact(group)
 
     def _among(self, group: str, members: tuple[Member, ...]) -> Iterator[Addressee]:
-        if group in ("everyone", "matched"):
+        if group in ("everyone", "matched", SILENT):
             yield from (Addressee(member.person, member.role) for member in members)
         elif group in self._participants:
             yield from (Addressee(member.person, group) for member in members if member.role == group)

@@ -14,8 +14,10 @@ from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.history import Event, KnownRelationship, KnownSession
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
+from mentorkit.core.timeline.asking import Asking
 from mentorkit.core.timeline.audience import Audience
 from mentorkit.core.timeline.occurrences import Occurrence, occurrences
+from mentorkit.core.timeline.wanting import Wanted
 
 
 @frozen
@@ -23,10 +25,13 @@ class Calendar:
     """What is known of relationships and sessions.
 
     Attributes:
-        relationships: of any state; only published ones that have not ended get anything.
+        relationships: of any state; those that have ended get what hangs on their end only, proposed ones nothing.
         sessions: of any state; canceled ones are passed over.
         matched_at: when the matching was made, UTC, aware; None before.
         gone: people who have left; they get nothing.
+        events: everything that was said.
+        seen: when each person was first seen, UTC, aware, by id.
+        at: the moment of the run, UTC, aware; None: no condition is asked, and everything occurs.
     """
 
     relationships: tuple[KnownRelationship, ...] = ()
@@ -62,7 +67,11 @@ def transmissions(
 
 
 def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calendar: Calendar) -> tuple[Occurrence, ...]:
-    """Return every occurrence of every step, before anybody has a running number."""
+    """Return every occurrence of every step whose condition holds, before anybody has a running number.
+
+    A condition is asked as of the moment in which an occurrence would go out: its own, or that of the run where it has
+    passed, or its expiry where that has passed as well.
+    """
     known = calendar.relationships
     audience = Audience(
         program,
@@ -72,9 +81,15 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         matched_before=frozenset(m for one in known if one.state != "proposed" for m in one.relationship.members),
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
+        ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),
     )
-    sessions = [known.session for known in calendar.sessions if known.state != "canceled"]
-    return tuple(occurrences(audience, sessions, calendar.matched_at))
+    sessions = [known for known in calendar.sessions if known.state != "canceled"]
+    found = tuple(occurrences(audience, sessions, calendar.matched_at))
+    if calendar.at is None:
+        return found
+    asking = Asking(program, calendar.events, calendar.seen, calendar.sessions)
+    wanted = Wanted(audience, known, asking, calendar.at)
+    return tuple(one for one in found if wanted(one))
 
 
 def grouped(found: Iterable[Occurrence], numbers: Mapping[str, int], sent: Sent) -> tuple[Transmission, ...]:

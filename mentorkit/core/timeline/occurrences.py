@@ -1,4 +1,4 @@
-"""When a step comes to pass for whom: anchors, offsets and expiry, each in the recipient's own zone.
+"""When a step comes to pass for whom: anchors, offsets, repetition and expiry, each in the recipient's own zone.
 
 A step is worth sending until 24:00 of the last day of its `expires`, counted from the day of its moment: `0 days` ends
 that same day. Two things bend this: what announces a date or a session (an offset before it) is never sent after it,
@@ -12,14 +12,18 @@ from datetime import date, datetime, timedelta
 
 from attrs import field, frozen
 
-from mentorkit.core.history import KnownRelationship
+from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import MAIN_SERIES, Program, Step, When
+from mentorkit.core.program import MAIN_SERIES, Length, Program, Step, When
 from mentorkit.core.sessions import Session
+from mentorkit.core.timeline.asking import ended_early
 from mentorkit.core.timeline.audience import Addressee, Audience
+from mentorkit.core.timeline.occurrence_ids import ONCE, occurrence_id
 from mentorkit.core.zones import day_end, to_local, to_utc
 
-ONCE = "once"
+_OF_RELATIONSHIP = ("match", "relationship-midpoint", "relationship-end")
+_LONGEST_AFTER = timedelta(days=366)
+"""Nothing is repeated longer than this after the program's end."""
 
 
 @frozen
@@ -27,9 +31,10 @@ class Occurrence:
     """One occurrence of a step for one addressee and, where its anchor belongs to one, one relationship.
 
     Attributes:
-        occurrence: `once`, or the session's id.
+        occurrence: see `occurrence_ids`.
         due: in UTC, aware, like `expires`.
         zone: the addressee's.
+        session: id of the session it hangs on, or "".
     """
 
     step: Step
@@ -39,6 +44,26 @@ class Occurrence:
     due: datetime
     expires: datetime
     zone: str
+    session: str = ""
+
+
+@frozen
+class Anchored:
+    """What a step hangs on, on the calendar of one addressee.
+
+    Attributes:
+        day: the anchor's local day.
+        last: the last local day on which the step is repeated.
+        first_too: whether `last` bounds the first occurrence as well.
+        published: the local day of the relationship's publication.
+        begins: when the session begins that the step hangs on.
+    """
+
+    day: date
+    last: date
+    first_too: bool = False
+    published: date | None = None
+    begins: datetime | None = None
 
 
 @frozen
@@ -46,40 +71,49 @@ class Reckoning:
     """The moments of one step, each day and zone worked out once."""
 
     step: Step
-    known: dict[tuple[date, str, date | None, datetime | None], tuple[datetime, datetime]] = field(factory=dict)
+    known: dict[tuple[Anchored, str], tuple[tuple[int, datetime, datetime], ...]] = field(factory=dict)
 
-    def moments(
-        self, anchor: date, zone: str, published: date | None = None, begins: datetime | None = None
-    ) -> tuple[datetime, datetime]:
-        """Return the moment and the expiry for an anchor's day in a zone.
-
-        Args:
-            anchor: the local day the step hangs on.
-            zone: the addressee's.
-            published: the local day of the relationship's publication.
-            begins: when the session begins that the step hangs on.
-        """
-        key = (anchor, zone, published, begins)
+    def moments(self, anchored: Anchored, zone: str) -> tuple[tuple[int, datetime, datetime], ...]:
+        """Return number (1-based), moment and expiry of each occurrence in a zone, in their order."""
+        key = (anchored, zone)
         if key not in self.known:
-            self.known[key] = self._reckon(*key)
+            self.known[key] = tuple(self._reckon(anchored, zone))
         return self.known[key]
 
-    def _reckon(
-        self, anchor: date, zone: str, published: date | None, begins: datetime | None
-    ) -> tuple[datetime, datetime]:
-        when = self.step.when
-        day = add_length(anchor, when.offset)
-        day = day if published is None else max(day, published)
-        due = to_utc(datetime.combine(day, when.at), zone)
+    def _reckon(self, anchored: Anchored, zone: str) -> Iterator[tuple[int, datetime, datetime]]:
+        first = add_length(anchored.day, self.step.when.offset)
+        if not (anchored.first_too and first > anchored.last):
+            yield 1, *self._moment(first, anchored, zone)
+        for number, day in enumerate(self._repeated(first, anchored.last), 2):
+            if anchored.published is None or day > anchored.published:  # earlier ones would come with the first
+                yield number, *self._moment(day, anchored, zone)
+
+    def _repeated(self, first: date, last: date) -> Iterator[date]:
+        repeat = self.step.repeat
+        if repeat is None:
+            return
+        times = 1
+        while (day := add_length(first, Length(times * repeat.amount, repeat.unit))) <= last:
+            yield day
+            times += 1
+
+    def _moment(self, day: date, anchored: Anchored, zone: str) -> tuple[datetime, datetime]:
+        day = day if anchored.published is None else max(day, anchored.published)
+        due = to_utc(datetime.combine(day, self.step.when.at), zone)
         expires = day_end(add_length(day, self.step.expires), zone)
-        if begins is not None and (when.offset.amount < 0 or (when.offset.amount == 0 and due < begins)):
-            expires = min(expires, begins)
-        elif begins is None and when.offset.amount < 0:
-            expires = min(expires, day_end(anchor, zone))
+        before = self.step.when.offset.amount < 0
+        if self.step.repeat is not None and day > anchored.day:
+            return due, expires  # the anchor is over: this one does not announce it
+        if anchored.begins is not None and (before or (self.step.when.offset.amount == 0 and due < anchored.begins)):
+            expires = min(expires, anchored.begins)
+        elif anchored.begins is None and before:
+            expires = min(expires, day_end(anchored.day, zone))
         return due, expires
 
 
-def occurrences(audience: Audience, sessions: Sequence[Session], matched_at: datetime | None) -> Iterator[Occurrence]:
+def occurrences(
+    audience: Audience, sessions: Sequence[KnownSession], matched_at: datetime | None
+) -> Iterator[Occurrence]:
     """Yield every occurrence of every step, past and future, in the timeline's order.
 
     Args:
@@ -91,14 +125,17 @@ def occurrences(audience: Audience, sessions: Sequence[Session], matched_at: dat
     for step in audience.program.timeline:
         reckoning = Reckoning(step)
         if step.when.anchor == "session":
-            for session in sessions:
-                if session.relationship in relationships and _meant(step.when, session):
-                    yield from _on_session(reckoning, audience, relationships[session.relationship], session)
+            for known in sessions:
+                if known.session.relationship in relationships and _meant(step.when, known.session):
+                    yield from _on_session(reckoning, audience, relationships[known.session.relationship], known)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
-            for known in audience.published:
-                yield from _on_relationship(reckoning, audience, known)
+            for relationship in audience.published:
+                yield from _on_relationship(reckoning, audience, relationship)
             if step.when.anchor == "match" and matched_at is not None and "unmatched" in step.to:
                 yield from _on_matching(reckoning, audience, matched_at)
+            if step.when.anchor == "relationship-end" and step.when.offset.amount >= 0:
+                for relationship in audience.ended:
+                    yield from _on_relationship(reckoning, audience, relationship)
         elif step.when.anchor == "column":
             yield from _on_column(reckoning, audience)
         else:
@@ -126,24 +163,56 @@ def _meant(when: When, session: Session) -> bool:
     return when.session is None or (session.series == MAIN_SERIES and session.number == when.session)
 
 
+def _each(
+    reckoning: Reckoning,
+    addressee: Addressee,
+    zone: str,
+    anchored: Anchored,
+    relationship: str = "",
+    known: KnownSession | None = None,
+) -> Iterator[Occurrence]:
+    """Yield the occurrences of a step for one addressee."""
+    session = known.session.id if known else ""
+    moves = known.moves if known else 0
+    for number, due, expires in reckoning.moments(anchored, zone):
+        name = occurrence_id(session or ONCE, moves, number)
+        yield Occurrence(reckoning.step, name, addressee, relationship, due, expires, zone, session)
+
+
+def _last_day(
+    audience: Audience, step: Step, known: KnownRelationship | None, published: date | None
+) -> tuple[date, bool]:
+    """Return the last day of a step's repetition, and whether it bounds the first occurrence, too."""
+    program, until = audience.program, step.until
+    if until is None:
+        return program.ends, False
+    day: date | None = until.day
+    if day is None and known is not None and published is not None and until.anchor in _OF_RELATIONSHIP:
+        day = _relationship_day(program, known, until, published)
+    elif day is None:
+        day = program_day(program, until.anchor)
+    last = add_length(day or program.ends, until.offset)
+    return min(last, program.ends + _LONGEST_AFTER), True
+
+
 def _on_program(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
     day = program_day(audience.program, reckoning.step.when.anchor)
     if day is not None:
+        anchored = Anchored(day, *_last_day(audience, reckoning.step, None, None))
         for addressee in audience.of_program(reckoning.step.to):
-            zone = audience.zone(addressee)
-            yield Occurrence(reckoning.step, ONCE, addressee, "", *reckoning.moments(day, zone), zone)
+            yield from _each(reckoning, addressee, audience.zone(addressee), anchored)
 
 
 def _on_column(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
     """Yield what hangs on a date of the person; dates that lead outside of the program are not its business."""
     program = audience.program
     first = program.opens or program.starts
+    last = _last_day(audience, reckoning.step, None, None)
     for addressee in audience.of_program(reckoning.step.to):
         person = audience.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
         value = person.values.get(reckoning.step.when.column) if person else None
         if isinstance(value, date) and first <= add_length(value, reckoning.step.when.offset) <= program.ends:
-            zone = audience.zone(addressee)
-            yield Occurrence(reckoning.step, ONCE, addressee, "", *reckoning.moments(value, zone), zone)
+            yield from _each(reckoning, addressee, audience.zone(addressee), Anchored(value, *last))
 
 
 def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime) -> Iterator[Occurrence]:
@@ -151,7 +220,10 @@ def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime)
     for addressee in audience.of_program(["unmatched"]):
         zone = audience.zone(addressee)
         day = to_local(matched_at, zone).date()
-        yield Occurrence(reckoning.step, ONCE, addressee, "", *reckoning.moments(day, zone), zone)
+        last = audience.program.ends, False
+        if reckoning.step.until is None or reckoning.step.until.anchor not in _OF_RELATIONSHIP:
+            last = _last_day(audience, reckoning.step, None, None)
+        yield from _each(reckoning, addressee, zone, Anchored(day, *last))
 
 
 def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
@@ -159,16 +231,20 @@ def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelat
     for addressee in audience.of_relationship(reckoning.step.to, relationship.members):
         zone = audience.zone(addressee)
         published = _published(known, zone)
-        day = _relationship_day(audience.program, known, reckoning.step.when, published)
-        moments = reckoning.moments(day, zone, published)
-        yield Occurrence(reckoning.step, ONCE, addressee, relationship.id, *moments, zone)
+        day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
+        anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
+        yield from _each(reckoning, addressee, zone, anchored, relationship.id)
 
 
-def _relationship_day(program: Program, known: KnownRelationship, when: When, published: date) -> date:
+def _relationship_day(
+    program: Program, known: KnownRelationship, when: When, published: date, zone: str | None = None
+) -> date:
     if when.anchor == "match":
         return published
     if when.anchor == "relationship-end":
-        return program.ends
+        noted = known.end_noted or known.ended_at
+        early = zone is not None and noted is not None and ended_early(program, known)
+        return to_local(noted, zone).date() if early and noted and zone else program.ends
     return _halfway(max(program.starts, _published(known, program.timezone)), program.ends)
 
 
@@ -179,11 +255,14 @@ def _published(known: KnownRelationship, zone: str) -> date:
 
 
 def _on_session(
-    reckoning: Reckoning, audience: Audience, known: KnownRelationship, session: Session
+    reckoning: Reckoning, audience: Audience, known: KnownRelationship, held: KnownSession
 ) -> Iterator[Occurrence]:
+    session = held.session
     members = [member for member in known.relationship.members if member.person in session.people]
     for addressee in audience.of_relationship(reckoning.step.to, members):
         zone = audience.zone(addressee)
         day = to_local(session.starts, zone).date()
-        moments = reckoning.moments(day, zone, _published(known, zone), session.starts)
-        yield Occurrence(reckoning.step, session.id, addressee, session.relationship, *moments, zone)
+        published = _published(known, zone)
+        last = _last_day(audience, reckoning.step, known, published)
+        anchored = Anchored(day, *last, published=published, begins=session.starts)
+        yield from _each(reckoning, addressee, zone, anchored, session.relationship, held)

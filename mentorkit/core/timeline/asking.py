@@ -1,0 +1,130 @@
+"""Whether the condition of a step holds at a moment: who has met, answered, or said nothing for how long.
+
+A condition is asked in the run that would send the step. What became known after the moment that is asked about does
+not count, so what expired long ago is judged by what was known when it expired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, time
+from functools import cached_property
+
+from attrs import define, frozen
+
+from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.history import Event, KnownRelationship, KnownSession
+from mentorkit.core.moments import add_length
+from mentorkit.core.phases import relationship_start
+from mentorkit.core.program import Length, Program, StepCondition
+from mentorkit.core.zones import day_end, to_local, to_utc
+
+
+@frozen
+class About:
+    """Whom and what a condition is asked about.
+
+    Attributes:
+        people: ids of those whose words count.
+        relationships: those whose sessions count.
+        session: id of the only session that counts, or "".
+    """
+
+    people: tuple[str, ...]
+    relationships: tuple[KnownRelationship, ...]
+    session: str = ""
+
+
+@define(frozen=True, slots=False, eq=False)
+class Asking:
+    """Answers conditions from what is known.
+
+    Attributes:
+        events: recorded ones, in any order.
+        seen: when each person was first seen, UTC, aware.
+        sessions: of any state.
+    """
+
+    program: Program
+    events: tuple[Event, ...]
+    seen: Mapping[str, datetime]
+    sessions: tuple[KnownSession, ...]
+
+    def holds(self, condition: StepCondition, about: About, moment: datetime) -> bool:
+        """Return whether a condition held at a moment (aware)."""
+        answers: Mapping[str, Callable[[], bool]] = {
+            "met": lambda: self._met(about, moment),
+            "not met": lambda: not self._met(about, moment),
+            "answered": lambda: self._answered(condition.of, about.people, moment),
+            "not answered": lambda: not self._answered(condition.of, about.people, moment),
+            "silent": lambda: self.silent(about, condition.span, moment),
+            "ended early": lambda: any(ended_early(self.program, one) for one in about.relationships),
+        }
+        return answers[condition.kind]()
+
+    def silent(self, about: About, span: Length, moment: datetime) -> bool:
+        """Return whether nobody has said anything for `span`, counted in days of the program's zone."""
+        since = self.silent_since(about, moment)
+        if since is None:
+            return False
+        zone = self.program.timezone
+        return add_length(to_local(since, zone).date(), span) <= to_local(moment, zone).date()
+
+    def silent_since(self, about: About, moment: datetime) -> datetime | None:
+        """Return since when they are silent: their last word, else the first day together, else their first sight."""
+        words = [event.at for event in self._events(about.people, moment) if not event.id.startswith(OWN_EVENT)]
+        begun = [self._begins(one) for one in about.relationships if one.published_at is not None]
+        seen = [self.seen[one] for one in about.people if one in self.seen]
+        first = begun or seen
+        return max([*words, min(first)]) if first else max(words, default=None)
+
+    def _begins(self, known: KnownRelationship) -> datetime:
+        assert known.published_at is not None
+        first = relationship_start(self.program, known.published_at)
+        return to_utc(datetime.combine(first, time()), self.program.timezone)
+
+    def _answered(self, of: str, people: Iterable[str], moment: datetime) -> bool:
+        return any(
+            event.kind == "answered" and (event.subject == of or event.subject.startswith(f"{of}."))
+            for event in self._events(people, moment)
+        )
+
+    def _met(self, about: About, moment: datetime) -> bool:
+        sessions = [one for known in about.relationships for one in self._sessions.get(known.relationship.id, ())]
+        if about.session:
+            return any(one.state == "held" for one in sessions if one.session.id == about.session)
+        held = any(one.state == "held" and one.session.starts <= moment for one in sessions)
+        return held or any(self._said_met(known, moment) for known in about.relationships)
+
+    def _said_met(self, known: KnownRelationship, moment: datetime) -> bool:
+        """Return whether the last word about a relationship as a whole is that its people met."""
+        words = [
+            event
+            for event in self._events(known.relationship.people(), moment)
+            if event.kind in ("met", "missed") and event.subject in ("", known.relationship.id)
+        ]
+        return bool(words) and max(words, key=lambda event: (event.at, event.id)).kind == "met"
+
+    def _events(self, people: Iterable[str], moment: datetime) -> list[Event]:
+        return [event for one in dict.fromkeys(people) for event in self._by_person.get(one, ()) if event.at <= moment]
+
+    @cached_property
+    def _by_person(self) -> Mapping[str, Collection[Event]]:
+        found: dict[str, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.person, []).append(event)
+        return found
+
+    @cached_property
+    def _sessions(self) -> Mapping[str, Collection[KnownSession]]:
+        found: dict[str, list[KnownSession]] = {}
+        for known in self.sessions:
+            found.setdefault(known.session.relationship, []).append(known)
+        return found
+
+
+def ended_early(program: Program, known: KnownRelationship) -> bool:
+    """Return whether a published relationship has ended before the program did."""
+    if known.state != "ended" or known.published_at is None:
+        return False
+    return known.ended_at is None or known.ended_at < day_end(program.ends, program.timezone)

@@ -1,0 +1,23 @@
+"""The ids of occurrences, which stand in delivery keys: `once`, a session's id, and what is appended to them.
+
+`+N` follows a session whose time has changed N times, so that its reminders come again; `~N` (from 2) is the N-th
+occurrence of a repeated step. The first one has no number: a step that is repeated from now on sends nothing twice.
+"""
+
+from __future__ import annotations
+
+import re
+
+ONCE = "once"
+
+_APPENDED = re.compile(r"(?:\+[0-9]+)?(?:~[0-9]+)?$", re.ASCII)
+
+
+def occurrence_id(first: str = ONCE, moves: int = 0, number: int = 1) -> str:
+    """Return the id of the occurrence `number` (1-based) of what hangs on a session with so many moves, or on none."""
+    return f"{first}{f'+{moves}' if moves else ''}{f'~{number}' if number > 1 else ''}"
+
+
+def session_of(occurrence: str) -> str:
+    """Return the id of the session an occurrence hangs on; `once` where it hangs on none."""
+    return _APPENDED.sub("", occurrence)

@@ -1,0 +1,81 @@
+"""Which occurrences go out after all: those whose condition holds, and those for silent people who are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
+
+from attrs import define, field
+
+from mentorkit.core.history import KnownRelationship
+from mentorkit.core.timeline.asking import About, Asking
+from mentorkit.core.timeline.audience import SILENT, Addressee, Audience
+from mentorkit.core.timeline.occurrences import Occurrence
+
+
+@define(frozen=True, slots=False, eq=False)
+class Wanted:
+    """Asks what a step asks, of each occurrence.
+
+    Attributes:
+        relationships: of any state.
+        at: the moment of the run.
+    """
+
+    audience: Audience
+    relationships: Sequence[KnownRelationship]
+    asking: Asking
+    at: datetime
+    _groups: dict[tuple[str, ...], frozenset[Addressee]] = field(init=False, factory=dict)
+
+    def __call__(self, occurrence: Occurrence) -> bool:
+        """Return whether an occurrence is wanted in the run that would send it."""
+        moment = min(max(occurrence.due, self.at), occurrence.expires)
+        condition = occurrence.step.condition
+        if condition is not None and not self.asking.holds(condition, self._about(occurrence), moment):
+            return False
+        return not self._only_if_silent(occurrence) or self._is_silent(occurrence.addressee, moment)
+
+    def _about(self, occurrence: Occurrence) -> About:
+        known = self._by_id.get(occurrence.relationship)
+        to = occurrence.addressee
+        if known is not None:
+            everybody = known.relationship.people()
+            own = (to.id,) if to.id in everybody and to.kind == "person" else everybody
+            asks_answers = occurrence.step.condition is not None and occurrence.step.condition.of
+            return About(own if asks_answers else everybody, (known,), occurrence.session)
+        if to.kind == "contact":
+            members = dict.fromkeys(one for known in self._published for one in known.relationship.people())
+            return About(tuple(members), self._published)
+        return self._about_person(to.id)
+
+    def _about_person(self, person: str) -> About:
+        return About((person,), tuple(one for one in self._published if person in one.relationship.people()))
+
+    def _only_if_silent(self, occurrence: Occurrence) -> bool:
+        """Whether somebody gets a step as one of the silent only, not in another group that it goes to as well."""
+        step = occurrence.step
+        if SILENT not in step.to:
+            return False
+        others = tuple(group for group in step.to if group != SILENT)
+        known = self._by_id.get(occurrence.relationship)
+        members = known.relationship.members if known else ()
+        meant = self.audience.of_relationship(others, members) if known else self._of_program(others)
+        return occurrence.addressee not in meant
+
+    def _of_program(self, groups: tuple[str, ...]) -> frozenset[Addressee]:
+        if groups not in self._groups:
+            self._groups[groups] = frozenset(self.audience.of_program(groups))
+        return self._groups[groups]
+
+    def _is_silent(self, to: Addressee, moment: datetime) -> bool:
+        return self.asking.silent(self._about_person(to.id), self.audience.program.silent_after, moment)
+
+    @cached_property
+    def _by_id(self) -> dict[str, KnownRelationship]:
+        return {one.relationship.id: one for one in self.relationships}
+
+    @cached_property
+    def _published(self) -> tuple[KnownRelationship, ...]:
+        return tuple(one for one in self.relationships if one.state == "published")
