@@ -46,7 +46,7 @@ def record_plan(connection: Connection, ledger: str, plan: Plan) -> frozenset[st
     happenings.write(connection, ledger, plan.rearranged, plan.at)
     log = [
         *_add_matching(connection, plan),
-        *_add_sessions(connection, plan.schedule.sessions),
+        *([] if plan.provisional else _add_sessions(connection, plan.schedule.sessions)),
         *_add_transmissions(connection, plan),
     ]
     logbook.append(connection, ledger, plan.at, log)

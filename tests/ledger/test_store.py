@@ -14,14 +14,17 @@ from sqlalchemy import text
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import Delivery, Recipient
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.history import Event, History
+from mentorkit.core.happenings import Happening
+from mentorkit.core.history import Event, History, RosterSeen
+from mentorkit.core.learning import consequences
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.ledger import Ledger, open_ledger, read_history
 from mentorkit.ledger.connecting import connect
 from mentorkit.ledger.schema import metadata
-from mentorkit.testing import a_plan, a_transmission
+from mentorkit.testing import a_catalogue, a_plan, a_program, a_transmission
+from mentorkit_models.one_on_one import OneOnOne
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = Relationship("r1", (Member("17", "mentor"), Member("42", "mentee")), 81.3)
@@ -136,19 +139,26 @@ def test_a_plan_is_recorded_whole_or_not_at_all(ledger: Ledger) -> None:
     assert {} == ledger.read().numbers
 
 
-def test_an_event_counts_once(ledger: Ledger) -> None:
+def record(ledger: Ledger, *events: Event) -> None:
+    """Record events with what follows from them in a program whose pairs end with either of the two."""
+    history = ledger.read()
+    happening = consequences(a_program(), a_catalogue(models=[OneOnOne()]), history, events, NOON)
+    new = [event.person for event in events if event.person not in history.numbers]
+    numbers = {person: number for number, person in enumerate(new, len(history.numbers) + 1)}
+    ledger.record_happening(happening, numbers=numbers, at=NOON, mark=history.mark)
+
+
+def test_what_was_worked_out_before_the_ledger_moved_on_is_refused(ledger: Ledger) -> None:
     ledger.record_plan(first_plan())
-    met = Event("e1", NOON, "17", "met", "r1-1")
-    assert ("e1",) == ledger.add_events([met, met], NOON)
-    assert () == ledger.add_events([met], NOON)
-    assert (met,) == ledger.read().events
-    with pytest.raises(RefusedError, match='"e1"'):
-        ledger.add_events([Event("e1", NOON, "42", "met", "r1-1")], NOON)
+    mark = ledger.read().mark
+    record(ledger, Event("e1", NOON, "17", "met", "r1-1"))
+    with pytest.raises(RefusedError, match="stale"):
+        ledger.record_happening(Happening(), numbers={}, at=NOON, mark=mark)
 
 
 def test_an_event_by_a_stranger_gives_them_a_number(ledger: Ledger) -> None:
     ledger.record_plan(first_plan())
-    ledger.add_events([Event("e1", NOON, "99", "answered", "pulse.mood", "4")], NOON)
+    record(ledger, Event("e1", NOON, "99", "answered", "pulse.mood", "4"))
     assert 4 == ledger.read().numbers["99"]
     ledger.check()
 
@@ -156,7 +166,7 @@ def test_an_event_by_a_stranger_gives_them_a_number(ledger: Ledger) -> None:
 @pytest.mark.parametrize(("kind", "state"), [("met", "held"), ("missed", "missed")])
 def test_an_event_says_what_became_of_a_session(ledger: Ledger, kind: str, state: str) -> None:
     ledger.record_plan(first_plan())
-    ledger.add_events([Event("e1", NOON, "17", kind, "r1-1")], NOON)
+    record(ledger, Event("e1", NOON, "17", kind, "r1-1"))
     assert [state] == [known.state for known in ledger.read().sessions]
     ledger.check()
 
@@ -165,12 +175,56 @@ def test_declining_ends_the_relationship_and_what_hung_on_it(ledger: Ledger) -> 
     part = Delivery("reminder/once/p1/mentor/r1", "reminder", "once", Recipient(1, "17", "mentor"), "r1")
     reminder = a_transmission("reminder", 1, "17", deliveries=(part,))
     ledger.record_plan(evolve(first_plan(), due=(reminder, a_transmission("hello", 1, "17")), expired=()))
-    ledger.add_events([Event("e1", NOON, "42", "declined", "r1")], NOON)
+    record(ledger, Event("e1", NOON, "42", "declined", "r1"))
     history = ledger.read()
-    assert [("ended", "declined", NOON)] == [(k.state, k.reason, k.ended_at) for k in history.relationships]
-    assert ["canceled"] == [known.state for known in history.sessions]
+    assert [("ended", "declined", NOON, NOON)] == [
+        (k.state, k.reason, k.ended_at, k.end_noted) for k in history.relationships
+    ]
+    assert [("canceled", 1, NOON)] == [(known.state, known.sequence, known.changed) for known in history.sessions]
     assert {"reminder": "superseded", "hello": "due"} == {k.key: k.state for k in history.transmissions.values()}
     ledger.check()
+
+
+def test_a_moved_session_is_kept_at_its_new_time(ledger: Ledger) -> None:
+    ledger.record_plan(first_plan())
+    record(ledger, Event("e1", NOON, "42", "moved", "r1-1", "2027-03-02T15:00"))
+    (known,) = ledger.read().sessions
+    assert ("moved", 1, 1) == (known.state, known.sequence, known.moves)
+    assert "2027-03-02T15:00:00" == known.session.local.isoformat()
+    ledger.check()
+
+
+def test_a_proposal_waits_until_it_is_published(ledger: Ledger) -> None:
+    ledger.record_plan(evolve(first_plan(proposing=True), schedule=Schedule(), occasions=()))
+    proposed = ledger.read()
+    assert ["proposed"] == [known.state for known in proposed.relationships]
+    assert ({}, ()) == (proposed.occasions, proposed.published)
+    ledger.check()
+    plan = first_plan()
+    ledger.record_plan(evolve(plan, newcomers=(), mark=proposed.mark, ledger_id=ledger.id, due=(), expired=()))
+    published = ledger.read()
+    assert [("published", plan.at)] == [(known.state, known.published_at) for known in published.relationships]
+    assert ["match"] == list(published.occasions)
+    ledger.check()
+
+
+def test_a_withdrawn_proposal_can_be_proposed_again(ledger: Ledger) -> None:
+    ledger.record_plan(evolve(first_plan(proposing=True), schedule=Schedule(), occasions=()))
+    withdrawn = a_plan(withdrawn=("r1",), mark=ledger.read().mark, ledger_id=ledger.id)
+    ledger.record_plan(withdrawn)
+    assert () == ledger.read().proposed
+    again = first_plan(proposing=True, mark=ledger.read().mark, ledger_id=ledger.id)
+    ledger.record_plan(evolve(again, newcomers=(), schedule=Schedule(), occasions=(), due=(), expired=()))
+    assert ["r1"] == [known.relationship.id for known in ledger.read().proposed]
+    ledger.check()
+
+
+def test_what_later_plans_compare_with_is_kept(ledger: Ledger) -> None:
+    seen = RosterSeen(NOON, "d1", 12, 8)
+    ledger.record_plan(first_plan(series={"sessions": "m1", "coffee": "m2"}, roster=seen))
+    assert {"sessions": "m1", "coffee": "m2"} == ledger.read().series
+    ledger.record_plan(a_plan(series={"coffee": ""}, mark=ledger.read().mark, ledger_id=ledger.id))
+    assert ({"sessions": "m1"}, (seen,)) == (ledger.read().series, ledger.read().rosters)
 
 
 def test_an_adopted_ledger_sends_nothing_from_before(ledger: Ledger) -> None:
@@ -196,7 +250,7 @@ def test_the_log_names_nobody(tmp_path: Path) -> None:
             newcomers=(Newcomer(1, "zora@example.org"),), due=(a_transmission("hello", 1, "zora@example.org"),)
         )
         ledger.record_plan(plan)
-        ledger.add_events([Event("zora-e1", NOON, "zora@example.org", "answered", "pulse.mood", "good")], NOON)
+        record(ledger, Event("zora-e1", NOON, "zora@example.org", "answered", "pulse.mood", "good"))
         (one,) = ledger.claim(NOON, "outbox", 1)
         ledger.mark_at_risk(one.key, NOON)
         ledger.settle(one.key, Receipt("failed", "550 <zora@example.org> unknown"), NOON)

@@ -19,15 +19,16 @@ from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatche
 from mentorkit.testing import a_message, a_moment, a_person, a_program, a_relationship, a_roster
 
 ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))
-CATALOGUE = Catalogue(models={"one-on-one": Offer(SimpleNamespace(roles=ROLES), Origin("test", "1", "models"))})
+MODEL = SimpleNamespace(name="one-on-one", roles=ROLES, on_leaving=lambda *_: "end")
+CATALOGUE = Catalogue(models={"one-on-one": Offer(MODEL, Origin("test", "1", "models"))})
 
 
 @pytest.fixture(autouse=True)
 def _matching_in_order_of_ids(monkeypatch):
-    monkeypatch.setattr("mentorkit.core.planning.deciding.match", match_in_order)
+    monkeypatch.setattr("mentorkit.core.planning.matching_now.match", match_in_order)
 
 
-def match_in_order(program, roster, catalogue, history, on):
+def match_in_order(program, roster, catalogue, history, on, **_how):
     mentors, mentees = (sorted(person.id for person in roster.in_role(role)) for role in ("mentor", "mentee"))
     pairs = [a_relationship((a, "mentor"), (b, "mentee")) for a, b in zip(mentors, mentees, strict=False)]
     unmatched = tuple(Unmatched(one, "mentee", (Reason("capacity", 1),)) for one in mentees[len(pairs) :])
@@ -222,7 +223,7 @@ def test_who_is_missing_from_the_roster_is_held_and_named():
     known = after(History(), planned("2027-01-08T12:00:00+00:00").plan)
     result = planned("2027-04-05T12:00:00+00:00", known, a_roster(*ROSTER.people[:1], *ROSTER.people[2:]))
     assert ("42",) == result.missing
-    assert 1 / 3 == result.missing_share
+    assert 1 / 3 == result.expected.missing_share
     assert [("42", "missing", ("20270405T0800Z.halfway.p2.mentee",))] == [
         (one.recipient.id, one.reason, one.transmissions) for one in result.plan.held
     ]
@@ -239,7 +240,7 @@ def test_only_who_should_be_in_the_roster_is_missed():
     result = planned(
         "2027-04-05T12:00:00+00:00", evolve(known, relationships=(*known.relationships, ended)), a_roster()
     )
-    assert (("17", "42"), 1.0) == (result.missing, result.missing_share)
+    assert (("17", "42"), 1.0) == (result.missing, result.expected.missing_share)
 
 
 def test_who_joins_after_the_matching_waits():

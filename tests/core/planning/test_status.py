@@ -10,6 +10,7 @@ from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.planning.deciding import PlanResult
+from mentorkit.core.planning.expecting import Expected
 from mentorkit.core.planning.needs import NEED_KINDS
 from mentorkit.core.planning.status import Going, NextRun, make_status
 from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
@@ -58,7 +59,7 @@ HISTORY = History(
 
 def status(history=HISTORY, roster=ROSTER, missing=(), program=None, **plan):
     plan = a_plan(**{"at": NOW, **plan})
-    result = PlanResult(plan, missing=missing, history=history)
+    result = PlanResult(plan, expected=Expected(missing=missing), history=history)
     return make_status(program or a_program(series=(), timeline=()), roster, CATALOGUE, result)
 
 
@@ -173,7 +174,7 @@ def test_steps_met_too_late_are_counted_with_those_of_the_plan():
 
 
 def test_what_a_run_would_stop_for_is_named_with_its_flag():
-    result = PlanResult(a_plan(at=NOW), missing=("1",), missing_share=0.2, history=HISTORY)
+    result = PlanResult(a_plan(at=NOW), expected=Expected(missing=("1",), missing_share=0.2), history=HISTORY)
     found = make_status(a_program(), ROSTER, CATALOGUE, result).needs
     assert [("--accept-missing", ("run", "--accept-missing"))] == [
         (need.subject, need.command) for need in found if need.kind == "stopped"
