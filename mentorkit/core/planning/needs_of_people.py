@@ -15,6 +15,9 @@ from mentorkit.core.relationships import Unmatched
 from mentorkit.core.standing import says_left
 from mentorkit.core.zones import to_utc
 
+STILL_THERE = "recorded as left, and still in the roster"
+"""What is said of those whom the roster never let go: an export that is older than the news, or wider than a program."""
+
 _FILL = ("publish", "--fill")
 
 
