@@ -56,6 +56,7 @@ def command(
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     history = read_history(opened.workspace.ledger) if from_ledger or review is not None else History()
+    history = history if review is None else _known_by_now(opened, history)
     outcome = _solve(opened, history) if review is None else _reviewed(opened, history, review)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
@@ -79,6 +80,21 @@ def command(
 
 def _folder(folder: Path | None) -> list[str]:
     return ["--folder", str(folder)] if folder else []
+
+
+def _known_by_now(opened: Opened, history: History) -> History:
+    """Return the history as a run at this moment would have it before it matches: with answers and who has left."""
+    from mentorkit.answers import read_told
+    from mentorkit.core.diagnostics import errors_in
+    from mentorkit.core.errors import ProgramError
+    from mentorkit.core.learning import applied, learn
+
+    reading = read_told(opened.program.answers, opened.program, opened.at)
+    learned = learn(opened.program, opened.roster, opened.catalogue, history, reading.told, opened.at)
+    found = reading.diagnostics + learned.diagnostics
+    if errors_in(found):
+        raise ProgramError(opened.diagnostics + found)
+    return applied(history, learned.happening)
 
 
 def _reviewed(opened: Opened, history: History, file: Path) -> MatchingOutcome:

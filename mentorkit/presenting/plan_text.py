@@ -83,9 +83,6 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     )
     lines = [f"{title}\n  {counted(len(matching.relationships), 'relationship')}: {sides}"]
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
-    queue = matching.certificate.extra.get("queue")
-    if queue:
-        lines.append(f"  {queue['in_turn']:,} in turn by how long they have waited, {queue['behind']:,} behind them")
     times = plan.preview if plan.provisional else plan.schedule
     if not plan.proposing:
         lines.append(f"  {counted(len(times.sessions), 'session')} at real times")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind
+from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.needs_of_relationships import UNSAID_DAYS
 from mentorkit.core.planning.status import NextRun, Status
 from mentorkit.core.program import Program
@@ -23,7 +24,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",
     "held": "held: their messages wait",
-    "back-again": "have left, and are in the roster: record who is back",
+    "back-again": "in the roster although they have left: record who is back",
     "left": f"left in the last {RECENT_DAYS} days",
     "requested": f"asked for something in the last {RECENT_DAYS} days",
     "silent": "ask how it goes, and record what they say",
@@ -110,14 +111,15 @@ def _section(
     heading = _heading(kind, needs, status, program)
     if kind == "unsaid" and not everything:
         return f"{heading}\n  next: {caller.command(('record', '--from', 'FILE'))}"
-    rows = [_row(need, roster, program.timezone) for need in needs]
-    lines = table(_without_empty_columns(rows)).splitlines()
+    named = needs if everything else [need for need in needs if need.detail != STILL_THERE]
+    lines = table(_without_empty_columns([_row(need, roster, program.timezone) for need in named])).splitlines()
     shown = 0 if kind == "silent" and _all_silent(needs, status) else FOLDED
-    return "\n".join([heading, *folded(lines, everything, shown), *_next(needs, caller)])
+    rest = [f"  {len(needs) - len(named):,} {STILL_THERE} (--all)"] if len(named) < len(needs) else []
+    return "\n".join([heading, *folded(lines, everything, shown), *rest, *_next(named or needs, caller)])
 
 
 def _without_empty_columns(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
-    filled = [number for number in range(len(rows[0])) if any(row[number] for row in rows)]
+    filled = [number for number in range(len(rows[0]) if rows else 0) if any(row[number] for row in rows)]
     return [[row[number] for number in filled] for row in rows]
 
 

@@ -7,6 +7,7 @@ from attrs import frozen
 from mentorkit.core.contracts import AnswerFacts, KpiFacts, Measure, Unit
 
 PROMOTERS, DETRACTORS = range(9, 11), range(7)
+NPS_SCALE = (0, 10)
 
 
 @frozen
@@ -31,12 +32,17 @@ class SurveyMean:
     unit: Unit = "mean"
     at_most: bool = False
     options: type[Asked] = Asked
+    needs: str = 'kind = "scale"'
+
+    def suits(self, kind: str, scale: tuple[int, int]) -> bool:  # noqa: ARG002 (the contract's signature)
+        """Return whether it can be made of such a question."""
+        return kind == "scale"
 
     def measure(self, options: Asked, facts: KpiFacts) -> Measure:
         """Return its value."""
         found = answers_to(options, facts)
         words = "answers, added up", "answers"
-        if found.withheld or found.kind != "scale":
+        if found.withheld or not self.suits(found.kind, found.scale):
             return Measure(0, 0, "withheld" if found.withheld else "", *words)
         total = sum(int(mark) * count for mark, count in found.counts.items())
         return Measure(found.rounded(total), sum(found.counts.values()), "", *words)
@@ -51,12 +57,17 @@ class NetPromoterScore:
     unit: Unit = "points"
     at_most: bool = False
     options: type[Asked] = Asked
+    needs: str = 'kind = "scale" and scale = [0, 10]'
+
+    def suits(self, kind: str, scale: tuple[int, int]) -> bool:
+        """Return whether it can be made of such a question."""
+        return kind == "scale" and scale == NPS_SCALE
 
     def measure(self, options: Asked, facts: KpiFacts) -> Measure:
         """Return its value; only a scale from 0 to 10 has one."""
         found = answers_to(options, facts)
         words = "promoters minus detractors, times 100", "answers"
-        if found.withheld or found.scale != (0, 10):
+        if found.withheld or not self.suits(found.kind, found.scale):
             return Measure(0, 0, "withheld" if found.withheld else "", *words)
         promoters = sum(found.counts.get(str(mark), 0) for mark in PROMOTERS)
         detractors = sum(found.counts.get(str(mark), 0) for mark in DETRACTORS)
@@ -72,12 +83,17 @@ class GoalAttainment:
     unit: Unit = "share"
     at_most: bool = False
     options: type[Asked] = Asked
+    needs: str = 'kind = "yes-no"'
+
+    def suits(self, kind: str, scale: tuple[int, int]) -> bool:  # noqa: ARG002 (the contract's signature)
+        """Return whether it can be made of such a question."""
+        return kind == "yes-no"
 
     def measure(self, options: Asked, facts: KpiFacts) -> Measure:
         """Return its value; where few people are on one side, a bound that hides how few."""
         found = answers_to(options, facts)
         words = "people who say yes", "people who answered"
-        if found.withheld or found.kind != "yes-no":
+        if found.withheld or not self.suits(found.kind, found.scale):
             return Measure(0, 0, "withheld" if found.withheld else "", *words)
         yes, no = found.counts.get("yes", 0), found.counts.get("no", 0)
         few_yes, few_no = 0 < yes < found.small, 0 < no < found.small

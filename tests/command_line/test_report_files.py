@@ -40,6 +40,7 @@ def test_the_key_figure_of_the_reference_works(mentorkit, folder):
 def test_answers_are_reported_in_the_words_they_were_asked_in(mentorkit, folder):
     survey = '[[question]]\nid = "who"\ntext = "How is your {{ words.mentor }}?"\nkind = "choice"\nchoices = ["fine"]\n'
     words = 'words.mentor = "guide"\nsurveys.pulse = { questions = "pulse.toml", when = "start", to = "everyone" }\n'
+    words += 'timeline.hello = { when = "end", to = "everyone", message = "messages/survey" }\n'
     hello = "---\nsubject: Hello\n---\nHello.\n"
     program = words + (folder / "pilot.toml").read_text()
     program_folder(folder, {"pulse.toml": survey, "messages/survey.md": hello, "pilot.toml": program})

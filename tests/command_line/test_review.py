@@ -141,3 +141,26 @@ def test_no_other_file_is_overwritten(folder, review, mentorkit):
 def test_json_is_the_document_of_match(review):
     ran, found = review("review.csv", "--json")
     assert {row[0] for row in found[1:]} - {""} == {one["id"] for one in ran.document["relationships"]}
+
+
+def test_an_intake_knows_who_has_left_and_whom_they_left(folder, review, mentorkit):
+    review()
+    assert 0 == mentorkit("run", "pilot.toml", *NOW).code
+    assert [] == [row for row in review("intake.csv")[1][1:] if row[0]]
+    header, *people = PEOPLE.splitlines()
+    left = [f"{line},{'2027-01-15' if line.startswith('9,') else ''}" for line in people]
+    (folder / "people.csv").write_text(
+        "\n".join([f"{header},left_on", *left, "10,Cem,cem@example.org,mentor,python,,", ""])
+    )
+    later = ("match", "pilot.toml", "--review", "intake.csv", "--at", "2027-01-18T10:00")
+    ran = mentorkit(*later)
+    assert 0 == ran.code, ran.err
+    found = rows(folder / "intake.csv")
+    assert {("10", "2", "")} == {row for row in pairs(found) if row[0]}
+    assert "the longest waiting come first: 1 are in turn, 1 behind them" in ran.out
+    (folder / "events.csv").write_text("id,at,person,kind,subject,value\n1,2027-01-17T10:00,10,moved,nonsense,\n")
+    with (folder / "pilot.toml").open("a") as program:
+        program.write('[answers]\nfiles = ["events.csv"]\n')
+    ran = mentorkit(*later)
+    assert 2 == ran.code
+    assert "events.csv:2" in ran.err

@@ -111,7 +111,7 @@ def test_proposals_say_how_to_go_on():
 def test_the_plan_says_who_is_in_turn_and_who_behind():
     certificate = Certificate("optimal", True, 1, 50.0, extra={"queue": {"in_turn": 12, "behind": 3}})
     text = shown(a_plan(matching=Matching((PAIR,), (), (), certificate)))
-    assert "12 in turn by how long they have waited, 3 behind them" in text
+    assert "12 are in turn, 3 behind them" in text
 
 
 def test_a_run_tells_what_it_learned_and_what_has_ended():

@@ -4,6 +4,7 @@ import pytest
 
 from mentorkit.core.planning.free_places import FreePlaces, Room
 from mentorkit.core.planning.needs import NEED_KINDS, Need
+from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.status import Going, NextRun, Status
 from mentorkit.core.planning.workload import Load, Workload
 from mentorkit.presenting.next_steps import Caller
@@ -60,6 +61,17 @@ def test_where_all_are_silent_nobody_is_listed():
     text = page(*(silent(number) for number in range(41)), relationships={"active": 41})
     assert "all 41 relationships" in text
     assert "Person 3" not in text
+
+
+def test_whom_the_roster_never_let_go_are_counted_and_named_on_request():
+    back = [Need("back-again", ("1",), detail="in the roster again")]
+    there = [Need("back-again", (one,), detail=STILL_THERE) for one in ("2", "3")]
+    text = page(*back, *there)
+    assert "Person 1 (1)" in text
+    assert "2 recorded as left, and still in the roster (--all)" in text
+    assert "Person 2" not in text
+    assert "Person 2" in page(*back, *there, everything=True)
+    assert "2 recorded as left" in page(*there)
 
 
 def test_sessions_nobody_spoke_of_are_one_line():

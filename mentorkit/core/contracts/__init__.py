@@ -17,7 +17,16 @@ from mentorkit.core.contracts.channels import (
     Receipt,
 )
 from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs
-from mentorkit.core.contracts.kpis import AnswerFacts, Bound, Kpi, KpiFacts, Measure, RelationshipFacts, Unit
+from mentorkit.core.contracts.kpis import (
+    AnswerFacts,
+    Bound,
+    Kpi,
+    KpiFacts,
+    Measure,
+    QuestionKpi,
+    RelationshipFacts,
+    Unit,
+)
 from mentorkit.core.contracts.matchers import Matcher
 from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
 from mentorkit.core.contracts.plugin import Plugin
@@ -70,6 +79,7 @@ __all__ = [
     "Pool",
     "Prepared",
     "Proof",
+    "QuestionKpi",
     "Receipt",
     "Relationship",
     "RelationshipFacts",

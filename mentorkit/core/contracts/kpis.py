@@ -139,7 +139,7 @@ class Kpi(Plugin, Protocol):
     """A key figure. `unit` says how to print it; `at_most` whether a target is an upper bound.
 
     Options that are called `survey` and `question` name a question of the program: one that it does not ask is an
-    error in the program file.
+    error in the program file. A KPI that cannot be made of every question is a `QuestionKpi`, too.
     """
 
     @property
@@ -154,4 +154,18 @@ class Kpi(Plugin, Protocol):
 
     def measure(self, options: Any, facts: KpiFacts) -> Measure:
         """Return its value."""
+        ...
+
+
+@runtime_checkable
+class QuestionKpi(Protocol):
+    """What a key figure of a survey's question says of the questions that it can be made of."""
+
+    @property
+    def needs(self) -> str:
+        """What such a question has, as an author writes it: `kind = "yes-no"`."""
+        ...
+
+    def suits(self, kind: str, scale: tuple[int, int]) -> bool:
+        """Return whether a question of this kind, with this scale, is such a one."""
         ...

@@ -114,10 +114,8 @@ def _lost(program: Program, history: History) -> Mapping[Member, InLine]:
 
 
 def _own_doing(known: KnownRelationship, person: str, events: Sequence[Event]) -> bool:
-    """Return whether it was this person who left or declined."""
-    return any(
-        event.person == person
-        and event.kind == known.reason
-        and (known.reason == "left" or event.subject in ("", known.relationship.id))
-        for event in events
-    )
+    """Return whether it was this person who left, since it was published, or declined."""
+    theirs = (event for event in events if event.person == person and event.kind == known.reason)
+    if known.reason == "left":
+        return any(known.published_at is None or event.at >= known.published_at for event in theirs)
+    return any(event.subject in ("", known.relationship.id) for event in theirs)

@@ -15,6 +15,9 @@ from mentorkit.core.relationships import Unmatched
 from mentorkit.core.standing import says_left
 from mentorkit.core.zones import to_utc
 
+STILL_THERE = "recorded as left, and still in the roster"
+"""What is said of those whom the roster never let go: the export is older than the news, or wider."""
+
 _FILL = ("publish", "--fill")
 
 
@@ -86,9 +89,7 @@ def back_again(situation: Situation) -> list[Need]:
         Need(
             "back-again",
             (one.person,),
-            detail="is in the roster again"
-            if one.id.startswith(OWN_EVENT)
-            else "was recorded as left, is in the roster",
+            detail="in the roster again" if one.id.startswith(OWN_EVENT) else STILL_THERE,
             since=_left_at(situation, one),
             command=_recorded("resumed", one.person),
         )

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
-from attrs import evolve
-
-from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import KnownRelationship, KnownSession
-from mentorkit.core.moments import add_length
-from mentorkit.core.phases import relationship_start
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.needs import Need, Situation
 from mentorkit.core.planning.needs_of_people import pause_end
-from mentorkit.core.program import Length
-from mentorkit.core.zones import to_local, to_utc
+from mentorkit.core.timeline.asking import About, Asking
 
 UNSAID_DAYS = 7
 """How many days after a session we begin to ask whether it was held."""
@@ -71,23 +65,22 @@ def forbidden(broken: Iterable[BrokenRule]) -> list[Need]:
 
 def silent(situation: Situation) -> list[Need]:
     """Return the published relationships of which nobody has said anything for `silent_after`, the longest first."""
-    heard = _last_words(situation)
-    before = add_length(situation.today, _turned(situation))
+    asking = Asking(situation.program, situation.history.events, situation.history.seen, ())
     found = []
     for known in situation.published.values():
-        here = [one for one in known.relationship.people() if one not in situation.away.left]
-        since = _silent_since(situation, known, heard)
+        here = tuple(one for one in known.relationship.people() if one not in situation.away.left)
+        about = About(here, (known,))
         if (
             here
-            and to_local(since, situation.program.timezone).date() <= before
             and not situation.away.paused.intersection(here)
+            and asking.silent(about, situation.program.silent_after, situation.at)
         ):
             found.append(
                 Need(
                     "silent",
-                    tuple(here),
+                    here,
                     known.relationship.id,
-                    since=since,
+                    since=asking.silent_since(about, situation.at),
                     command=("record", "met", "--person", here[0], "--subject", known.relationship.id),
                 )
             )
@@ -163,25 +156,3 @@ def _unsaid(known: KnownRelationship, group: list[KnownSession]) -> Need:
         subjects=tuple(one.session.id for one in group),
         command=("record", "met", "--person", people[0], "--subject", first.id),
     )
-
-
-def _turned(situation: Situation) -> Length:
-    span = situation.program.silent_after
-    return evolve(span, amount=-span.amount)
-
-
-def _last_words(situation: Situation) -> Mapping[str, datetime]:
-    """Return when each person was last heard of; what the program wrote itself is no word of theirs."""
-    heard: dict[str, datetime] = {}
-    for event in situation.history.events:
-        if not event.id.startswith(OWN_EVENT) and event.at <= situation.at:
-            heard[event.person] = max(event.at, heard.get(event.person, event.at))
-    return heard
-
-
-def _silent_since(situation: Situation, known: KnownRelationship, heard: Mapping[str, datetime]) -> datetime:
-    """Return since when nobody of a relationship has said anything: their last word, or its first day."""
-    zone = situation.program.timezone
-    first = relationship_start(situation.program, known.published_at or situation.at)
-    begins = to_utc(datetime.combine(first, time()), zone)
-    return max([begins, *(heard[one] for one in known.relationship.people() if one in heard)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from mentorkit.core.contracts import Kpi
+from mentorkit.core.contracts import Kpi, QuestionKpi
 from mentorkit.core.declaring.declarations import KpiTable, ProgramFile
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import keys_of
@@ -44,7 +44,7 @@ def _kpi(
     rest = {key: value for key, value in raw.items() if key not in known}
     options = options_of(kpi, rest, path, setting.files, setting.problems, known)
     _check_target(kpi, table.target, (*path, "target"), setting.problems)
-    if not _is_asked(name, options, path, surveys, setting):
+    if not _is_asked(name, kpi, options, path, surveys, setting):
         return None
     return KpiUse(name, kind, table.target, options, _goals(name, table.goals, goals, path, setting))
 
@@ -60,21 +60,34 @@ def _goals(name: str, measured: Sequence[str], goals: Collection[str], path: Pat
     return tuple(goal for goal in measured if goal in goals)
 
 
-def _is_asked(name: str, options: Any, path: Path, surveys: _Surveys, setting: Setting) -> bool:
+def _is_asked(name: str, kpi: Kpi, options: Any, path: Path, surveys: _Surveys, setting: Setting) -> bool:
     """Return whether the program asks what a KPI is about; in a template, one that is not asked is left out."""
     survey, question = getattr(options, "survey", None), getattr(options, "question", None)
     if not isinstance(survey, str) or not isinstance(question, str):
         return True
-    ids = [one.id for one in surveys.get(survey, ())]
-    if question in ids:
-        return True
-    key, written, known = ("question", question, ids) if survey in surveys else ("survey", survey, list(surveys))
+    asked = {one.id: one for one in surveys.get(survey, ())}
+    if question in asked:
+        return _suits(name, kpi, asked[question], path, setting)
+    key, written, known = ("question", question, asked) if survey in surveys else ("survey", survey, surveys)
     told = f'"{name}" is about the {key} "{written}", which the program does not ask'
     if setting.files.said_by_program((*path, key)):
         hint = suggestion(written, known) or (f"write {listed(known)}" if known else "add [surveys.NAME]")
         setting.problems.error((*path, key), "kpi-question", told, hint)
     else:
         setting.problems.note(path, "kpi-left-out", told)
+    return False
+
+
+def _suits(name: str, kpi: Kpi, question: Question, path: Path, setting: Setting) -> bool:
+    """Return whether a KPI can be made of a question; a program may ask another one than its template does."""
+    if not isinstance(kpi, QuestionKpi) or kpi.suits(question.kind, question.scale):
+        return True
+    scale = f" and scale = {list(question.scale)}" if question.kind == "scale" else ""
+    told = f'"{name}" cannot be made of the question "{question.id}": it has kind = "{question.kind}"{scale}'
+    if setting.files.said_by_program((*path, "question")):
+        setting.problems.error((*path, "question"), "kpi-question", told, f"{kpi.name} needs {kpi.needs}")
+    else:
+        setting.problems.note(path, "kpi-left-out", told, f"{kpi.name} needs {kpi.needs}")
     return False
 
 

@@ -75,6 +75,8 @@ def test_whom_the_other_one_left_or_declined_is_first_and_others_wait_from_that_
         seen=dict.fromkeys("12345", at(1, 2)),
         relationships=(over("1", "9", at(3, 1), "left"), declined, over("3", "7", at(2, 10), "no time"), proposed),
         events=(
+            evolve(event("left", "1"), id="earlier", at=at(1, 1)),
+            evolve(event("resumed", "1"), at=at(1, 2)),  # back again when the relationship began
             event("left", "9"),
             event("declined", "2", declined.relationship.id),
             event("declined", "7", proposed.relationship.id),

@@ -12,6 +12,7 @@ from mentorkit.core.history import Event, History, KnownRelationship, KnownSessi
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.expecting import Expected
 from mentorkit.core.planning.needs import NEED_KINDS
+from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.status import Going, NextRun, make_status
 from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
 from mentorkit.core.relationships import Certificate, Matching, Unmatched
@@ -132,6 +133,8 @@ def test_who_has_left_and_takes_part_again_by_the_roster_is_named_and_a_word_tak
     (need,) = needs("back-again", evolve(HISTORY, events=(gone,)))
     assert (("6",), gone.at, ("record", "resumed", "--person", "6")) == (need.people, need.since, need.command)
     assert [] == needs("back-again", evolve(HISTORY, events=(gone, told("6", "resumed", 1))))
+    (still,) = needs("back-again", evolve(HISTORY, events=(told("6", "left", 3),)))
+    assert (STILL_THERE, "in the roster again") == (still.detail, need.detail)
     leaving = a_roster(*ROSTER.people[:5], a_person("6", "mentee", left_on=date(2027, 1, 23)))
     assert [] == needs("back-again", evolve(HISTORY, events=(gone,)), roster=leaving)
 

@@ -14,6 +14,7 @@ PROGRAM = """
 program = { name = "P", starts = 2027-01-11, goals = ["reach"], timezone = "UTC" }
 roster.file = "people.csv"
 model.use = "one-on-one"
+timeline.hello = { when = "start", to = "everyone", message = "hello" }
 surveys.pulse = { questions = "pulse.toml", when = "midpoint", to = "everyone", message = "hello" }
 """
 QUESTIONS = '[[question]]\nid = "mood"\ntext = "How are you?"\nkind = "scale"\n'
@@ -36,13 +37,15 @@ def test_a_key_figure_names_its_question_and_its_goals(tmp_path):
 @pytest.mark.parametrize(
     ("kpi", "code", "line"),
     [
-        ('kind = "nps"\nsurvey = "pulse"\nquestion = "mod"', "kpi-question", 9),
-        ('kind = "nps"\nsurvey = "puls"\nquestion = "mood"', "kpi-question", 8),
-        ('kind = "match-rate"\ngoals = ["networks"]', "kpi-goal", 8),
-        ('kind = "match-rate"\ngoals = ["netwoks"]', "wrong-value", 8),
-        ('kind = "nps"\nsurvey = "pulse"', "missing-key", 6),
-        ('kind = "retention"\nweeks = 0', "wrong-value", 6),
-        ('kind = "retention"\nweeks = 4\ntarget = -1', "wrong-value", 9),
+        ('kind = "nps"\nsurvey = "pulse"\nquestion = "mod"', "kpi-question", 10),
+        ('kind = "nps"\nsurvey = "puls"\nquestion = "mood"', "kpi-question", 9),
+        ('kind = "nps"\nsurvey = "pulse"\nquestion = "mood"', "kpi-question", 10),
+        ('kind = "goal-attainment"\nsurvey = "pulse"\nquestion = "mood"', "kpi-question", 10),
+        ('kind = "match-rate"\ngoals = ["networks"]', "kpi-goal", 9),
+        ('kind = "match-rate"\ngoals = ["netwoks"]', "wrong-value", 9),
+        ('kind = "nps"\nsurvey = "pulse"', "missing-key", 7),
+        ('kind = "retention"\nweeks = 0', "wrong-value", 7),
+        ('kind = "retention"\nweeks = 4\ntarget = -1', "wrong-value", 10),
     ],
 )
 def test_what_the_program_does_not_have_is_told_with_its_line(tmp_path, kpi, code, line):
@@ -52,7 +55,7 @@ def test_what_the_program_does_not_have_is_told_with_its_line(tmp_path, kpi, cod
 
 def test_points_may_be_below_nothing(tmp_path):
     kpi = '[kpis.mood]\nkind = "nps"\nsurvey = "pulse"\nquestion = "mood"\ntarget = -10\n'
-    assert load(tmp_path, kpi).program is not None
+    assert load(tmp_path, kpi, f"{QUESTIONS}scale = [0, 10]\n").program is not None
 
 
 @pytest.mark.parametrize("scale", ["[5, 1]", "[1]", "[0, 5, 10]", "[0, 100]"])
