@@ -298,7 +298,7 @@ class Report:
     """Everything the report says, as of `at` (UTC, aware).
 
     Attributes:
-        relationships: by state: proposed, published, ended.
+        relationships: by state: proposed, published, active, ended.
         endings: ended relationships by reason, the largest first; reasons of few are counted as `OTHER`.
         unmatched: people of the served roles without a relationship, once the program has been matched.
         mean_score: of the published relationships, one digit; None where there is none.

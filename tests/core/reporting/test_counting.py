@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
-from mentorkit.core.program import CriterionUse, KpiUse, Privacy, Program, RuleUse
+from mentorkit.core.program import CriterionUse, KpiUse, Privacy, Program, Question, RuleUse, Step, When
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.reporting.counting import make_report
 from mentorkit.core.reporting.figures import Count, Flow, Load, MonthFigures, NumberFigures, ReasonFigures, Report
@@ -21,7 +21,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.presenting.report_data import CSV_HEADER, report_csv, report_json
-from mentorkit.testing import a_person, a_program, a_relationship, a_roster
+from mentorkit.testing import a_message, a_person, a_program, a_relationship, a_roster
 
 CATALOGUE = build_catalogue()
 ROLES = CATALOGUE.models["one-on-one"].implementation.roles
@@ -315,7 +315,53 @@ def test_what_ends_with_the_program_does_not_end_early() -> None:
 
 
 def test_proposed_relationships_count_for_nothing_but_themselves() -> None:
-    made = report(history=a_history([KnownRelationship(FIRST, "proposed")]))
+    declined = KnownRelationship(SECOND, "proposed", reason="declined")
+    made = report(history=a_history([KnownRelationship(FIRST, "proposed"), declined]))
 
     assert (Count("proposed", 1), Count("published", 0), Count("active", 0), Count("ended", 0)) == made.relationships
     assert 0 == sum(role.matched for role in made.roles)
+
+
+def test_reasons_that_few_share_are_told_together_and_in_nobodys_words() -> None:
+    why = {FIRST: "a quarrel with Ada", SECOND: "left", THIRD: "left"}
+    ended = [published(one, state="ended", ended_at=AT, reason=reason) for one, reason in why.items()]
+
+    exact, joined = (
+        report(evolve(PROGRAM, privacy=Privacy(small_cells=small)), history=a_history(ended)).endings
+        for small in (1, 2)
+    )
+
+    assert (Count("left", 2), Count("a quarrel with Ada", 1)) == exact
+    assert (Count("other", 3),) == joined
+
+
+def test_reasons_of_few_people_have_no_numbers() -> None:
+    rules = _matching(RuleUse("seniority-gap", "seniority-gap", _gap(at_least=5)))
+
+    made = report(a_program(matching=rules), history=a_history([]))
+
+    assert (ReasonFigures("seniority-gap", None, None),) == made.reasons
+
+
+def test_json_and_csv_hold_the_same_answers_and_the_same_trend() -> None:
+    question = Question("match", "How good?", "scale")
+    step = Step("pulse", When("start"), ("everyone",), a_message(), questions=(question,))
+    said = tuple(Event(f"{n}", MATCHED, f"e{n}", "answered", "pulse.match", mark) for n, mark in enumerate("445x", 1))
+    made = report(evolve(PROGRAM, timeline=(step,)), history=a_history(events=said))
+
+    document = json.loads(json.dumps(report_json(made)))
+    rows = [row[1:] for row in report_csv(made)]
+
+    (pulse,) = document["surveys"]
+    (asked,) = pulse["questions"]
+    assert (4, 4, 1, 4.3, [1, 5]) == (
+        pulse["asked"],
+        *(asked[key] for key in ("answered", "unreadable", "mean", "scale")),
+    )
+    assert [one["people"] for one in asked["answers"]] == [
+        int(row[3]) for row in rows if row[:2] == ("survey", "pulse.match") and row[2].startswith("answer ")
+    ]
+    for point in document["trend"]:
+        for figure in ("matched", "active", "held"):
+            assert ("trend", point["month"], figure, str(point[figure])) in rows
+    assert ["2027-01", "2027-02"] == [point["month"] for point in document["trend"]]
