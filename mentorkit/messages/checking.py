@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
+from typing import get_args
+
+from attrs import evolve
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, error
@@ -16,7 +19,7 @@ from mentorkit.core.program import MessageSet, MessageText, Program, Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
-from mentorkit.messages.naming import Reader, Topic, known_names, program_wording, role_words
+from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
 from mentorkit.messages.rendering import render
 
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
@@ -127,6 +130,8 @@ def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) 
     for with_session in (True, False) if step.when.anchor != "session" else (True,):
         topics = tuple(_topic(program, step, people, number, with_session) for number in (1, 2))
         yield from (topics[:count] for count in counts)
+        if step.when.anchor == "relationship-end":
+            yield from ((evolve(topics[0], ending=one),) for one in get_args(Ending) if one)
 
 
 def _topic(program: Program, step: Step, people: Sequence[Person], number: int, with_session: bool) -> Topic:

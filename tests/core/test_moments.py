@@ -2,6 +2,7 @@ from contextlib import suppress
 from datetime import date, time
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,11 +12,13 @@ from mentorkit.core.moments import (
     parse_hours,
     parse_intake,
     parse_length,
+    parse_step_condition,
     parse_time,
+    parse_until,
     parse_weekdays,
     parse_when,
 )
-from mentorkit.core.program import Intake, Length, When
+from mentorkit.core.program import Intake, Length, StepCondition, When
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
@@ -192,3 +195,42 @@ def test_days_of_intakes_read_as_people_write_them(text: str, intake: Intake) ->
 def test_no_other_days_are_days_of_intakes(text: str) -> None:
     with pytest.raises(ValueError, match='write "every monday"'):
         parse_intake(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("end - 2 weeks", When("end", offset=Length(-2, "weeks"))),
+        ("midpoint of relationship", When("relationship-midpoint")),
+        ("2027-05-01", When("day", day=date(2027, 5, 1))),
+    ],
+)
+def test_until_says_a_day(text: str, expected: When) -> None:
+    assert evolve(expected, text=text) == parse_until(text)
+
+
+@pytest.mark.parametrize("text", ["session", "hire_date", "ends", "end at 09:00", "2027-02-30", ""])
+def test_what_is_no_day_to_end_on_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no day on which something can end|is not a distance"):
+        parse_until(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("met", StepCondition("met")),
+        ("not  met", StepCondition("not met")),
+        ("answered midpoint", StepCondition("answered", of="midpoint")),
+        ("not answered midpoint", StepCondition("not answered", of="midpoint")),
+        ("silent 2 weeks", StepCondition("silent", span=Length(2, "weeks"))),
+        ("ended early", StepCondition("ended early")),
+    ],
+)
+def test_conditions_read_as_people_write_them(text: str, expected: StepCondition) -> None:
+    assert evolve(expected, text=text) == parse_step_condition(text)
+
+
+@pytest.mark.parametrize("text", ["", "meet", "silent", "silent 0 days", "silent long", "answered", "not ended early"])
+def test_what_is_no_condition_is_quoted(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is no condition|is not a length"):
+        parse_step_condition(text)

@@ -248,3 +248,56 @@ def test_the_order_of_what_is_known_does_not_matter():
     forward = make_composer(program, ROLES, ROSTER, [paired("e1"), paired("e2")], SESSIONS)(transmission)
     backward = make_composer(program, ROLES, ROSTER, [paired("e2"), paired("e1")], SESSIONS[::-1])(transmission)
     assert forward == backward
+
+
+def ended(mentee: str, reason: str) -> KnownRelationship:
+    return evolve(paired(mentee, "ended"), ended_at=DUE, end_noted=DUE, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("reason", "ending"),
+    [("left", "left"), ("declined", "declined"), ("rematched", "rematched"), ("no chemistry", "ended")],
+)
+def test_a_message_can_say_how_a_relationship_ended_but_not_in_whose_words(reason: str, ending: str):
+    body = "{% if relationship.ended %}over: {% endif %}{{ relationship.ending }}"
+    transmission = a_transmission("m1", "mentor", "r-e1")
+    assert f"over: {ending}" == text(body, transmission, (ended("e1", reason),))
+    assert "" == text(body, transmission, (paired("e1"),))
+
+
+def test_what_has_ended_is_left_out_unless_nothing_else_is_left():
+    body = "{{ partners|map('name')|join(', ') }}"
+    transmission = a_transmission("m1", "mentor", "r-e1", "r-e2")
+    assert "Cy Young" == text(body, transmission, (ended("e1", "left"), paired("e2")))
+    assert "Bo Ek, Cy Young" == text(body, transmission, (ended("e1", "left"), ended("e2", "left")))
+
+
+def test_a_step_about_the_end_names_those_that_ended():
+    program = the_program("{{ partners|map('name')|join(', ') }}")
+    program = evolve(program, timeline=(evolve(program.timeline[0], when=When("relationship-end")),))
+    transmission = a_transmission("m1", "mentor", "r-e1", "r-e2")
+    outgoing = composed(program, transmission, (ended("e1", "left"), paired("e2")))
+    assert "Bo Ek, Cy Young" == outgoing.text.strip()
+
+
+def test_who_has_left_a_relationship_that_goes_on_is_nobodys_partner():
+    members = (Member("m1", "mentor"), Member("e1", "mentee"), Member("e2", "mentee"))
+    group = KnownRelationship(Relationship("r-e1", members, 81.3), "published", DUE)
+    program = the_program("{{ partners|map('name')|join(', ') }}")
+    transmission = a_transmission("m1", "mentor", "r-e1")
+    for gone, expected in (((), "Bo Ek, Cy Young"), (("e1",), "Cy Young")):
+        outgoing = make_composer(program, ROLES, ROSTER, (group,), SESSIONS, gone)(transmission)
+        assert outgoing is not None
+        assert expected == outgoing.text.strip()
+
+
+@pytest.mark.parametrize("occurrence", ["r-e1-2", "r-e1-2+1", "r-e1-2~2", "r-e1-2+3~2"])
+def test_a_moved_or_repeated_occurrence_speaks_of_its_session(occurrence: str):
+    assert "2" == text("{{ session.number }}", a_transmission("m1", "mentor", "r-e1", occurrence=occurrence))
+
+
+def test_a_coordinator_reads_who_each_pair_is():
+    body = "{% for one in relationships %}{{ one.partners|map('name')|join(' and ') }};{% endfor %}"
+    transmission = a_transmission("coordinator", "coordinator", "r-e1", "r-e2", kind="contact")
+    contacts = {"coordinator": "c@example.org"}
+    assert "Ada and Bo Ek;Ada and Cy Young;" == text(body, transmission, contacts=contacts)

@@ -83,10 +83,10 @@ class Reckoning:
     def _reckon(self, anchored: Anchored, zone: str) -> Iterator[tuple[int, datetime, datetime]]:
         first = add_length(anchored.day, self.step.when.offset)
         if not (anchored.first_too and first > anchored.last):
-            yield 1, *self._moment(first, anchored, zone)
+            yield 1, *self._moment(1, first, anchored, zone)
         for number, day in enumerate(self._repeated(first, anchored.last), 2):
             if anchored.published is None or day > anchored.published:  # earlier ones would come with the first
-                yield number, *self._moment(day, anchored, zone)
+                yield number, *self._moment(number, day, anchored, zone)
 
     def _repeated(self, first: date, last: date) -> Iterator[date]:
         repeat = self.step.repeat
@@ -97,13 +97,14 @@ class Reckoning:
             yield day
             times += 1
 
-    def _moment(self, day: date, anchored: Anchored, zone: str) -> tuple[datetime, datetime]:
+    def _moment(self, number: int, day: date, anchored: Anchored, zone: str) -> tuple[datetime, datetime]:
         day = day if anchored.published is None else max(day, anchored.published)
         due = to_utc(datetime.combine(day, self.step.when.at), zone)
         expires = day_end(add_length(day, self.step.expires), zone)
         before = self.step.when.offset.amount < 0
-        if self.step.repeat is not None and day > anchored.day:
-            return due, expires  # the anchor is over: this one does not announce it
+        over = due >= anchored.begins if anchored.begins is not None else day > anchored.day
+        if number > 1 and over:
+            return due, expires  # what it hangs on is past: this one does not announce it
         if anchored.begins is not None and (before or (self.step.when.offset.amount == 0 and due < anchored.begins)):
             expires = min(expires, anchored.begins)
         elif anchored.begins is None and before:

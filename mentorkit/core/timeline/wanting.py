@@ -9,6 +9,7 @@ from functools import cached_property
 from attrs import define, field
 
 from mentorkit.core.history import KnownRelationship
+from mentorkit.core.relationships import Member
 from mentorkit.core.timeline.asking import About, Asking
 from mentorkit.core.timeline.audience import SILENT, Addressee, Audience
 from mentorkit.core.timeline.occurrences import Occurrence
@@ -42,7 +43,7 @@ class Wanted:
         to = occurrence.addressee
         if known is not None:
             everybody = known.relationship.people()
-            own = (to.id,) if to.id in everybody and to.kind == "person" else everybody
+            own = (to.id,) if Member(to.id, to.role) in known.relationship.members else everybody
             asks_answers = occurrence.step.condition is not None and occurrence.step.condition.of
             return About(own if asks_answers else everybody, (known,), occurrence.session)
         if to.kind == "contact":
