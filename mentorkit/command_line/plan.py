@@ -51,7 +51,7 @@ def command(
 
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
-    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at)
+    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told)
     found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
