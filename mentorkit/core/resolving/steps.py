@@ -11,6 +11,7 @@ from mentorkit.core.declaring.merging import Path
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.program import Series, Step, When
 from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.gaps import Gaps
 from mentorkit.core.resolving.people import GROUPS
 from mentorkit.core.resolving.step_rules import check_condition, check_repeating
 from mentorkit.core.resolving.texts import resolve_message, resolve_questions
@@ -53,21 +54,22 @@ def resolve_steps(declared: ProgramFile, cast: Cast, files: ProgramFiles, proble
             told = f'"{name}" is a step of the timeline and a survey'
             problems.error(("surveys", name), "step-twice", told, "rename one of the two")
         tables.append((name, survey, ("surveys", name)))
-    steps = (_step(name, table, path, cast, files, problems) for name, table, path in tables)
+    gaps = Gaps(files, problems)
+    steps = tuple(_step(name, table, path, cast, gaps) for name, table, path in tables)
+    gaps.tell()
     return tuple(step for step in steps if step)
 
 
-def _step(
-    name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, files: ProgramFiles, problems: Problems
-) -> Step | None:
+def _step(name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, gaps: Gaps) -> Step | None:
+    files, problems = gaps.files, gaps.problems
     for key, when in (("when", table.when), ("until", table.until)):
         lacking = _lacking(when, cast) if when else None
         if lacking:
-            _tell_lacking(name, lacking, (*path, key), files, problems)
+            gaps.no_anchor(name, (*path, key), *lacking)
             return None
     check_repeating(name, table, path, problems)
     check_condition(name, table, cast.steps, path, problems)
-    to = _recipients(name, table, path, cast, files, problems)
+    to = _recipients(name, table, path, cast, gaps)
     if not to:
         return None
     readers = (*cast.roles, *GROUPS, *cast.contacts)
@@ -102,37 +104,16 @@ def _lacking(when: When, cast: Cast) -> tuple[str, str] | None:
     return None
 
 
-def _tell_lacking(name: str, lacking: tuple[str, str], path: Path, files: ProgramFiles, problems: Problems) -> None:
-    told, hint = lacking
-    if files.said_by_program(path):
-        problems.error(path, "step-without-anchor", f'"{name}" can never happen: {told}', hint)
-    else:
-        problems.note(path, "step-left-out", f'the template\'s step "{name}" is left out: {told}', hint)
-
-
-def _recipients(
-    name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, files: ProgramFiles, problems: Problems
-) -> tuple[str, ...]:
+def _recipients(name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, gaps: Gaps) -> tuple[str, ...]:
     where = (*path, "to")
     known = {*cast.roles, *GROUPS, *cast.contacts}
     kept: list[str] = []
     for word in table.to:
         if word in _NEEDS_CONTACT and word not in cast.contacts:
-            _tell_no_contact(name, word, where, files, problems)
+            gaps.no_contact(name, where, word)
         elif word not in known:
             hint = suggestion(word, known) or f"write {listed(known)}"
-            problems.error(where, "unknown-recipient", f'"{name}" goes to "{word}", whom nobody declares', hint)
+            gaps.problems.error(where, "unknown-recipient", f'"{name}" goes to "{word}", whom nobody declares', hint)
         else:
             kept.append(word)
     return tuple(kept)
-
-
-def _tell_no_contact(name: str, word: str, path: Path, files: ProgramFiles, problems: Problems) -> None:
-    told = f'"{name}" goes to the {word}, but the program has none'
-    hint = f'add program.{word} = "somebody@example.org"'
-    if files.said_by_program(path):
-        problems.error(path, "no-contact", told, hint)
-    elif files.said_by_default(path):
-        problems.note(path, "no-contact", f"{told}; nobody gets it", hint)
-    else:
-        problems.warning(path, "no-contact", f"{told}; nobody gets it", hint)
