@@ -128,8 +128,9 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str, ca
         items: tuple[Item, ...] = getattr(outcome, name)
         if items:
             lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items))}")
-    if plan.held:
-        lines.append(f"held until they are back or recorded as left\n{table([_held(one) for one in plan.held])}")
+    held = [one for one in plan.held if one.transmissions or one.reason == "missing"]
+    if held:
+        lines.append(f"held until they are back or recorded as left\n{table([_held(one) for one in held])}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")

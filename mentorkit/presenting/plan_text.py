@@ -126,10 +126,17 @@ def _now(due: Sequence[Transmission], roster: Roster) -> str:
         groups.setdefault((one.step, one.recipient.role), []).append(called(one.recipient.id, roster))
     blocks = [
         f"  {step} to {role}: {counted(len(people), 'message')}\n"
-        + textwrap.fill(", ".join(people), 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+        + textwrap.fill(
+            ", ".join(_each_once(people)), 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+        )
         for (step, role), people in sorted(groups.items())
     ]
     return f"send now: {counted(len(due), 'message')}\n" + "\n".join(blocks) if blocks else ""
+
+
+def _each_once(people: Sequence[str]) -> list[str]:
+    """Return each name once, with how many messages they get where it is more than one."""
+    return [name if number == 1 else f"{number} × {name}" for name, number in Counter(people).items()]  # noqa: RUF001
 
 
 def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
@@ -141,7 +148,7 @@ def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
     return (
         called(held.recipient.id, roster),
         held_text(held),
-        counted(len(held.transmissions), "message"),
+        counted(len(held.transmissions), "message") if held.transmissions else "nothing waits yet",
     )
 
 

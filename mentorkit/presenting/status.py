@@ -145,7 +145,9 @@ def _waiting(needs: Sequence[Need], status: Status) -> str:
     placeable = sum(need.people[0] in status.free.placeable for need in needs)
     parts = [f"unmatched: {len(needs):,} {'waits' if len(needs) == 1 else 'wait'}"]
     if placeable:
-        parts.append(f"somebody with a free place could take {placeable:,} of them")
+        places = counted(status.free.places, "free place")
+        what = "could be placed now" if not status.free.places else f"could take one of {places}"
+        parts.append(f"{placeable:,} of them {what}")
     if status.next_intake:
         parts.append(f"the next intake is on {status.next_intake}")
     return "; ".join(parts)

@@ -130,5 +130,13 @@ def test_a_run_tells_what_it_learned_and_what_has_ended():
     assert "nothing was due" in outcome_text(a_program(), a_plan(), Outcome(), "pilot.run")
 
 
+def test_who_gets_several_messages_of_a_step_is_named_once_and_a_pause_in_which_nothing_waits_is_no_news():
+    twice = a_plan(due=(a_transmission("hello"), a_transmission("again", step="hello")))
+    assert "    2 × Ada (1)" in shown(twice)  # noqa: RUF001
+    quiet = a_plan(held=(Held(Recipient(1, "1", "mentor"), "paused", ()),))
+    assert "paused  nothing waits yet" in shown(quiet)
+    assert "held" not in outcome_text(a_program(), quiet, Outcome(), "pilot.run")
+
+
 def test_what_expired_in_a_pause_is_counted():
     assert "hello to mentor  1 message" in shown(a_plan(suppressed=(a_transmission("hello"),)))
