@@ -61,6 +61,7 @@ def _decide(opened: Opened, history: History, shown: Review | None, *, fill: boo
         opened.catalogue,
         history,
         opened.at,
+        opened.told,
         decisions=None if shown is None else shown.decisions,
         fill=fill,
     )

@@ -5,14 +5,16 @@ It sends nothing. What follows from a publication, a run sends.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.errors import RefusedError
+from mentorkit.core.happenings import Told
 from mentorkit.core.history import History
 from mentorkit.core.learning import applied, joined
 from mentorkit.core.matching.decisions import Decisions
-from mentorkit.core.matching.intakes import intake_due
+from mentorkit.core.matching.intakes import occasion_now
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.beginning import Begun, begin, plan_for
 from mentorkit.core.planning.deciding import PlanResult
@@ -31,6 +33,7 @@ def make_publication(
     catalogue: Catalogue,
     history: History,
     at: datetime,
+    told: Sequence[Told] = (),
     *,
     decisions: Decisions | None = None,
     fill: bool = False,
@@ -43,6 +46,7 @@ def make_publication(
         catalogue: where model, matcher and rules come from.
         history: what the ledger knows.
         at: the moment of publication.
+        told: what answers files say happened.
         decisions: what a review decided; None: exactly what the ledger holds as proposed.
         fill: match now and publish that, whatever the calendar of intakes says.
 
@@ -55,22 +59,14 @@ def make_publication(
         raise RefusedError(f"sign-up is open until the end of {program.signup_closes}: nothing can be published before")
     if at >= day_end(program.ends, program.timezone):
         raise RefusedError(f"the program ended on {program.ends}: nothing is published any more")
-    begun = begin(program, roster, catalogue, history, at)
+    begun = begin(program, roster, catalogue, history, at, told)
     if decisions is None and not fill and not begun.history.proposed:
         return _publication(program, roster, catalogue, history, begun, Matched(), at)
-    occasion = _occasion(program, begun.history, at, fill=fill)
+    occasion = occasion_now(program, begun.history, to_local(at, program.timezone).date())
     matched = match_for(program, roster, catalogue, begun.history, at, occasion, decisions or Decisions())
     if decisions is None and not fill:
         _check_as_proposed(begun.history, matched)
     return _publication(program, roster, catalogue, history, begun, matched, at)
-
-
-def _occasion(program: Program, history: History, at: datetime, *, fill: bool) -> str:
-    """Return the key of the occasion; the first matching keeps the one its model gives it."""
-    if not history.occasions:
-        return ""
-    due = None if fill else intake_due(program, history, to_local(at, program.timezone).date())
-    return due or f"fill-{at:%Y%m%dT%H%M%SZ}"
 
 
 def _check_as_proposed(history: History, matched: Matched) -> None:
