@@ -52,7 +52,7 @@ class Wanted:
         return self._about_person(to.id)
 
     def _about_person(self, person: str) -> About:
-        return About((person,), tuple(one for one in self._published if person in one.relationship.people()))
+        return About((person,), tuple(self._by_person.get(person, ())))
 
     def _only_if_silent(self, occurrence: Occurrence) -> bool:
         """Whether somebody gets a step as one of the silent only, not in another group that it goes to as well."""
@@ -72,6 +72,14 @@ class Wanted:
 
     def _is_silent(self, to: Addressee, moment: datetime) -> bool:
         return self.asking.silent(self._about_person(to.id), self.audience.program.silent_after, moment)
+
+    @cached_property
+    def _by_person(self) -> dict[str, list[KnownRelationship]]:
+        found: dict[str, list[KnownRelationship]] = {}
+        for known in self._published:
+            for person in known.relationship.people():
+                found.setdefault(person, []).append(known)
+        return found
 
     @cached_property
     def _by_id(self) -> dict[str, KnownRelationship]:
