@@ -14,10 +14,11 @@ from typing import cast
 from attrs import define, evolve, field, frozen
 
 from mentorkit.core.diagnostics import Diagnostic, error, listed, note, suggestion, warning
+from mentorkit.core.digesting import digest_of
 from mentorkit.core.enrolling.recipes import clean, folded
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, EventKind, Told
 from mentorkit.core.program import AnswersFile, Program
-from mentorkit.core.zones import to_utc
+from mentorkit.core.zones import to_utc, utc_text
 from mentorkit.tables import Findings, Table, TableError, TableRequest, open_table
 
 REQUIRED = ("id", "at", "person", "kind")
@@ -53,6 +54,17 @@ def read_told(files: Sequence[AnswersFile], program: Program, at: datetime, *, m
     reading = _Reading(program.timezone, at, must_exist)
     diagnostics = [found for file in files for found in reading.read(file)]
     return ToldReading(tuple(one for one in reading.first.values() if one.at <= at), tuple(diagnostics))
+
+
+def said(kind: str, person: str, subject: str, value: str, id: str, at: datetime) -> ToldReading:  # noqa: A002
+    """Return an event as somebody says it on the command line, at a moment (UTC, aware).
+
+    Without an id it gets one that is made of all the rest: said again at the same moment, it is the same event.
+    """
+    kind, person, subject, value, id = (clean(text) for text in (kind.casefold(), person, subject, value, id))  # noqa: A001
+    made = f"said-{digest_of([kind, person, subject, value, utc_text(at)])[:12]}"
+    told = Told(id or made, at, person, cast(EventKind, kind), subject, value)
+    return ToldReading((told,), tuple(_id_problems(id)))
 
 
 def written_moment(text: str, zone: str) -> datetime:
