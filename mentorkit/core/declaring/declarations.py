@@ -106,6 +106,7 @@ class RosterTable:
     eligible: Mapping[str, Condition] = field(factory=dict)
     roles: Mapping[str, Mapping[str, Condition]] = field(factory=dict)
     capacity: Mapping[str, Places] = field(factory=dict)
+    missing: Literal["hold", "left"] = "hold"
 
 
 @frozen(kw_only=True)

@@ -45,6 +45,7 @@ def resolve_roster(table: RosterTable, roles: Collection[str], files: ProgramFil
         eligible=table.eligible,
         roles=table.roles,
         capacity=table.capacity,  # type: ignore[arg-type]
+        missing=table.missing,
     )
 
 
