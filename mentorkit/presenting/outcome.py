@@ -99,9 +99,8 @@ def _proposals(plan: Plan, program: Program, caller: Caller) -> list[str]:
     if not found:
         return []
     steps = caller.publishing(program.matching.publish == "review")
-    wait = "waits" if len(found) == 1 else "wait"
     return [
-        f"  proposed {counted(len(found), 'relationship')}, which {wait} to be published",
+        f"  {counted(len(found), 'relationship')} proposed, waiting to be published",
         f"  next: {', then '.join(steps)}",
     ]
 

@@ -115,7 +115,7 @@ def _section(
     lines = table(_without_empty_columns([_row(need, roster, program.timezone) for need in named])).splitlines()
     shown = 0 if kind == "silent" and _all_silent(needs, status) else FOLDED
     rest = [f"  {len(needs) - len(named):,} {STILL_THERE} (--all)"] if len(named) < len(needs) else []
-    return "\n".join([heading, *folded(lines, everything, shown), *rest, *_next(named or needs, caller)])
+    return "\n".join([heading, *folded(lines, everything, shown), *rest, *_next(named or needs, program, caller)])
 
 
 def _without_empty_columns(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
@@ -182,8 +182,11 @@ def _names(people: Sequence[str], roster: Roster) -> str:
     return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
 
 
-def _next(needs: Sequence[Need], caller: Caller) -> list[str]:
+def _next(needs: Sequence[Need], program: Program, caller: Caller) -> list[str]:
     """Return the next step as a command: the one for all of them, or the first one's, from which others are made."""
+    if needs[0].kind == "proposed":
+        steps = caller.publishing(program.matching.publish == "review")
+        return [f"  {word}: {step}" for word, step in zip(("next", "then"), steps, strict=False)]
     commands = list(dict.fromkeys(need.command for need in needs if need.command))
     if not commands:
         return []

@@ -101,7 +101,7 @@ def test_proposals_say_how_to_go_on():
     assert "then: mentorkit publish 'my program.toml' --review FILE --folder runs" in text
     assert "sessions at real times" not in text
     told = outcome_text(REVIEWED, PROPOSAL, Outcome(), "pilot.run", caller)
-    assert "proposed 1 relationship, which waits to be published" in told
+    assert "1 relationship proposed, waiting to be published" in told
     assert "published 1" not in told
     document = outcome_json(PROPOSAL, Outcome(), "pilot.run")
     assert ([], [OTHER.id], ["r1"]) == (document["published"], document["proposed"], document["withdrawn"])

@@ -7,6 +7,7 @@ from mentorkit.core.planning.needs import NEED_KINDS, Need
 from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.status import Going, NextRun, Status
 from mentorkit.core.planning.workload import Load, Workload
+from mentorkit.core.program import MatchingUse, Use
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.status import HEADINGS, status_text
 from mentorkit.presenting.status_json import status_json
@@ -38,7 +39,15 @@ def test_every_kind_of_need_has_a_heading_and_stands_in_the_order_of_urgency():
     assert NEED_KINDS == tuple(HEADINGS)
 
 
-@pytest.mark.parametrize("kind", NEED_KINDS)
+def test_proposals_go_through_the_review_where_the_program_wants_one():
+    need = Need("proposed", (), detail="2 relationships to publish", command=("publish",))
+    assert "  next: mentorkit publish pilot.toml\n" in page(need) + "\n"
+    reviewed = a_program(matching=MatchingUse(Use("optimal"), publish="review"))
+    text = status_text(a_status(need), reviewed, ROSTER, Caller("pilot.toml"))
+    assert "next: mentorkit match pilot.toml --review FILE\n  then: mentorkit publish pilot.toml --review FILE" in text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NEED_KINDS if kind != "proposed"])
 def test_a_need_says_who_since_when_and_the_next_step(kind):
     need = Need(kind, ("7",), "r7", "words", NOON, others=("8",), command=("record", "left", "--person", "7"))
     text = page(need, everything=True)

@@ -49,7 +49,7 @@ class NextRun:
         learns: events that became known and are not in the ledger yet.
         ends: relationships and proposals that end with them or by a rematch.
         publishes: relationships; 0 while sign-up is open.
-        proposes: relationships that would wait to be published.
+        proposes: relationships that would wait to be published and do not yet.
         unmatched: served people whom that matching leaves without a relationship.
     """
 
@@ -136,7 +136,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         needs=_needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable)),
         provisional=plan.provisional,
         next_intake=next_intake(program, history, situation.today),
-        next_run=_next_run(plan),
+        next_run=_next_run(history, plan),
         week=_week(program, plan),
         free=free,
         workload=workload(program, plan, history, situation.away.left),
@@ -171,9 +171,10 @@ def _needs(
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
 
 
-def _next_run(plan: Plan) -> NextRun:
+def _next_run(history: History, plan: Plan) -> NextRun:
     matching = None if plan.provisional else plan.matching
-    new = len(matching.relationships) if matching else 0
+    waiting = {known.relationship.id for known in history.proposed} if plan.proposing else set()
+    new = sum(one.id not in waiting for one in matching.relationships) if matching else 0
     return NextRun(
         learns=len(plan.happening.events),
         ends=len(plan.happening.endings) + len(plan.rearranged.endings),

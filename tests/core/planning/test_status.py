@@ -276,6 +276,8 @@ def test_what_the_next_run_does_beside_sending():
     assert NextRun(1, 1, 2, 0, 1) == status(matching=matching, happening=happening).next_run
     assert NextRun(0, 0, 0, 2, 1) == status(matching=matching, proposing=True).next_run
     assert NextRun() == status(matching=matching, provisional=True).next_run
+    waiting = evolve(HISTORY, relationships=known(PAIR) + known(OVER, state="proposed", published_at=None))
+    assert NextRun(0, 0, 0, 1, 1) == status(waiting, matching=matching, proposing=True).next_run
 
 
 def test_while_sign_up_is_open_the_status_foresees():
