@@ -171,7 +171,9 @@ class _Reading:
         if "erg" in columns and "erg_consent" not in columns:
             self.general.append(_without_consent())
         people = len(gathering.by_id)
-        if not people and not self._has_errors():
+        if self._has_errors():  # how many people there are cannot be told
+            return
+        if not people:
             self.general.append(_nobody(self.sources))
         elif people < self.program.requires.people:
             message = f"the roster has {people} people, and the template needs at least {self.program.requires.people}"
