@@ -70,7 +70,8 @@ def calendar_name(person: str) -> str:
 
 
 def _matches(program: Program, history: History, at: datetime) -> Iterator[Sequence[str]]:
-    for known in sorted(history.relationships, key=lambda one: one.relationship.id):
+    real = (known for known in history.relationships if not known.withdrawn)
+    for known in sorted(real, key=lambda one: one.relationship.id):
         starts, ends, state = _life(program, known, at)
         for member in known.relationship.members:
             score = f"{known.relationship.score:.1f}"

@@ -53,6 +53,11 @@ class KnownRelationship:
     reason: str = ""
     end_noted: datetime | None = None
 
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was proposed, and is no longer: it never was a relationship."""
+        return self.state == "proposed" and bool(self.reason)
+
 
 @frozen
 class KnownSession:
@@ -146,4 +151,4 @@ class History:
     @property
     def proposed(self) -> tuple[KnownRelationship, ...]:
         """Relationships that wait to be published."""
-        return tuple(known for known in self.relationships if known.state == "proposed" and not known.reason)
+        return tuple(known for known in self.relationships if known.state == "proposed" and not known.withdrawn)

@@ -155,7 +155,9 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
         if not ready:
             history = read()
             sessions = [known.session for known in history.sessions if known.state != "canceled"]
-            ready.append(make_composer(opened.program, opened.roles, opened.roster, history.relationships, sessions))
+            gone = standing(opened.roster, history, to_local(opened.at, opened.program.timezone).date()).left
+            people = opened.roster, history.relationships, sessions, gone
+            ready.append(make_composer(opened.program, opened.roles, *people))
         return ready[0](transmission)
 
     return compose

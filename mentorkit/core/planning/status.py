@@ -203,7 +203,7 @@ def _sorted_counts(counts: Counter[str]) -> dict[str, int]:
 
 
 def _relationship_counts(program: Program, history: History, at: datetime) -> dict[str, int]:
-    counts = Counter(relationship_state(program, known, at) for known in history.relationships)
+    counts = Counter(relationship_state(program, known, at) for known in history.relationships if not known.withdrawn)
     return {state: counts[state] for state in STATES if counts[state]}
 
 
