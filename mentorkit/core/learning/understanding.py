@@ -19,6 +19,10 @@ from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 
 _MOST_NAMED = 5
+_ABOUT_NOTHING_ELSE = ("paused", "resumed", "left")
+"""Kinds that are about the person alone: what stands as their subject is not kept."""
+_OF_THE_PERSON_ALONE = ("paused", "resumed", "left")
+"""Kinds of events that are kept without a subject, whatever was written."""
 
 
 class UnclearError(Exception):
@@ -175,7 +179,8 @@ def _of_pause(told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG001 (the
 
 
 def _check_same(told: Told, earlier: Event) -> None:
-    about = told.subject == earlier.subject or not told.subject or earlier.subject.startswith(f"{told.subject}-")
+    alone = told.kind in _OF_THE_PERSON_ALONE
+    about = alone or told.subject in ("", earlier.subject) or earlier.subject.startswith(f"{told.subject}-")
     same = (told.person, told.kind, told.at) == (earlier.person, earlier.kind, earlier.at)
     if not (same and about and (told.value == earlier.value or told.kind == "paused")):
         message = f'the id "{told.id}" is recorded already, for another event'
