@@ -10,8 +10,9 @@ import pytest
 
 from mentorkit.command_line.record import command
 from mentorkit.core.happenings import EVENT_KINDS
+from mentorkit.guarding.one_runner import one_runner
 from mentorkit.ledger import read_history
-from mentorkit.testing import program_folder
+from mentorkit.testing import a_moment, program_folder
 
 DATA = Path(__file__).parent.parent / "data" / "rosters"
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "how-to" / "leavers-and-late-joiners.md"
@@ -106,6 +107,35 @@ def test_people_are_told_by_the_next_run_and_not_before(folder, ran):
     record(ran, "declined", "--person", "4")
     assert before == sorted(path.name for path in outbox.iterdir())
     assert 0 == ran("run", "pilot.toml", "--at", "2027-02-20T13:00").code
+
+
+def test_runs_take_the_answers_files_and_every_row_counts_once(folder, ran):
+    program = (folder / "pilot.toml").read_text() + '[answers]\nfiles = ["answers.csv"]\n'
+    rows = "a1,2027-02-01T10:00,4,met,,\na2,2027-02-02T10:00,1,left,their mentee,why\na3,2027-09-03,5,paused,,\n"
+    program_folder(folder, {"pilot.toml": program, "answers.csv": HEADER + rows})
+    for at in ("2027-02-20T10:00", "2027-02-20T11:00"):
+        done = ran("run", "pilot.toml", "--at", at)
+        assert 0 == done.code, done.err
+        assert ["a1", "a2"] == sorted(one.id for one in ledger(folder).events)
+    assert ["a1", "a2"] == record(ran, "--from", "answers.csv", "--json").document["known"]
+    program_folder(folder, {"answers.csv": HEADER + rows.replace("met", "missed")})
+    refused = ran("run", "pilot.toml", "--at", "2027-02-20T12:00")
+    assert 2 == refused.code
+    assert "answers.csv:2: error[event-conflict]" in refused.err
+
+
+def test_somebody_who_is_not_in_the_roster_any_more_can_leave(folder, ran):
+    people = (folder / "people.csv").read_text().splitlines()
+    program_folder(folder, {"people.csv": "\n".join(row for row in people if not row.startswith("2,"))})
+    document = record(ran, "left", "--person", "2", "--json").document
+    assert ["left"] == [one["reason"] for one in document["ended"]]
+
+
+def test_while_somebody_holds_the_program_nothing_is_recorded(folder, ran):
+    with one_runner(folder / "pilot.run", a_moment("2027-02-20T12:00:00Z")):
+        refused = record(ran, "left", "--person", "1")
+    assert (2, "") == (refused.code, refused.out)
+    assert () == ledger(folder).events
 
 
 def test_before_the_first_run_the_ledger_is_made_and_the_run_goes_on_with_it(folder, mentorkit):
