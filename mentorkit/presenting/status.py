@@ -87,7 +87,9 @@ def _next_run(run: NextRun) -> str:
         f"ends {counted(run.ends, 'relationship')}" if run.ends else "",
         f"publishes {counted(run.publishes, 'relationship')}" if run.publishes else "",
         f"proposes {counted(run.proposes, 'relationship')}" if run.proposes else "",
-        f"leaves {counted(run.unmatched, 'person', 'people')} unmatched" if run.unmatched else "",
+        f"leaves {counted(run.unmatched, 'person', 'people')} unmatched"
+        if run.unmatched and (run.publishes or run.proposes)
+        else "",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -116,6 +116,7 @@ def test_what_the_next_run_does_is_one_line():
         in text
     )
     assert "next run" not in page()
+    assert "next run" not in page(next_run=NextRun(unmatched=3))
 
 
 def test_the_week_and_the_most_asked_are_shown():

@@ -114,6 +114,11 @@ class Situation:
         return {known.relationship.id: known for known in self.history.published}
 
     @cached_property
+    def in_proposals(self) -> frozenset[str]:
+        """Ids of people in relationships that wait to be published."""
+        return frozenset(person for known in self.history.proposed for person in known.relationship.people())
+
+    @cached_property
     def relationships(self) -> Mapping[str, tuple[KnownRelationship, ...]]:
         """Every person's relationships, of any state."""
         found: dict[str, list[KnownRelationship]] = {}

@@ -196,12 +196,19 @@ def unmatched(
         Need(
             "unmatched",
             (person,),
-            detail="could be placed now" if person in placeable else "; ".join(dict.fromkeys(why)),
+            detail=_prospect(situation, person, placeable) or "; ".join(dict.fromkeys(why)),
             since=days[person],
             command=_FILL if person in placeable else (),
         )
         for person, why in reasons.items()
     ]
+
+
+def _prospect(situation: Situation, person: str, placeable: Collection[str]) -> str:
+    """Return what somebody who waits can hope for now, "" where that is nothing."""
+    if person in situation.in_proposals:
+        return "in a proposal that waits to be published"
+    return "could be placed now" if person in placeable else ""
 
 
 def _beginning(situation: Situation, day: date) -> datetime:

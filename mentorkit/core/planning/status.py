@@ -122,7 +122,8 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
     if not situation.over and history.occasions:
         waiting = why_waiting(program, roles, roster, catalogue, history, situation.today)
         line = waiting_list(program, roles, roster, history, plan.at)
-        free = free_places(program, roles, roster, catalogue, history, situation.today, waiting)
+        unproposed = [one for one in waiting if one.person not in situation.in_proposals]
+        free = free_places(program, roles, roster, catalogue, history, situation.today, unproposed)
     return Status(
         at=plan.at,
         program=program.id,

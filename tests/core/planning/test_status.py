@@ -260,6 +260,14 @@ def test_beside_those_who_wait_stand_the_free_places_and_who_could_take_them():
     ]
 
 
+def test_who_is_in_a_proposal_needs_no_place():
+    proposal = known(OVER, state="proposed", published_at=None)
+    found = status(evolve(HISTORY, relationships=HISTORY.relationships + proposal))
+    (six,) = [need for need in found.needs if need.people == ("6",)]
+    assert ("in a proposal that waits to be published", ()) == (six.detail, six.command)
+    assert "6" not in found.free.placeable
+
+
 def test_what_goes_out_within_seven_days_is_counted_by_day_and_step():
     later = tuple(a_transmission("hello", due=NOW + timedelta(days=days)) for days in (1, 1, 7, 8))
     found = status(due=(a_transmission("now"),), later=later)
