@@ -19,8 +19,6 @@ from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 
 _MOST_NAMED = 5
-_ABOUT_NOTHING_ELSE = ("paused", "resumed", "left")
-"""Kinds that are about the person alone: what stands as their subject is not kept."""
 _OF_THE_PERSON_ALONE = ("paused", "resumed", "left")
 """Kinds of events that are kept without a subject, whatever was written."""
 
