@@ -1,0 +1,118 @@
+"""What single events and single cells of a roster mean."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from attrs import evolve
+
+from mentorkit.core.happenings import Ending, Told
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning import Learned, applied, learn
+from mentorkit.core.sessions import Session
+from mentorkit.testing import a_catalogue, a_person, a_program, a_relationship, a_roster
+from mentorkit_models.one_on_one import OneOnOne
+
+NOON = datetime(2027, 1, 20, 12, tzinfo=UTC)
+PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
+OTHER = a_relationship(("17", "mentor"), ("43", "mentee"))
+CATALOGUE = a_catalogue(models=[OneOnOne()])
+PEOPLE = (a_person("17", "mentor"), a_person("42", "mentee"), a_person("43", "mentee"))
+
+
+def a_session(relationship, number, days):
+    starts = NOON + timedelta(days=days)
+    name, local = f"{relationship.id}-{number}", starts.replace(tzinfo=None)
+    people = relationship.people()
+    zone = "Europe/London"
+    return KnownSession(Session(name, relationship.id, "sessions", number, local, zone, starts, 60, people))
+
+
+SESSIONS = tuple(a_session(pair, number, days) for pair in (PAIR, OTHER) for number, days in ((1, -2), (2, 5)))
+HISTORY = History(
+    numbers={"17": 1, "42": 2, "43": 3},
+    relationships=tuple(KnownRelationship(one, "published", NOON - timedelta(days=9)) for one in (PAIR, OTHER)),
+    sessions=tuple(sorted(SESSIONS, key=lambda one: (one.session.starts, one.session.id))),
+)
+
+
+def told(kind: str, person: str = "42", subject: str = "", value: str = "", name: str = "e1") -> Told:
+    return Told(name, NOON, person, kind, subject, value, "answers.csv", 2)  # type: ignore[arg-type]
+
+
+def learned(*said: Told, people=PEOPLE, history=HISTORY, missing="hold") -> Learned:
+    program = a_program()
+    program = evolve(program, roster=evolve(program.roster, missing=missing))
+    return learn(program, a_roster(*people), CATALOGUE, history, said, NOON)
+
+
+@pytest.mark.parametrize(("kind", "state"), [("met", "held"), ("missed", "missed")])
+def test_a_session_that_is_not_named_is_the_latest_that_has_begun(kind, state):
+    (session,) = learned(told(kind)).happening.sessions
+    assert (f"{PAIR.id}-1", state, 0, NOON) == (session.session.id, session.state, session.sequence, session.changed)
+
+
+def test_the_session_that_is_moved_is_the_next_one():
+    (session,) = learned(told("moved", value="2027-03-02T10:00")).happening.sessions
+    assert (f"{PAIR.id}-2", "moved", 1, 1) == (session.session.id, session.state, session.sequence, session.moves)
+    assert datetime(2027, 3, 2, 10, tzinfo=UTC) == session.session.starts
+
+
+def test_who_declines_ends_the_relationship_and_its_sessions_to_come():
+    happening = learned(told("declined")).happening
+    assert (Ending(PAIR.id, NOON, NOON, "declined"),) == happening.endings
+    assert [(f"{PAIR.id}-2", "canceled", 1)] == [
+        (one.session.id, one.state, one.sequence) for one in happening.sessions
+    ]
+
+
+def test_who_leaves_by_the_roster_left_at_the_end_of_that_day():
+    people = (PEOPLE[0], evolve(PEOPLE[1], values={**PEOPLE[1].values, "left_on": date(2027, 1, 18)}), PEOPLE[2])
+    happening = learned(people=people).happening
+    assert (Event("mentorkit:left:p2:2027-01-18", NOON, "42", "left", "", "2027-01-18"),) == happening.events
+    assert (Ending(PAIR.id, datetime(2027, 1, 19, tzinfo=UTC), NOON, "left"),) == happening.endings
+
+
+def test_who_is_missing_has_left_only_where_the_program_says_so():
+    assert not learned(people=PEOPLE[:2]).happening
+    happening = learned(people=PEOPLE[:2], missing="left").happening
+    assert ["mentorkit:left:p3:missing-2027-01-20"] == [event.id for event in happening.events]
+    assert [OTHER.id] == [ending.relationship for ending in happening.endings]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (told("left", person="44"), "event-unknown-person"),
+        (told("accepted", person="17"), "event-ambiguous"),
+        (told("accepted", subject=OTHER.id), "event-unknown-subject"),
+        (told("accepted", subject="r0"), "event-unknown-subject"),
+        (told("answered", subject="pulse.mood"), "event-unknown-question"),
+        (told("moved", value="soon"), "event-bad-value"),
+        (told("paused", value="soon"), "event-bad-value"),
+    ],
+)
+def test_what_cannot_be_meant_is_a_problem_where_it_stands(said, code):
+    result = learned(said)
+    assert [(code, "answers.csv", 2)] == [(found.code, found.file, found.line) for found in result.diagnostics]
+    assert not result.happening
+
+
+def test_all_problems_are_told_at_once_and_the_rest_is_learned():
+    result = learned(told("left", person="44"), told("moved", value="x", name="e2"), told("met", name="e3"))
+    assert ["event-unknown-person", "event-bad-value"] == [found.code for found in result.diagnostics]
+    assert ["e3"] == [event.id for event in result.happening.events]
+
+
+def test_an_id_counts_once_and_stands_for_one_event():
+    after = applied(HISTORY, learned(told("met")).happening)
+    assert Learned() == learned(told("met"), history=after)
+    assert ["event-conflict"] == [found.code for found in learned(told("missed"), history=after).diagnostics]
+
+
+@pytest.mark.parametrize("kind", ["paused", "resumed", "left"])
+def test_a_subject_that_says_nothing_is_no_other_event_when_read_again(kind):
+    said = told(kind, subject=PAIR.id)
+    after = applied(HISTORY, learned(said).happening)
+    assert Learned() == learned(said, history=after)
