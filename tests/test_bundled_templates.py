@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import frozen
 from hatchling.builders.wheel import WheelBuilder
 
+from mentorkit.core.program import Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_utc
 from mentorkit.messages import Rendered, render
 from mentorkit.messages.checking import reader_roles
-from mentorkit.messages.naming import Reader, Topic, known_names, program_wording, role_words
+from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
 from mentorkit.opening import Opened, open_program
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import program_folder
@@ -121,69 +123,161 @@ def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path
 
 PEOPLE = "id,name,email,level\n1,Ada,ada@example.org,4\n2,Bo,bo@example.org,1\n3,Cy,cy@example.org,1\n"
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
+FOUR = (
+    'program.name = "Pilot"',
+    "program.starts = 2027-01-11",
+    'roster.file = "people.csv"',
+    'model.use = "one-on-one"',
+)
+CAMPAIGN = "program.opens = 2026-11-30\nprogram.signup_closes = 2026-12-18\n"
+WHOLE = COORDINATOR + CAMPAIGN + 'program.sponsor = "cto@example.org"\n'
 WORDS = 'words = { mentor = "road captain", mentee = "rider" }\n'
+ENDINGS: tuple[Ending, ...] = ("", "left", "declined", "ended", "rematched")
 
 
 def four_lines(folder: Path, model: str, more: str) -> Opened:
-    lines = 'program.name = "Pilot"\nprogram.starts = 2027-01-11\nroster.file = "people.csv"\n'
-    program_folder(folder, {"people.csv": PEOPLE, "pilot.toml": f'{lines}model.use = "{model}"\n{more}'})
-    return open_program(folder / "pilot.toml", at="2027-01-04")
+    lines = "\n".join(FOUR).replace("one-on-one", model)
+    program_folder(folder, {"people.csv": PEOPLE, "pilot.toml": f"{lines}\n{more}"})
+    return open_program(folder / "pilot.toml", at="2026-11-30")
 
 
-def letters(one: Opened, partners: int, with_session: bool) -> Iterator[tuple[str, str, Rendered]]:
+@frozen
+class Setting:
+    """What a message is about: how many partners, whether there is a session, and how it ended."""
+
+    partners: int
+    session: bool
+    ending: Ending = ""
+
+
+def letters(one: Opened, setting: Setting) -> Iterator[tuple[str, str, Rendered]]:
     """Yield step, reader and text of every message of a program."""
     words = role_words(one.program, one.roles)
-    first, last = (role.name for role in one.roles)
-    everybody = {first: one.roster.by_id["1"], last: one.roster.by_id["2"]}
     for step in one.program.timeline:
-        if not with_session and step.when.anchor == "session":
-            continue
-        for role in dict.fromkeys(role for group in step.to for role in reader_roles(one.roles, group)):
-            me = everybody.get(role)
-            others = ["2", "3"] if role == first else ["1", "3"]
-            topics = tuple(
-                _topic(Relationship(f"r{other}", (Member(me.id if me else "9", role), Member(other, last)), 80.0))
-                for other in others[:partners]
-            )
-            if not with_session:
-                topics = tuple(Topic(topic.relationship) for topic in topics)
-            text = step.message.pick(role, "")
-            assert text is not None
-            reader = Reader(me, role, "Europe/London", "", "team@example.org")
-            yield step.name, role, render(text, known_names(one.program, words, one.roster, step, reader, topics))
+        if (setting.session or step.when.anchor != "session") and _can_be(step, setting.ending):
+            for role in dict.fromkeys(role for group in step.to for role in reader_roles(one.roles, group)):
+                text = step.message.pick(role, "")
+                assert text is not None
+                reader, topics = _reader(one, role), _topics(one, role, setting)
+                yield step.name, role, render(text, known_names(one.program, words, one.roster, step, reader, topics))
 
 
-def _topic(relationship: Relationship) -> Topic:
+def _can_be(step: Step, ending: Ending) -> bool:
+    ended = step.condition is not None and step.condition.kind == "ended early"
+    return ended == bool(ending)
+
+
+def _reader(one: Opened, role: str) -> Reader:
+    if role in one.program.contacts:
+        return Reader(None, role, "Europe/London", "", f"{role}@example.org")
+    first = one.roles[0].name
+    return Reader(one.roster.by_id["1" if role == first else "2"], role, "Europe/London")
+
+
+def _topics(one: Opened, role: str, setting: Setting) -> tuple[Topic, ...]:
+    if role in ("not-signed-up", "managers"):
+        return ()
+    first, last = (each.name for each in one.roles)
+    others = ["2", "3"] if role != last else ["1", "3"]
+    own = ("1", first) if role != last else ("2", last)
+    made = [
+        Relationship(f"r{other}", (Member(*own), Member(other, last if role != last else first)), 80.0)
+        for other in others[: setting.partners]
+    ]
+    return tuple(_topic(relationship, setting) for relationship in made)
+
+
+def _topic(relationship: Relationship, setting: Setting) -> Topic:
+    if not setting.session:
+        return Topic(relationship, ending=setting.ending)
     local = datetime(2027, 1, 25, 9)  # noqa: DTZ001 (local time and zone, as sessions are kept)
     starts = to_utc(local, "Europe/London")
     one = Session("s", relationship.id, "sessions", 1, local, "Europe/London", starts, 60, relationship.people())
-    return Topic(relationship, one, (one,))
+    return Topic(relationship, one, (one,), setting.ending)
+
+
+SETTINGS = [
+    Setting(partners, session, ending) for partners in (1, 2) for session in (True, False) for ending in ENDINGS
+]
+ANSWERABLE = ("reply to this message", "tell us", "let us know", "Send your answers", "in a reply", "We would like")
 
 
 @pytest.mark.parametrize("model", sorted(CATALOGUE.models))
-@pytest.mark.parametrize("more", ["", COORDINATOR], ids=["nobody to answer to", "a coordinator"])
-@pytest.mark.parametrize("partners", [1, 2])
-@pytest.mark.parametrize("with_session", [True, False])
-def test_every_message_reads_well(tmp_path: Path, model: str, more: str, partners: int, with_session: bool) -> None:
+@pytest.mark.parametrize("more", ["", CAMPAIGN, COORDINATOR, WHOLE], ids=["least", "campaign", "coordinator", "whole"])
+def test_every_message_reads_well(tmp_path: Path, model: str, more: str) -> None:
     one = four_lines(tmp_path, model, more)
-    answerable = ("reply to this message", "tell us", "let us know", "Send your answers", "in a reply", "We would like")
-    for step, role, letter in letters(one, partners, with_session):
-        lines = letter.text.splitlines()
-        closings = [number for number, line in enumerate(lines) if re.fullmatch(r"(With|Kind) [a-z ]+,", line)]
-        assert all("" == lines[number - 1] and "" == lines[number + 1] for number in closings), (step, role)
-        asks = [words for words in answerable if words in letter.text]
-        assert ("team@example.org" in letter.text) is bool(more and asks), (step, role)
-        assert bool(more) or not asks, (step, role, asks)
-        assert "  " not in letter.text.replace("\n  ", "").replace("\n   ", ""), (step, role)
+    answered = COORDINATOR in more
+    for setting in SETTINGS:
+        for step, role, letter in letters(one, setting):
+            about = (step, role, setting)
+            lines = letter.text.splitlines()
+            closings = [number for number, line in enumerate(lines) if re.fullmatch(r"(With|Kind) [a-z ]+,", line)]
+            assert all("" == lines[number - 1] and "" == lines[number + 1] for number in closings), about
+            asks = any(re.search(words, letter.text, re.IGNORECASE) for words in ANSWERABLE)
+            assert ("team@example.org" in letter.text) is asks, about
+            assert answered or not asks, about
+            assert "  " not in re.sub(r"\n +", "\n", letter.text), about
+            assert "None" not in letter.text, about
+            assert 5 < len(letter.subject) < 100, about
+            assert len(letter.text.split()) < 400, about
+
+
+def test_every_group_of_people_is_written_to(tmp_path: Path) -> None:
+    roles = {role for _, role, _ in letters(four_lines(tmp_path, "one-on-one", WHOLE), Setting(1, session=True))}
+
+    assert {"mentor", "mentee", "coordinator", "sponsor", "managers", "not-signed-up"} == roles
+
+
+@pytest.mark.parametrize(
+    ("ending", "says"),
+    [("left", "can no longer take part"), ("declined", "does not go ahead"), ("ended", "come to the end"),
+     ("rematched", "anew")],
+)  # fmt: skip
+def test_an_early_end_is_told_by_its_reason(tmp_path: Path, ending: Ending, says: str) -> None:
+    one = four_lines(tmp_path, "one-on-one", WHOLE)
+    told = {role: letter.text for _, role, letter in letters(one, Setting(1, session=False, ending=ending))}
+
+    assert {"mentor", "mentee", "coordinator"} == set(told)
+    assert [True, True] == [says in " ".join(told[role].split()) for role in ("mentor", "mentee")]
 
 
 @pytest.mark.parametrize("model", sorted(CATALOGUE.models))
 def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, model: str) -> None:
-    one = four_lines(tmp_path, model, WORDS + COORDINATOR)
+    one = four_lines(tmp_path, model, WORDS + WHOLE)
     wording = program_wording(one.program, role_words(one.program, one.roles))
     agendas = [wording.agenda(agenda)[1] for series in one.program.series for agenda in series.agendas]
     assert agendas
     assert [] == [name for text in agendas for name in re.findall(r"(?i)\b(?:mentor|mentee)s?\b", text)]
-    for step, role, letter in letters(one, 1, with_session=True):
-        told = f"{letter.subject}\n{letter.text}".replace("Pilot", "")
-        assert [] == re.findall(r"(?i)\b(?:mentor|mentee)s?\b", told), (step, role)
+    for ending in ENDINGS:
+        for step, role, letter in letters(one, Setting(1, session=True, ending=ending)):
+            told = f"{letter.subject}\n{letter.text}".replace("Pilot", "")
+            assert [] == re.findall(r"(?i)\b(?:mentor|mentee)s?\b", told), (step, role)
+
+
+@each_template
+def test_the_readme_tells_when_each_step_happens_and_to_whom(folder: Path) -> None:
+    program = declared(folder)
+    tables = re.findall(r"(?m)^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", (folder / "README.md").read_text("utf-8"))
+    told = {name: (when, who) for name, when, who in tables}
+
+    for name, step in (program["timeline"] | program["surveys"]).items():
+        when, who = told[name]
+        for number in re.findall(r"[1-9]\d*", step["when"].partition(" at ")[0] + step.get("if", "")):
+            spoken = {"14": "two weeks", "1": "the business day"}
+            assert number in when or spoken.get(number, "?") in when, (name, when)
+        groups = [step["to"]] if isinstance(step["to"], str) else step["to"]
+        assert all(group in who for group in groups if group in ("coordinator", "sponsor")), (name, who)
+
+
+def test_four_lines_are_told_once_what_they_do_without(tmp_path: Path) -> None:
+    program_folder(tmp_path, {"people.csv": PEOPLE, "pilot.toml": "".join(f"{line}\n" for line in FOUR)})
+    one = open_program(tmp_path / "pilot.toml", at="2027-01-04")
+
+    told = [(found.code, found.severity) for found in one.diagnostics if found.code != "default-left-out"]
+    assert [
+        ("timezone-default", "note"),
+        ("step-left-out", "note"),
+        ("step-left-out", "note"),
+        ("no-contact", "note"),
+        ("no-contact", "note"),
+    ] == told
