@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import CONTACT, KnownRelationship
@@ -43,6 +44,8 @@ class Audience:
         settled: whether the matching is made; before it nobody is matched or unmatched.
         gone: people who have left; they get nothing.
         ended: relationships that were published and have ended.
+        seen: when each person was first seen, UTC, aware, by id.
+        at: the moment of the run, UTC, aware: those whom nobody has seen come with it; None: they were always there.
     """
 
     program: Program
@@ -53,6 +56,8 @@ class Audience:
     settled: bool
     gone: Collection[str] = ()
     ended: tuple[KnownRelationship, ...] = ()
+    seen: Mapping[str, datetime] = field(factory=dict)
+    at: datetime | None = None
 
     def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
         """Return the addressees of a step that hangs on the program or a person's date, each once, in a fixed order."""
@@ -62,6 +67,10 @@ class Audience:
         """Return the addressees of a step that hangs on a relationship or its session with these members."""
         members = tuple(members)
         return self._here(one for group in groups for one in self._among(group, members))
+
+    def came(self, person: str) -> datetime | None:
+        """Return when somebody came into the program, UTC, aware; None: from the beginning."""
+        return self.seen.get(person, self.at)
 
     def zone(self, addressee: Addressee) -> str:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""

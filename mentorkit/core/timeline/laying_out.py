@@ -82,6 +82,8 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
         ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),
+        seen=calendar.seen,
+        at=calendar.at,
     )
     sessions = [known for known in calendar.sessions if known.state != "canceled"]
     found = tuple(occurrences(audience, sessions, calendar.matched_at))

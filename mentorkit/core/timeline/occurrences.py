@@ -217,10 +217,13 @@ def _on_column(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]
 
 
 def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime) -> Iterator[Occurrence]:
-    """Yield what tells people that the matching found nobody for them: they have no publication to hang it on."""
+    """Yield what tells people that the matching found nobody for them: they have no publication to hang it on.
+
+    Those who come after it hear it when they come.
+    """
     for addressee in audience.of_program(["unmatched"]):
         zone = audience.zone(addressee)
-        day = to_local(matched_at, zone).date()
+        day = to_local(max(matched_at, audience.came(addressee.id) or matched_at), zone).date()
         last = audience.program.ends, False
         if reckoning.step.until is None or reckoning.step.until.anchor not in _OF_RELATIONSHIP:
             last = _last_day(audience, reckoning.step, None, None)

@@ -135,6 +135,14 @@ def test_who_found_nobody_hears_so_when_the_others_hear_of_their_match():
     assert ["01-08 09:00 44 as mentee"] == told(lay_out(a_step("match + 0 days", "unmatched")))
 
 
+def test_who_comes_after_the_matching_hears_of_it_when_they_come():
+    step, march = a_step("match + 0 days", "unmatched"), a_moment("2027-03-01T15:00:00+00:00")
+    first_seen = evolve(MATCHED, seen=dict.fromkeys(["17", "42", "43"], PUBLISHED), at=march)
+    assert ["03-01 09:00 44 as mentee"] == told(lay_out(step, first_seen))
+    seen = evolve(first_seen, seen={**first_seen.seen, "44": march}, at=march + timedelta(days=3))
+    assert ["03-01 09:00 44 as mentee"] == told(lay_out(step, seen))
+
+
 def test_who_was_in_a_relationship_that_ended_is_not_told_that_nobody_was_found():
     ended = KnownRelationship(FIRST, "ended", PUBLISHED, PUBLISHED + timedelta(days=3), "left")
     found = lay_out(
