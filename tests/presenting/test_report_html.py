@@ -276,6 +276,14 @@ def test_surveys_show_rates_means_and_counts_but_no_words() -> None:
     assert "as now not shown" in text
 
 
+def test_a_question_nobody_answered_says_no_more_than_that() -> None:
+    words = QuestionFigures("words", "What else?", "text", 0, 0)
+    text = text_of(a_report(surveys=(evolve(SURVEY, questions=(SURVEY.questions[0], words)),)))
+
+    assert "What else? 0 of 114 people answered (0 %)." in text
+    assert "What people wrote" not in text
+
+
 def test_a_survey_nobody_has_answered_says_so() -> None:
     quiet = evolve(SURVEY, questions=tuple(evolve(one, answered=0) for one in SURVEY.questions))
 

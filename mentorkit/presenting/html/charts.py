@@ -27,6 +27,7 @@ FOOT = 26
 """Room below it, for labels."""
 
 _ROOM = 20
+_ROUND = (10, 12, 16, 20, 30, 40, 60, 80, 100)
 
 SHAPES = ("circle", "square", "diamond")
 """What tells lines apart, beside their dashes and colors."""
@@ -254,4 +255,4 @@ def _line(series: Series, shape: str, places: Sequence[float], highest: int) -> 
 def _round_up(value: int) -> int:
     """Return an even number that reads easily, not below the value."""
     size: int = 10 ** max(len(str(value)) - 1, 1)
-    return max(2, next(size * step // 10 for step in (10, 20, 40, 60, 80, 100) if size * step // 10 >= value))
+    return max(2, next(size * step // 10 for step in _ROUND if size * step // 10 >= value))
