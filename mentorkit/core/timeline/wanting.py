@@ -31,8 +31,16 @@ class Wanted:
     _groups: dict[tuple[str, ...], frozenset[Addressee]] = field(init=False, factory=dict)
 
     def __call__(self, occurrence: Occurrence) -> bool:
-        """Return whether an occurrence is wanted in the run that would send it."""
-        moment = min(max(occurrence.due, self.at), occurrence.expires)
+        """Return whether an occurrence is wanted in the run that would send it.
+
+        What has expired is missed only if it was wanted from its moment to its end: in between, any run would have
+        sent it, and what came to be wanted towards the end was not waited for.
+        """
+        if occurrence.expires <= self.at:
+            return all(self._wanted_at(occurrence, moment) for moment in (occurrence.due, occurrence.expires))
+        return self._wanted_at(occurrence, max(occurrence.due, self.at))
+
+    def _wanted_at(self, occurrence: Occurrence, moment: datetime) -> bool:
         condition = occurrence.step.condition
         if condition is not None and not self.asking.holds(condition, self._about(occurrence), moment):
             return False

@@ -72,6 +72,7 @@ def after(history, plan):
         numbers={**history.numbers, **{one.id: one.number for one in plan.newcomers}},
         seen={**history.seen, **{one.id: plan.at for one in plan.newcomers}},
         occasions={**history.occasions, **dict.fromkeys(plan.occasions, plan.at)},
+        series={**history.series, **plan.series},
         relationships=history.relationships + tuple(KnownRelationship(one, "published", plan.at) for one in new),
         sessions=history.sessions + tuple(KnownSession(one) for one in plan.schedule.sessions),
         deliveries={**history.deliveries, **{part.key: state for one, state in done for part in one.deliveries}},
