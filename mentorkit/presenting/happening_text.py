@@ -95,8 +95,11 @@ def following_text(happening: Happening, before: Before) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def rematched_text(happening: Happening, before: Before) -> str:
-    """Return what the plan itself changes: relationships that a rematch breaks, sessions that changed keys move."""
+def rematched_text(happening: Happening, before: Before, added: Sequence[Session] = ()) -> str:
+    """Return what the plan itself changes: relationships that a rematch breaks, sessions whose series has changed.
+
+    `added` are new sessions of relationships that are published already.
+    """
     known = _relationships(before.history)
     ends = _headline(happening.endings, "relationship", "is broken", "are broken") + " by the rematch"
     parts = [
@@ -108,6 +111,8 @@ def rematched_text(happening: Happening, before: Before) -> str:
             "moves: the keys of its series have changed",
             "move: the keys of their series have changed",
         ),
+        _where_they_were(happening, before),
+        _listed_sessions(added, before, "is added: its series has more", "are added: their series have more"),
         _dropped(happening, before.history),
     ]
     return "\n".join(part for part in parts if part)
@@ -132,8 +137,31 @@ def _ending(ending: Ending, known: Mapping[str, KnownRelationship], before: Befo
 
 def _canceled(happening: Happening, before: Before) -> str:
     found = [known.session for known in happening.sessions if known.state == "canceled"]
-    rows = [(before.names(session.people), _time(session), session.id) for session in found]
-    return before.listed(_headline(found, "session", "is canceled", "are canceled"), rows)
+    return _listed_sessions(found, before, "is canceled", "are canceled")
+
+
+def _where_they_were(happening: Happening, before: Before) -> str:
+    """Return the sessions that keep their time, but were canceled, or change in another way."""
+    old = {known.session.id: known for known in before.history.sessions}
+    same = [
+        (old[known.session.id], known.session)
+        for known in happening.sessions
+        if known.state != "canceled"
+        and known.session.id in old
+        and _time(known.session) == _time(old[known.session.id].session)
+    ]
+    again = [session for was, session in same if was.state == "canceled"]
+    other = [session for was, session in same if was.state != "canceled"]
+    parts = (
+        _listed_sessions(again, before, "takes place again", "take place again"),
+        _listed_sessions(other, before, "changes its place, length or people", "change their place, length or people"),
+    )
+    return "\n".join(part for part in parts if part)
+
+
+def _listed_sessions(sessions: Sequence[Session], before: Before, one: str, many: str) -> str:
+    rows = [(before.names(session.people), _time(session), session.id) for session in sessions]
+    return before.listed(_headline(sessions, "session", one, many), rows)
 
 
 def moved_text(happening: Happening, before: Before, one: str, many: str) -> str:

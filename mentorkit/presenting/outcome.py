@@ -16,7 +16,7 @@ from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.next_steps import Caller
-from mentorkit.presenting.plan_text import held_text, moment_text
+from mentorkit.presenting.plan_text import added_sessions, held_text, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
 
 TROUBLE = {
@@ -82,7 +82,9 @@ def _learned(plan: Plan) -> list[str]:
     told = [
         (len(_endings(plan)), "relationship", f" ended ({', '.join(sorted(reasons))})"),
         (canceled, "session", " canceled"),
-        (sum(known.state == "moved" for known in sessions), "session", " moved"),
+        (sum(known.state == "moved" for known in plan.happening.sessions), "session", " moved"),
+        (sum(known.state != "canceled" for known in plan.rearranged.sessions), "session", " changed with their series"),
+        (len(added_sessions(plan)), "session", " added"),
         (dropped, "waiting message", " dropped"),
         (len(plan.withdrawn), "proposal", " withdrawn"),
     ]
@@ -114,7 +116,7 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str, ca
         unmatched = len(matching.unmatched) if matching else 0
         lines.append(
             f"  published {counted(len(published), 'relationship')} with "
-            f"{counted(len(plan.schedule.sessions), 'session')}; {unmatched:,} unmatched"
+            f"{counted(len(plan.schedule.sessions) - len(added_sessions(plan)), 'session')}; {unmatched:,} unmatched"
         )
     if outcome.sent:
         steps = Counter(one.step for one in outcome.sent)

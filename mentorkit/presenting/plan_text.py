@@ -15,7 +15,7 @@ from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.sessions import Schedule
+from mentorkit.core.sessions import Schedule, Session
 from mentorkit.core.zones import to_local
 from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
@@ -41,7 +41,7 @@ def plan_text(
         f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}",
         known_text(plan.happening, before),
         following_text(plan.happening, before),
-        rematched_text(plan.rearranged, before),
+        rematched_text(plan.rearranged, before, added_sessions(plan)),
         _matching(plan, roles, roster),
         _proposing(plan, program, caller or Caller()),
         _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan, history),
@@ -52,9 +52,15 @@ def plan_text(
         _section("held", [_held(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
     ]
-    if not (plan.due or plan.waiting or plan.matching or plan.happening or plan.rearranged):
+    if not (plan.due or plan.waiting or plan.matching or plan.happening or plan.rearranged or plan.schedule.sessions):
         parts.insert(1, "Nothing is due.")
     return "\n\n".join(part for part in parts if part)
+
+
+def added_sessions(plan: Plan) -> tuple[Session, ...]:
+    """Return the sessions that relationships get which were published before."""
+    new = {one.id for one in plan.matching.relationships} if plan.matching else set()
+    return tuple(session for session in plan.schedule.sessions if session.relationship not in new)
 
 
 def moment_text(moment: datetime, zone: str) -> str:
@@ -85,7 +91,8 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
     times = plan.preview if plan.provisional else plan.schedule
     if not plan.proposing:
-        lines.append(f"  {counted(len(times.sessions), 'session')} at real times")
+        own = len(times.sessions) - (0 if plan.provisional else len(added_sessions(plan)))
+        lines.append(f"  {counted(own, 'session')} at real times")
     if matching.relationships:
         lines.append("\n" + relationships_text(matching.relationships, roles, roster))
     if matching.unmatched:

@@ -31,7 +31,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "in-pause": "sessions while somebody pauses: agree on another time, and record it",
     "no-time": "sessions without a time: no hour suits everybody; see `hours` and `days` of the series",
     "unmatched": "unmatched",
-    "unsaid": f"are over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
+    "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
     "deferred": "not delivered yet: the next run tries again",
     "expired": "expired: tell people another way, if it still matters",
 }

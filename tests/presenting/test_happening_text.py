@@ -9,7 +9,7 @@ from mentorkit.core.history import Event, History, KnownRelationship, KnownSessi
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.program import MatchingUse, Use
 from mentorkit.core.relationships import Certificate, Matching
-from mentorkit.core.sessions import Session
+from mentorkit.core.sessions import Schedule, Session
 from mentorkit.presenting.happening_text import Before, following_text, known_text
 from mentorkit.presenting.next_steps import Caller, folded
 from mentorkit.presenting.outcome import outcome_json, outcome_text
@@ -70,6 +70,22 @@ def test_the_plan_tells_what_a_rematch_breaks_and_what_changed_keys_move():
     text = shown(a_plan(rearranged=Happening(endings=(Ending(PAIR.id, NOON, NOON, "rematched"),), sessions=(MOVED,))))
     assert "1 relationship is broken by the rematch\n  Ada (1), 山田太郎 (4)  2027-01-11  rematched" in text
     assert "1 session moves: the keys of its series have changed" in text
+
+
+def test_the_plan_lists_sessions_that_come_back_change_their_place_or_are_added():
+    canceled = KnownSession(a_session(PAIR, 14, 2), "canceled", 1, 0, NOON)
+    again = KnownSession(canceled.session, "planned", 2, 1, NOON)
+    placed = KnownSession(evolve(a_session(PAIR, 7, 1), place="Room 7"), "planned", 1, 0, NOON)
+    history = evolve(HISTORY, sessions=(HISTORY.sessions[0], canceled))
+    added = Schedule((a_session(PAIR, 21, 3),))
+    plan = a_plan(rearranged=Happening(sessions=(placed, again)), schedule=added)
+    text = plan_text(plan, a_program(), ROLES, ROSTER, history)
+    assert "1 session takes place again\n  Ada (1), 山田太郎 (4)  Mon 2027-01-25 12:00 (UTC)" in text
+    assert "1 session changes its place, length or people\n  Ada (1), 山田太郎 (4)  Mon 2027-01-18 12:00 (UTC)" in text
+    assert "1 session is added: its series has more\n  Ada (1), 山田太郎 (4)  Mon 2027-02-01 12:00 (UTC)" in text
+    assert "Nothing is due" not in shown(a_plan(schedule=added))
+    outcome = outcome_text(a_program(), plan, Outcome(), "pilot.run")
+    assert "  2 sessions changed with their series, 1 session added" in outcome
 
 
 def test_a_plan_that_learned_nothing_says_nothing_about_it():

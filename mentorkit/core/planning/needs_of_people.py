@@ -122,7 +122,8 @@ def _leaver(situation: Situation, event: Event) -> Need:
     theirs = situation.relationships.get(event.person, ())
     ended = [one for one in theirs if one.state == "ended" and one.reason == "left"]
     others = dict.fromkeys(person for one in ended for person in one.relationship.people() if person != event.person)
-    free = tuple(person for person in others if person not in situation.away.left)
+    placed = {person for known in situation.history.published for person in known.relationship.people()}
+    free = tuple(person for person in others if person not in situation.away.left and person not in placed)
     going_on = sum(one.state == "published" for one in theirs)
     goes_on = f"{going_on} relationship{'' if going_on == 1 else 's'} {'goes' if going_on == 1 else 'go'} on"
     return Need(
