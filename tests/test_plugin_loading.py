@@ -125,7 +125,7 @@ def test_the_order_of_entry_points_does_not_matter(entry_point):
         (GOOD.replace("def measure", "def measures"), "which is no Kpi: it has no measure"),
         (GOOD.replace("options = None", "options = dict"), "with options that are no attrs class"),
         (GOOD.replace("Share()]", "Share]"), "offers the class Share from its hook mentorkit_kpis; offer an instance"),
-        (GOOD.replace('unit = "share"', 'unit = "percent"'), "with unit 'percent', which must be days or share"),
+        (GOOD.replace('unit = "share"', 'unit = "percent"'), "'percent', which must be days, mean, points or share"),
         (CRITERION.replace('"tags"', '"words"'), "with needs 'words', which must be any, numbers or tags"),
         (
             MODEL.replace('"peer"', '"boss"'),

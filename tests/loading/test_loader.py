@@ -566,7 +566,7 @@ def test_what_only_the_program_can_say_is_missed_in_its_own_file(tmp_path: Path,
 
 
 def test_keys_of_later_releases_are_not_taken_for_misspelled_ones(tmp_path: Path, catalogue: Catalogue) -> None:
-    for key in ("answers", "channels", "moved"):
+    for key in ("channels", "moved"):
         assert "did you mean" not in told(load(tmp_path, catalogue, EXTENDING + f"[{key}]\n"), "unknown-key").help
 
 
@@ -643,9 +643,7 @@ SAID = [
     ("format = 2\n", "wrong-type", "format"),
     ("[channels]\n", "unknown-key", "channels"),
     ("[delivery]\nchannels = []\n", "unknown-key", "delivery.channels"),
-    ("[answers]\n", "unknown-key", "answers"),
     ('[program]\nsilent_after = "long"\n', "wrong-value", "program.silent_after"),
-    ('[roster]\nfile = "x"\nmissing = "left"\n', "unknown-key", "roster.missing"),
     ('[privacy]\nmanagers_see = ["email"]\n', "wrong-value", "privacy.managers_see[0]"),
     ("[moved]\n", "unknown-key", "moved"),
 ]  # fmt: skip

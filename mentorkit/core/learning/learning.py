@@ -53,11 +53,10 @@ def learn(
             if event is not None:
                 what.do(known, event)
     events = sorted((*history.events, *known.new_events), key=lambda event: event.at)
-    for noticed in notice(program, roster, history, events, at):
+    new = _new_numbers(roster, history, dict.fromkeys(event.person for event in known.new_events))
+    for noticed in notice(program, roster, {**history.numbers, **new}, events, at):
         what.do(known, noticed.event, noticed.ended_at)
-    happening = known.happening()
-    people = dict.fromkeys(event.person for event in happening.events)
-    return Learned(happening, _placed(problems), _new_numbers(roster, history, people))
+    return Learned(known.happening(), _placed(problems), new)
 
 
 def _placed(problems: Iterable[tuple[Told, Diagnostic]]) -> tuple[Diagnostic, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from attrs import frozen
 
 from mentorkit.core.happenings import OWN_EVENT
-from mentorkit.core.history import RESERVED, Event, History
+from mentorkit.core.history import RESERVED, Event
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.standing import Word, column_text, latest_words, says_left, says_paused
@@ -25,18 +25,20 @@ class Noticed:
     ended_at: datetime
 
 
-def notice(program: Program, roster: Roster, history: History, events: Iterable[Event], at: datetime) -> list[Noticed]:
-    """Return what the roster says of people the ledger knows that no event says yet, by person.
+def notice(
+    program: Program, roster: Roster, numbers: Mapping[str, int], events: Iterable[Event], at: datetime
+) -> list[Noticed]:
+    """Return what the roster says of people with a running number that no event says yet, by person.
 
     `events` are all that are known by now, in their order. `left` and `paused` name the day of the column as their
     value, so that another day in it is another event and the same day is none.
     """
     told = tuple(events)
     looking = _Looking(program, at, latest_words(told), frozenset(event.id for event in told))
-    known = [one for one in roster.people if one.id in history.numbers]
-    found = [event for one in known for event in looking.at_person(one, history.numbers[one.id])]
+    known = [one for one in roster.people if one.id in numbers]
+    found = [event for one in known for event in looking.at_person(one, numbers[one.id])]
     if program.roster.missing == "left":
-        found += looking.for_the_missing(roster, history)
+        found += looking.for_the_missing(roster, numbers)
     return found
 
 
@@ -63,12 +65,12 @@ class _Looking:
         elif word.roster_paused and word.pauses(self.today) and not says_paused(person, self.today):
             yield self._event(person.id, number, "resumed", "")
 
-    def for_the_missing(self, roster: Roster, history: History) -> Iterator[Noticed]:
+    def for_the_missing(self, roster: Roster, numbers: Mapping[str, int]) -> Iterator[Noticed]:
         """Yield that everybody has left who is not in the roster any more, by running number."""
-        people = [one for one in history.numbers if not one.startswith(RESERVED) and one not in roster.by_id]
-        for one in sorted(people, key=lambda one: history.numbers[one]):
+        people = [one for one in numbers if not one.startswith(RESERVED) and one not in roster.by_id]
+        for one in sorted(people, key=lambda one: numbers[one]):
             if not self.words.get(one, Word()).left:
-                yield self._event(one, history.numbers[one], "left", MISSING)
+                yield self._event(one, numbers[one], "left", MISSING)
 
     def _event(self, person: str, number: int, kind: str, value: str) -> Noticed:
         day = value if value and value != MISSING else "-".join(filter(None, (value, self.today.isoformat())))

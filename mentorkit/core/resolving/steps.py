@@ -67,6 +67,10 @@ def _step(name: str, table: StepTable | SurveyTable, path: Path, cast: Cast, gap
         if lacking:
             gaps.no_anchor(name, (*path, key), *lacking)
             return None
+    asked = table.only_if.of if table.only_if else ""
+    if asked and asked not in cast.steps and not files.said_by_program((*path, "if")):
+        gaps.no_anchor(name, (*path, "if"), f'the program has no "{asked}"', "add it, or switch the step off")
+        return None
     check_repeating(name, table, path, problems)
     check_condition(name, table, cast.steps, path, problems)
     to = _recipients(name, table, path, cast, gaps)
@@ -111,6 +115,8 @@ def _recipients(name: str, table: StepTable | SurveyTable, path: Path, cast: Cas
     for word in table.to:
         if word in _NEEDS_CONTACT and word not in cast.contacts:
             gaps.no_contact(name, where, word)
+        elif word not in known and gaps.files.said_by_default(where):
+            gaps.no_anchor(name, where, f"nobody takes part as {word}", "add steps for the roles of the model")
         elif word not in known:
             hint = suggestion(word, known) or f"write {listed(known)}"
             gaps.problems.error(where, "unknown-recipient", f'"{name}" goes to "{word}", whom nobody declares', hint)
