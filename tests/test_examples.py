@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 import runpy
 import shutil
+from collections import Counter
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,8 +20,12 @@ from mentorkit.core.relationships import Matching
 from mentorkit.core.zones import person_zone, to_local
 from mentorkit.opening import Opened, open_program
 from mentorkit.running.composing import make_composer
+from mentorkit.running.simulating import Simulation, simulate
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+TEMPLATE = ROOT / "program-templates" / "mentorkit_templates" / "traditional-one-on-one"
+PROMISE = r"gets (\d+) in 24 weeks, a mentor with one mentee (\d+): .* at most (\d+) more"
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -157,3 +164,56 @@ def test_the_program_changes_what_the_template_says_and_keeps_the_rest() -> None
     assert {"seniority-gap", "outside-reporting-line", "keep-apart"} == {rule.name for rule in program.matching.rules}
     assert "3 weeks" == str(program.series[0].cadence[-1])
     assert "road captain" == program.words["mentor"]
+
+
+@cache
+def played() -> tuple[Simulation, dict[tuple[str, str], Counter[str]]]:
+    """Play the pilot to its end; return that, and who got which step how often in which role."""
+    with TemporaryDirectory() as folder:
+        simulation = simulate(opened("pilot"), Path(folder) / "pilot.sim")
+    ids = {number: person for person, number in simulation.history.numbers.items()}
+    got: dict[tuple[str, str], Counter[str]] = {}
+    for known in simulation.history.transmissions.values():
+        assert "sent" == known.state
+        got.setdefault((ids[known.number], known.key.split(".")[3]), Counter())[known.step] += 1
+    return simulation, got
+
+
+def test_a_whole_program_goes_out_without_a_failure() -> None:
+    outcome = played()[0].outcome
+
+    assert 500 < len(outcome.sent)
+    assert ((), (), (), (), ()) == (
+        outcome.failed, outcome.unprepared, outcome.unreached, outcome.in_doubt, outcome.expired,
+    )  # fmt: skip
+
+
+def test_nobody_gets_more_mail_than_the_template_promises() -> None:
+    readme = (TEMPLATE / "README.md").read_text(encoding="utf-8")
+    for_mentees, for_mentors, more = map(int, re.findall(PROMISE, " ".join(readme.split()))[0])
+    one = opened("pilot")
+    asking = {step.name for step in one.program.timeline if step.condition}
+    pairs = Counter(person for known in played()[0].history.relationships for person in known.relationship.people())
+    unasked = {
+        who: sum(number for step, number in steps.items() if step not in asking) for who, steps in played()[1].items()
+    }
+
+    single = {who: number for who, number in unasked.items() if pairs[who[0]] == 1}
+    assert {"mentee": for_mentees, "mentor": for_mentors} == {
+        role: max(number for (_, own), number in single.items() if own == role) for role in ("mentee", "mentor")
+    }
+    assert max(sum(map(steps.__getitem__, asking)) for steps in played()[1].values()) <= more
+
+
+def test_a_pair_never_gets_two_messages_on_one_day() -> None:
+    one, made = opened("pilot"), plan("pilot")
+    asking = {step.name for step in one.program.timeline if step.condition}
+    pairs = Counter(person for known in matching("pilot").relationships for person in known.people())
+    days = Counter(
+        (each.recipient.id, to_local(each.due, each.zone).date())
+        for each in (*made.due, *made.later)
+        if each.step not in asking and pairs[each.recipient.id] == 1
+    )
+
+    assert 100 < len(days)
+    assert {1} == set(days.values())
