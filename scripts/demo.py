@@ -10,6 +10,7 @@ from pathlib import Path
 FOLDER = Path("demo")
 PROGRAM = "program.toml"
 MOMENT = "2027-01-11T10:00"
+LATER = "2027-01-26T10:00"
 
 
 def mentorkit(*arguments: str) -> None:
@@ -22,10 +23,11 @@ def mentorkit(*arguments: str) -> None:
 
 
 def main() -> None:
-    """Check, run, run again, and simulate; then say where to look."""
+    """Check, run, run again at once and two weeks later, and simulate; then say where to look."""
     mentorkit("check", PROGRAM)
     mentorkit("run", PROGRAM, "--at", MOMENT)
     mentorkit("run", PROGRAM, "--at", MOMENT)
+    mentorkit("run", PROGRAM, "--at", LATER)
     mentorkit("run", PROGRAM, "--simulate")
     program, run, played = FOLDER / PROGRAM, FOLDER / "program.run", FOLDER / "program.sim"
     mails = sorted((played / "outbox").glob("*.eml"))
@@ -34,7 +36,9 @@ def main() -> None:
         f"""
 That was the example program {program} with the people of {FOLDER}/people.csv (see {FOLDER}/README.md).
 
-  {run}/     what the first run did, as of {MOMENT}; the second run found nothing to do again
+  {run}/     what three runs did. The first one matched people, as of {MOMENT}; the second one found nothing to
+                       do again; the third one, two weeks later, learned from {FOLDER}/answers.csv who has met,
+                       declined and left. Messages that it met too late were not sent anymore: run every morning.
   {played}/     the whole program, played to its end on a virtual clock:
     {played}/report.html     the report; open it in a browser
     {played}/matches.csv     who is matched with whom

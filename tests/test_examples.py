@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from mentorkit.command_line.boundary import run_command
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.deciding import make_plan
@@ -75,7 +76,9 @@ each_example = pytest.mark.parametrize("name", ["adventureworks", "pilot"])
 
 
 @pytest.mark.parametrize(
-    ("name", "notes"), [("adventureworks", {"step-left-out"}), ("pilot", None)], ids=["adventureworks", "pilot"]
+    ("name", "notes"),
+    [("adventureworks", {"step-left-out", "events-later"}), ("pilot", None)],
+    ids=["adventureworks", "pilot"],
 )
 def test_check_has_nothing_to_complain_about(name: str, notes: set[str] | None) -> None:
     found = opened(name).diagnostics
@@ -217,3 +220,18 @@ def test_a_pair_never_gets_two_messages_on_one_day() -> None:
 
     assert 100 < len(days)
     assert {1} == set(days.values())
+
+
+def test_answers_of_the_first_weeks_end_two_pairs_and_the_intake_fills_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(EXAMPLES / "adventureworks", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    codes = [run_command(["run", "program.toml", "--at", f"{day}T10:00"]) for day in ("2027-01-11", "2027-02-08")]
+
+    _, _, second = capfd.readouterr().out.partition("2027-02-08")
+    assert [0, 0] == codes
+    assert "2 relationships ended (declined, left)" in second
+    assert "5 early-end" in second
+    assert "published 2 relationships" in second
