@@ -61,6 +61,7 @@ def read_history(connection: Connection, ledger: str) -> History:
         transmissions=_transmission_states(connection),
         events=_events(connection, names),
         series=_series(connection),
+        identities=_identities(connection, names),
         rosters=_rosters(connection),
         assume_sent_until=assumed_sent(connection),
     )
@@ -208,6 +209,11 @@ def _parts_of_waiting(connection: Connection) -> dict[str, list[str]]:
 def _series(connection: Connection) -> dict[str, str]:
     rows = connection.execute(select(meta).where(meta.c.name.startswith(SERIES)).order_by(meta.c.name))
     return {row.name.removeprefix(SERIES): row.value for row in rows}
+
+
+def _identities(connection: Connection, names: Mapping[int, str]) -> dict[str, str]:
+    known = select(people.c.number, people.c.known_by).where(people.c.known_by.is_not(None))
+    return {names[row.number]: row.known_by for row in connection.execute(known.order_by(people.c.number))}
 
 
 def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:

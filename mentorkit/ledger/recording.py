@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from mentorkit.core.deliveries import Delivery, State, Transmission
 from mentorkit.core.errors import RefusedError
@@ -22,6 +22,7 @@ from mentorkit.ledger.schema import (
     members,
     meta,
     occasions,
+    people,
     relationships,
     rosters,
     session_people,
@@ -205,11 +206,15 @@ def _delivery_row(part: Delivery, transmission: str) -> dict[str, Any]:
 
 
 def _remember(connection: Connection, plan: Plan) -> None:
-    """Keep what later plans compare with: what sessions are laid out by, and the roster."""
+    """Keep what later plans compare with: what sessions are laid out by, what people are known by, and the roster."""
     for name, mark in plan.series.items():
         connection.execute(delete(meta).where(meta.c.name == f"{SERIES}{name}"))
         if mark:
             connection.execute(insert(meta).values(name=f"{SERIES}{name}", value=mark))
+    if plan.identities:
+        who = (people.c.kind == "person") & (people.c.external == bindparam("person"))
+        signs = [{"person": person, "signs": signs} for person, signs in plan.identities.items()]
+        connection.execute(update(people).where(who).values(known_by=bindparam("signs")), signs)
     if plan.roster is not None:
         seen = plan.roster
         values = {"at": seen.at, "digest": seen.digest, "people": seen.people, "participants": seen.participants}

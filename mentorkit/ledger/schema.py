@@ -95,6 +95,7 @@ people = Table(
     Column("kind", String(10), nullable=False),
     Column("external", Text),
     Column("seen", Moment, nullable=False),
+    Column("known_by", String(40)),
     UniqueConstraint("kind", "external"),
     _one_of("kind", ("person", "contact")),
 )

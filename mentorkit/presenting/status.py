@@ -23,8 +23,10 @@ HEADINGS: Mapping[NeedKind, str] = {
     "proposed": "proposed: these wait to be published",
     "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",
+    "changed-hands": "another person, by the look of it: record `resumed` if it is the same one; else record that the "
+    "former has left, and give the new one an id of their own",
     "held": "held: their messages wait",
-    "back-again": "in the roster although they have left: record who is back",
+    "back-again": "in the roster although they have left: record who is back; somebody new needs an id of their own",
     "left": f"left in the last {RECENT_DAYS} days",
     "requested": f"asked for something in the last {RECENT_DAYS} days",
     "silent": "ask how it goes, and record what they say",

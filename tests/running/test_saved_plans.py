@@ -77,6 +77,7 @@ DIFFERENT = {
     "later": (),
     "preview": Schedule(),
     "series": {"sessions": "other"},
+    "identities": {"17": "a b c"},
     "roster": None,
 }
 

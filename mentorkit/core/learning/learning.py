@@ -14,6 +14,7 @@ from mentorkit.core.history import History
 from mentorkit.core.learning.consequences import doing
 from mentorkit.core.learning.known import known_from
 from mentorkit.core.learning.noticing import notice
+from mentorkit.core.learning.recognizing import changed_hands
 from mentorkit.core.learning.understanding import UnclearError, Understanding
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -54,7 +55,8 @@ def learn(
                 what.do(known, event)
     events = sorted((*history.events, *known.new_events), key=lambda event: event.at)
     new = _new_numbers(roster, history, dict.fromkeys(event.person for event in known.new_events))
-    for noticed in notice(program, roster, {**history.numbers, **new}, events, at):
+    changed = changed_hands(roster, history.identities, program.id)
+    for noticed in notice(program, roster, {**history.numbers, **new}, events, at, changed):
         what.do(known, noticed.event, noticed.ended_at)
     return Learned(known.happening(), _placed(problems), new)
 

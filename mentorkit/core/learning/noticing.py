@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from attrs import frozen
 
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import RESERVED, Event
+from mentorkit.core.learning.recognizing import CHANGED
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.standing import Word, column_text, latest_words, says_left, says_paused
@@ -26,9 +27,16 @@ class Noticed:
 
 
 def notice(
-    program: Program, roster: Roster, numbers: Mapping[str, int], events: Iterable[Event], at: datetime
+    program: Program,
+    roster: Roster,
+    numbers: Mapping[str, int],
+    events: Iterable[Event],
+    at: datetime,
+    changed: Collection[str] = (),
 ) -> list[Noticed]:
     """Return what the roster says of people with a running number that no event says yet, by person.
+
+    Ids in `changed` stand for somebody else by now, it seems: they pause until somebody says who they are.
 
     `events` are all that are known by now, in their order. `left` and `paused` name the day of the column as their
     value, so that another day in it is another event and the same day is none.
@@ -36,7 +44,7 @@ def notice(
     told = tuple(events)
     looking = _Looking(program, at, latest_words(told), frozenset(event.id for event in told))
     known = [one for one in roster.people if one.id in numbers]
-    found = [event for one in known for event in looking.at_person(one, numbers[one.id])]
+    found = [event for one in known for event in looking.at_person(one, numbers[one.id], one.id in changed)]
     if program.roster.missing == "left":
         found += looking.for_the_missing(roster, numbers)
     return found
@@ -54,9 +62,13 @@ class _Looking:
         """The day of the moment in the program's zone."""
         return to_local(self.at, self.program.timezone).date()
 
-    def at_person(self, person: Person, number: int) -> Iterator[Noticed]:
+    def at_person(self, person: Person, number: int, changed: bool) -> Iterator[Noticed]:
         """Yield what the columns of somebody say that is not known."""
         word = self.words.get(person.id, Word())
+        name = f"{OWN_EVENT}paused:p{number}:{CHANGED}-{self.today}"
+        if changed and not word.left and name not in self.taken:
+            yield Noticed(Event(name, self.at, person.id, "paused", "", ""), self.at)
+            return
         left_on, paused_until = column_text(person, "left_on"), column_text(person, "paused_until")
         if says_left(person, self.today) and not word.left and word.roster_left != left_on:
             yield self._event(person.id, number, "left", left_on)

@@ -17,6 +17,7 @@ from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import History, RosterSeen
 from mentorkit.core.learning import Learned, applied, learn
+from mentorkit.core.learning.recognizing import new_signs
 from mentorkit.core.plan import Newcomer
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -64,15 +65,25 @@ def begin(
     return Begun(learned, known, resettled, applied(known, resettled.happening))
 
 
-def plan_for(program: Program, roster: Roster, history: History, begun: Begun, at: datetime) -> dict[str, Any]:
+def plan_for(
+    program: Program,
+    roster: Roster,
+    history: History,
+    begun: Begun,
+    at: datetime,
+    occurrences: Iterable[Occurrence] = (),
+) -> dict[str, Any]:
     """Return the attributes of a plan that are the same whatever it goes on to do."""
+    new = newcomers(roster, history, begun.learned.numbers, occurrences)
+    numbers = {**history.numbers, **{one.id: one.number for one in new}}
     return {
         "at": at,
         "program": program.id,
         "digest": _digest(program, roster, history, at),
         "ledger_id": history.ledger_id,
         "mark": history.mark,
-        "newcomers": newcomers(roster, history, begun.learned.numbers),
+        "newcomers": new,
+        "identities": new_signs(roster, numbers, history.identities, program.id),
         "happening": begun.learned.happening,
         "series": {name: mark for name, mark in begun.resettled.marks.items() if history.series.get(name) != mark},
         "roster": _roster_seen(roster, history, at),
@@ -80,7 +91,7 @@ def plan_for(program: Program, roster: Roster, history: History, begun: Begun, a
 
 
 def newcomers(
-    roster: Roster, history: History, named: Mapping[str, int], occurrences: Iterable[Occurrence] = ()
+    roster: Roster, history: History, named: Mapping[str, int], occurrences: Iterable[Occurrence]
 ) -> tuple[Newcomer, ...]:
     """Return who has no running number and gets one: whom events name, people in roster order, then contacts."""
     receiving = {one.addressee.number_key: one.addressee for one in occurrences}

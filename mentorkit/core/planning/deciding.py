@@ -16,7 +16,7 @@ from mentorkit.core.happenings import Told
 from mentorkit.core.history import History
 from mentorkit.core.learning import applied, joined
 from mentorkit.core.plan import Plan, Waiting
-from mentorkit.core.planning.beginning import begin, newcomers, plan_for
+from mentorkit.core.planning.beginning import begin, plan_for
 from mentorkit.core.planning.expecting import Expected, expect
 from mentorkit.core.planning.following import calendar_after, foresee, lay_out, publication_moment, with_foreseen
 from mentorkit.core.planning.matching_now import Matched, match_now
@@ -78,13 +78,13 @@ def make_plan(
     occurrences = occurring(
         program, roster, roles, calendar_after(after, matched.settled, times, published, away.left, at)
     )
-    new = newcomers(roster, history, begun.learned.numbers, occurrences)
-    numbers = {**history.numbers, **{one.id: one.number for one in new}}
+    begins = plan_for(program, roster, history, begun, at, occurrences)
+    numbers = {**history.numbers, **{one.id: one.number for one in begins["newcomers"]}}
     sent = Sent(after.deliveries, after.transmissions)
     parts = sort_out(roster, after, away.paused, grouped(occurrences, numbers, sent), at)
     foreseen = foresee(program, roster, roles, after, matched, away.left, at)
     plan = Plan(
-        **{**plan_for(program, roster, history, begun, at), "newcomers": new},
+        **begins,
         rearranged=joined(begun.resettled.happening, matched.broken),
         matching=matched.matching,
         occasions=matched.occasions,

@@ -23,6 +23,7 @@ NeedKind = Literal[
     "proposed",
     "forbidden",
     "missing",
+    "changed-hands",
     "held",
     "back-again",
     "left",

@@ -9,12 +9,14 @@ from mentorkit.core.deliveries import Held
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import Event, KnownRelationship
 from mentorkit.core.learning.noticing import MISSING
+from mentorkit.core.learning.recognizing import tells_of_change
 from mentorkit.core.matching.queueing import InLine
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, Situation
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.standing import says_left
 from mentorkit.core.zones import to_utc
 
+WHO_IS_IT = "name and mail address are new"
 STILL_THERE = "recorded as left, and still in the roster"
 """What is said of those whom the roster never let go: the export is older than the news, or wider."""
 
@@ -55,6 +57,16 @@ def _held(situation: Situation, person: str, group: Sequence[Held]) -> Need:
         subjects=keys,
         command=command,
     )
+
+
+def changed_hands(situation: Situation) -> list[Need]:
+    """Return ids that stand for somebody else by now, it seems, and that nobody has said anything of since."""
+    latest = situation.latest("paused")
+    return [
+        Need("changed-hands", (person,), detail=WHO_IS_IT, since=latest[person].at, command=_recorded("left", person))
+        for person in sorted(situation.away.paused)
+        if person in latest and tells_of_change(latest[person])
+    ]
 
 
 def _pause(situation: Situation, person: str) -> tuple[str, datetime | None, tuple[str, ...]]:

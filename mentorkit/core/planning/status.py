@@ -21,7 +21,15 @@ from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.free_places import FreePlaces, free_places
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
 from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
-from mentorkit.core.planning.needs_of_people import back_again, held, leavers, missing, requested, unmatched
+from mentorkit.core.planning.needs_of_people import (
+    back_again,
+    changed_hands,
+    held,
+    leavers,
+    missing,
+    requested,
+    unmatched,
+)
 from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
@@ -162,6 +170,7 @@ def _needs(
         broken = broken_rules(situation.program, situation.roster, catalogue, situation.history)
         found += [
             *forbidden(broken),
+            *changed_hands(situation),
             *back_again(situation),
             *leavers(situation),
             *requested(situation),
