@@ -150,8 +150,9 @@ class _Naming:
 
     def partner(self, member: Member) -> Mapping[str, Any]:
         person = self.roster.by_id.get(member.person)
-        if person is None:  # gone from the roster: their id is nobody's business
-            called = self._role(member.role)
+        if person is None:  # gone from the roster: their id is nobody's business but the coordinator's
+            coordinates = self.reader.person is None and self.reader.role == "coordinator"
+            called = self._role(member.role) + (f" {member.person}" if coordinates else "")
             return self._facts(called, called, "", member.role, {})
         return self._person(person, member.role)
 
