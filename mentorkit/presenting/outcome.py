@@ -8,15 +8,15 @@ from typing import Any
 
 from attrs import asdict
 
-from mentorkit.core.deliveries import Held
 from mentorkit.core.happenings import EVENT_KINDS, Ending
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
+from mentorkit.core.roster import Roster
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.next_steps import Caller
-from mentorkit.presenting.plan_text import added_sessions, held_text, moment_text
+from mentorkit.presenting.plan_text import added_sessions, held_row, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
 
 TROUBLE = {
@@ -107,8 +107,15 @@ def _proposals(plan: Plan, program: Program, caller: Caller) -> list[str]:
     ]
 
 
-def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str, caller: Caller | None = None) -> str:
-    """Return what a run did in a few lines, then whatever needs somebody."""
+def outcome_text(
+    program: Program,
+    plan: Plan,
+    outcome: Outcome,
+    folder: str,
+    caller: Caller | None = None,
+    roster: Roster | None = None,
+) -> str:
+    """Return what a run did in a few lines, then whatever needs somebody; names come from the roster."""
     published = _published(plan)
     lines = [f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}", *_learned(plan)]
     if published:
@@ -131,7 +138,8 @@ def outcome_text(program: Program, plan: Plan, outcome: Outcome, folder: str, ca
             lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items))}")
     held = [one for one in plan.held if one.transmissions or one.reason == "missing"]
     if held:
-        lines.append(f"held until they are back or recorded as left\n{table([_held(one) for one in held])}")
+        rows = [held_row(one, roster or Roster(())) for one in held]
+        lines.append(f"held until they are back or recorded as left\n{table(rows)}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
@@ -145,7 +153,3 @@ def _by_step(items: Sequence[Item]) -> list[tuple[str, str]]:
 
 def _singly(items: Sequence[Item]) -> list[tuple[str, str]]:
     return [(one.key, one.detail) for one in items]
-
-
-def _held(one: Held) -> tuple[str, str, str]:
-    return one.recipient.id, held_text(one), counted(len(one.transmissions), "message")

@@ -49,7 +49,7 @@ def plan_text(
         _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
         _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
-        _section("held", [_held(one, roster) for one in plan.held]),
+        _section("held", [held_row(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
     ]
     if not (plan.due or plan.waiting or plan.matching or plan.happening or plan.rearranged or plan.schedule.sessions):
@@ -151,7 +151,8 @@ def _steps(transmissions: Iterable[Transmission]) -> list[tuple[str, str]]:
     return [(f"{step} to {role}", counted(number, "message")) for (step, role), number in sorted(counts.items())]
 
 
-def _held(held: Held, roster: Roster) -> tuple[str, str, str]:
+def held_row(held: Held, roster: Roster) -> tuple[str, str, str]:
+    """Return who waits, why, and how many messages do, as a row of a table."""
     return (
         called(held.recipient.id, roster),
         held_text(held),
