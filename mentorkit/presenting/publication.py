@@ -20,6 +20,9 @@ def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster
     """Return what was published and how to go on."""
     if plan.matching is None:
         return _nothing(program)
+    if not plan.matching.relationships:
+        told = matching_text(plan.matching, roles, roster)
+        return f"{program.name}: nobody who waits can be matched now; nothing was published.\n\n{told}"
     parts = [f"{program.name}: published {counted(len(plan.matching.relationships), 'relationship')}."]
     parts.append(matching_text(plan.matching, roles, roster))
     if plan.rearranged.endings:

@@ -76,7 +76,7 @@ def make_plan(
     times = lay_out(program, roster, roles, after, matched.settled, published, begun.resettled)
     away = standing(roster, after, to_local(at, program.timezone).date())
     occurrences = occurring(
-        program, roster, roles, calendar_after(after, matched.settled, times, published, away.left, at)
+        program, roster, roles, calendar_after(after, matched.standing, times, published, away.left, at)
     )
     begins = plan_for(program, roster, history, begun, at, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in begins["newcomers"]}}

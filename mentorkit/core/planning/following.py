@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.history import History, KnownRelationship, KnownSession, RelationshipState
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -85,7 +85,8 @@ def foresee(
     closes = program.signup_closes
     published = day_end(closes, program.timezone) if matched.provisional and closes else at
     schedule = lay_out(program, roster, roles, history, matched, published)
-    calendar = calendar_after(history, matched, schedule, published, gone, at)
+    as_if = evolve(matched, proposing=False, provisional=False)
+    calendar = calendar_after(history, as_if, schedule, published, gone, at)
     return Foreseen(schedule, occurring(program, roster, roles, calendar), published)
 
 
@@ -119,10 +120,11 @@ def calendar_after(
     """Return what is known after this moment: the history and what is published now."""
     settled = min(history.occasions.values(), default=None)
     made = matched.matching.relationships if matched.matching else ()
-    ids = {one.id for one in made}
+    ids = {one.id for one in made} | {*matched.withdrawn}
     earlier = tuple(known for known in history.relationships if known.relationship.id not in ids)
-    new = tuple(KnownRelationship(one, "published", published) for one in made)
-    if settled is None and matched.matching is not None:
+    state: RelationshipState = "proposed" if matched.proposing else "published"
+    new = tuple(KnownRelationship(one, state, None if matched.proposing else published) for one in made)
+    if settled is None and matched.matching is not None and not matched.proposing:
         settled = published
     return Calendar(
         relationships=earlier + new,

@@ -50,6 +50,11 @@ class Matched:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
+    def standing(self) -> Matched:
+        """What of it the ledger knows after a run: nothing of a preview."""
+        return Matched() if self.provisional else self
+
+    @property
     def settled(self) -> Matched:
         """What of it happens now: nothing of a preview or a proposal."""
         return Matched() if self.provisional or self.proposing else self
@@ -72,9 +77,14 @@ def match_now(program: Program, roster: Roster, catalogue: Catalogue, history: H
     matched = match_for(program, roster, catalogue, history, at, occasion)
     if not history.occasions and signup_open(program, at):
         return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
-    if program.matching.publish == "review":
+    if program.matching.publish == "review" and (_found(matched) or not history.occasions):
         return evolve(matched, occasions=(), proposing=True, broken=Happening())
     return matched
+
+
+def _found(matched: Matched) -> bool:
+    """Return whether there is anything to review; an intake that finds nobody has simply taken place."""
+    return matched.matching is not None and bool(matched.matching.relationships)
 
 
 def match_for(

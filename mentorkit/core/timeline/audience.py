@@ -40,7 +40,7 @@ class Audience:
     Attributes:
         roles: the model's.
         published: relationships that are published and have not ended.
-        matched_before: members of relationships that are or were published: who was matched as what.
+        matched_before: who was matched as what: members of relationships that are or were published, or are proposed.
         settled: whether the matching is made; before it nobody is matched or unmatched.
         gone: people who have left; they get nothing.
         ended: relationships that were published and have ended.

@@ -78,7 +78,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         roster,
         roles,
         published=tuple(one for one in known if one.state == "published"),
-        matched_before=frozenset(m for one in known if one.state != "proposed" for m in one.relationship.members),
+        matched_before=frozenset(m for one in known if not one.withdrawn for m in one.relationship.members),
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
         ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),

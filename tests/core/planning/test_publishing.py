@@ -6,11 +6,12 @@ from attrs import evolve
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching import Decisions
+from mentorkit.core.moments import parse_when
 from mentorkit.core.planning.deciding import make_plan
 from mentorkit.core.planning.publishing import make_publication
-from mentorkit.core.program import Intake, MatchingUse, Use
+from mentorkit.core.program import Intake, MatchingUse, Step, Use
 from mentorkit.plugin_loading import build_catalogue
-from mentorkit.testing import a_moment, a_person, a_program, a_roster
+from mentorkit.testing import a_message, a_moment, a_person, a_program, a_roster
 
 CATALOGUE = build_catalogue()
 REVIEW = MatchingUse(Use("optimal"), publish="review")
@@ -110,3 +111,29 @@ def test_nothing_is_published_while_people_can_sign_up_or_after_the_end():
         published(History(), program=open_until, fill=True)
     with pytest.raises(RefusedError, match="ended on 2027-06-28"):
         published(History(), at=a_moment("2027-07-01T12:00:00+00:00"), fill=True)
+
+
+def test_an_intake_under_review_that_finds_nobody_has_taken_place():
+    weekly = evolve(PROGRAM, matching=evolve(REVIEW, intake=Intake(weekday=0, text="every monday")))
+    known = proposed()
+    pairs_published = tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships)
+    history = evolve(known, occasions={"match": MONDAY}, relationships=pairs_published)
+    plan = make_plan(weekly, ROSTER, CATALOGUE, history, a_moment("2027-01-18T12:00:00+00:00")).plan
+    assert (False, ("intake-2027-01-18",)) == (plan.proposing, plan.occasions)
+
+
+def test_who_is_proposed_for_somebody_is_not_told_that_nobody_was_found():
+    notice = Step("nobody", parse_when("match + 0 days"), ("unmatched",), a_message())
+    weekly = evolve(PROGRAM, timeline=(notice,), matching=evolve(REVIEW, intake=Intake(weekday=0, text="every monday")))
+    known = proposed()
+    history = evolve(
+        known,
+        occasions={"match": MONDAY},
+        seen=dict.fromkeys(known.numbers, MONDAY),
+        relationships=tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships),
+    )
+    joined = a_roster(*ROSTER.people, a_person("m3", "mentor"), a_person("e3", "mentee"), a_person("e4", "mentee"))
+    plan = make_plan(weekly, joined, CATALOGUE, history, a_moment("2027-01-18T12:00:00+00:00")).plan
+    (placed,) = plan.matching.relationships
+    told = {one.recipient.id for one in plan.due}
+    assert {"e3", "e4"} - set(placed.people()) == told
