@@ -124,6 +124,7 @@ class History:
         deliveries: state by delivery key.
         transmissions: by key.
         series: by name, what the sessions that are planned were laid out by (`scheduling.series_marks`).
+        participants: ids of people who took part by the roster in which they were seen last.
         identities: what each person is recognized by (`learning.recognizing`), by id.
         rosters: every roster that differed from the one before, by `at`.
         assume_sent_until: an adopted ledger does not know what went out before; whatever was due up to this moment
@@ -141,6 +142,7 @@ class History:
     transmissions: Mapping[str, KnownTransmission] = field(factory=dict)
     events: tuple[Event, ...] = ()
     series: Mapping[str, str] = field(factory=dict)
+    participants: frozenset[str] = frozenset()
     identities: Mapping[str, str] = field(factory=dict)
     rosters: tuple[RosterSeen, ...] = ()
     assume_sent_until: datetime | None = None

@@ -62,6 +62,7 @@ class Plan:
             matching is provisional, as if it were published when sign-up closes.
         preview: sessions of the provisional matching, likewise; they are never recorded.
         series: by name, what the sessions are laid out by from now on, where the ledger does not know it yet.
+        taking_part: by id, who takes part by this roster and who does not, where the ledger knows otherwise.
         identities: what people are recognized by from now on, by id, where the ledger does not know it yet.
         roster: the roster, where it differs from the one that the ledger saw last.
     """
@@ -89,6 +90,7 @@ class Plan:
     later: tuple[Transmission, ...] = ()
     preview: Schedule = field(factory=Schedule)
     series: Mapping[str, str] = field(factory=dict)
+    taking_part: Mapping[str, bool] = field(factory=dict)
     identities: Mapping[str, str] = field(factory=dict)
     roster: RosterSeen | None = None
 

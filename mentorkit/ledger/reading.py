@@ -61,6 +61,7 @@ def read_history(connection: Connection, ledger: str) -> History:
         transmissions=_transmission_states(connection),
         events=_events(connection, names),
         series=_series(connection),
+        participants=_participants(connection, names),
         identities=_identities(connection, names),
         rosters=_rosters(connection),
         assume_sent_until=assumed_sent(connection),
@@ -209,6 +210,12 @@ def _parts_of_waiting(connection: Connection) -> dict[str, list[str]]:
 def _series(connection: Connection) -> dict[str, str]:
     rows = connection.execute(select(meta).where(meta.c.name.startswith(SERIES)).order_by(meta.c.name))
     return {row.name.removeprefix(SERIES): row.value for row in rows}
+
+
+def _participants(connection: Connection, names: Mapping[int, str]) -> frozenset[str]:
+    return frozenset(
+        names[row.number] for row in connection.execute(select(people.c.number).where(people.c.takes_part == 1))
+    )
 
 
 def _identities(connection: Connection, names: Mapping[int, str]) -> dict[str, str]:

@@ -211,8 +211,11 @@ def _remember(connection: Connection, plan: Plan) -> None:
         connection.execute(delete(meta).where(meta.c.name == f"{SERIES}{name}"))
         if mark:
             connection.execute(insert(meta).values(name=f"{SERIES}{name}", value=mark))
+    who = (people.c.kind == "person") & (people.c.external == bindparam("person"))
+    if plan.taking_part:
+        parts = [{"person": person, "takes": int(takes)} for person, takes in plan.taking_part.items()]
+        connection.execute(update(people).where(who).values(takes_part=bindparam("takes")), parts)
     if plan.identities:
-        who = (people.c.kind == "person") & (people.c.external == bindparam("person"))
         signs = [{"person": person, "signs": signs} for person, signs in plan.identities.items()]
         connection.execute(update(people).where(who).values(known_by=bindparam("signs")), signs)
     if plan.roster is not None:

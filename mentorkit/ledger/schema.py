@@ -96,6 +96,7 @@ people = Table(
     Column("external", Text),
     Column("seen", Moment, nullable=False),
     Column("known_by", String(40)),
+    Column("takes_part", Integer, nullable=False, server_default="0"),
     UniqueConstraint("kind", "external"),
     _one_of("kind", ("person", "contact")),
 )

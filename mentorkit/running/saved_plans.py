@@ -61,6 +61,7 @@ def dump_plan(plan: Plan) -> str:
         "roster": None if plan.roster is None else _roster(plan.roster),
         **_changes(plan),
         **_matching(plan),
+        "taking_part": dict(plan.taking_part),
         "identities": _short_digest(_compact(dict(plan.identities)) if plan.identities else ""),
         "series": dict(sorted(plan.series.items())),
         "sessions": [_session(one) for one in plan.schedule.sessions],

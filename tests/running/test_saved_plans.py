@@ -78,6 +78,7 @@ DIFFERENT = {
     "preview": Schedule(),
     "series": {"sessions": "other"},
     "identities": {"17": "a b c"},
+    "taking_part": {"17": False},
     "roster": None,
 }
 

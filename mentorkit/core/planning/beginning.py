@@ -83,6 +83,7 @@ def plan_for(
         "ledger_id": history.ledger_id,
         "mark": history.mark,
         "newcomers": new,
+        "taking_part": _taking_part(roster, history, numbers),
         "identities": new_signs(roster, numbers, history.identities, program.id),
         "happening": begun.learned.happening,
         "series": {name: mark for name, mark in begun.resettled.marks.items() if history.series.get(name) != mark},
@@ -101,6 +102,11 @@ def newcomers(
     first = max([*history.numbers.values(), *named.values()], default=0) + 1
     given = [Newcomer(number, key) for key, number in named.items()]
     return (*given, *(Newcomer(number, key) for number, key in enumerate(new, first)))
+
+
+def _taking_part(roster: Roster, history: History, numbers: Mapping[str, int]) -> dict[str, bool]:
+    here = {one.id: bool(one.roles) for one in roster.people if one.id in numbers}
+    return {person: takes for person, takes in here.items() if takes != (person in history.participants)}
 
 
 def _roster_seen(roster: Roster, history: History, at: datetime) -> RosterSeen | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from mentorkit.core.happenings import OWN_EVENT, Happening
-from mentorkit.core.history import RESERVED, History
+from mentorkit.core.history import History
 from mentorkit.core.roster import Roster
 from mentorkit.core.standing import standing
 
@@ -54,8 +54,8 @@ def expect(roster: Roster, history: History, happening: Happening) -> Expected:
 
 
 def _known_participants(history: History) -> list[str]:
-    """Return people the ledger has seen, by running number, but for those whose relationships have all ended."""
+    """Return who took part or is in a relationship, by running number, but for those whose relationships have ended."""
     members = {person for known in history.published for person in known.relationship.people()}
     ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
-    people = [one for one in history.numbers if not one.startswith(RESERVED) and one not in ended - members]
+    people = (history.participants | members) - (ended - members)
     return sorted(people, key=lambda one: history.numbers[one])

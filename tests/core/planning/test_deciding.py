@@ -73,6 +73,8 @@ def after(history, plan):
         seen={**history.seen, **{one.id: plan.at for one in plan.newcomers}},
         occasions={**history.occasions, **dict.fromkeys(plan.occasions, plan.at)},
         series={**history.series, **plan.series},
+        participants=(history.participants | {one for one, takes in plan.taking_part.items() if takes})
+        - {one for one, takes in plan.taking_part.items() if not takes},
         relationships=history.relationships + tuple(KnownRelationship(one, "published", plan.at) for one in new),
         sessions=history.sessions + tuple(KnownSession(one) for one in plan.schedule.sessions),
         deliveries={**history.deliveries, **{part.key: state for one, state in done for part in one.deliveries}},

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import Event, History, KnownRelationship
@@ -9,7 +10,7 @@ from mentorkit.testing import a_moment, a_person, a_relationship, a_roster
 
 AT = a_moment("2027-03-01T12:00:00+00:00")
 PEOPLE = [str(number) for number in range(1, 41)]
-HISTORY = History(numbers={one: int(one) for one in PEOPLE} | {"contact:coordinator": 41})
+HISTORY = History(numbers={one: int(one) for one in PEOPLE}, participants=frozenset(PEOPLE))
 
 
 def roster_without(*absent):
@@ -42,7 +43,7 @@ def test_more_than_a_tenth_leaving_at_once_by_the_roster_is_suspicious(leaving, 
 
 
 def test_a_few_may_leave_a_small_program():
-    small = History(numbers={"1": 1, "2": 2, "3": 3})
+    small = History(numbers={"1": 1, "2": 2, "3": 3}, participants=frozenset("123"))
     found = expect(a_roster(a_person("1"), a_person("2"), a_person("3")), small, left("1"))
     assert (("1",), False) == (found.leaving, found.suspicious)
 
@@ -56,6 +57,15 @@ def test_who_has_left_before_or_whose_relationships_have_all_ended_is_not_expect
     pair = a_relationship(("1", "mentor"), ("2", "mentee"))
     over = KnownRelationship(pair, "ended", AT - timedelta(days=9), AT, "ended")
     history = History(
-        numbers={"1": 1, "2": 2, "3": 3}, relationships=(over,), events=(Event("e", AT, "3", "left", ""),)
+        numbers={"1": 1, "2": 2, "3": 3},
+        participants=frozenset("123"),
+        relationships=(over,),
+        events=(Event("e", AT, "3", "left", ""),),
     )
     assert () == expect(a_roster(), history, Happening()).missing
+
+
+def test_who_was_only_invited_or_manages_is_not_expected():
+    invited = evolve(HISTORY, numbers={**HISTORY.numbers, **{f"i{number}": 100 + number for number in range(100)}})
+    found = expect(roster_without("7", "9"), invited, Happening())
+    assert (("7", "9"), 0.05) == (found.missing, found.missing_share)
