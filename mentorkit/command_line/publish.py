@@ -19,10 +19,21 @@ from mentorkit.command_line.options import at_option, folder_option, json_option
     help="Publish exactly what this review file shows, or refuse.",
 )
 @click.option("--fill", is_flag=True, help="Match now those who wait with those who have free places.")
+@click.option(
+    "--accept-missing", is_flag=True, help="Go on although more than a tenth of the participants are missing."
+)
 @folder_option
 @at_option
 @json_option
-def command(program: Path, review: Path | None, fill: bool, folder: Path | None, at: str | None, as_json: bool) -> None:
+def command(
+    program: Path,
+    review: Path | None,
+    fill: bool,
+    accept_missing: bool,
+    folder: Path | None,
+    at: str | None,
+    as_json: bool,
+) -> None:
     """Publish what is proposed. It sends nothing: the next run tells people."""
     if review is not None and fill:
         raise click.UsageError("--review publishes what the file shows: leave --fill out")
@@ -32,7 +43,7 @@ def command(program: Path, review: Path | None, fill: bool, folder: Path | None,
     from mentorkit.running.publish_once import publish_once
 
     opened = open_program(program, folder, at)
-    done = publish_once(opened, review, fill=fill)
+    done = publish_once(opened, review, fill=fill, accept_missing=accept_missing)
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     if as_json:
         click.echo(json.dumps(publication_json(done.plan, opened.roles), ensure_ascii=False, indent=2))

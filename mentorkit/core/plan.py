@@ -50,6 +50,7 @@ class Plan:
         occasions: keys of the occasions it settles.
         proposing: whether `matching` is only proposed, and waits for somebody to publish it.
         withdrawn: ids of proposed relationships that it replaces.
+        breaks: ids of published relationships that end once the proposal is published.
         provisional: whether `matching` is only a preview, because sign-up has not closed: nothing of it is done now.
         published: the moment from which those relationships count as published, UTC, aware; None: `at`.
         schedule: sessions of the relationships published now, and those that found no time.
@@ -80,6 +81,7 @@ class Plan:
     provisional: bool = False
     proposing: bool = False
     withdrawn: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
     published: datetime | None = None
     schedule: Schedule = field(factory=Schedule)
     due: tuple[Transmission, ...] = ()

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from mentorkit.core.deliveries import State
 from mentorkit.ledger import logbook
@@ -37,9 +37,10 @@ def waiting(at: datetime) -> ColumnElement[bool]:
     return or_(state == "due", and_(state == "deferred", or_(not_before.is_(None), not_before <= at)))
 
 
-def count_waiting(connection: Connection, at: datetime) -> int:
-    """Return how many transmissions may be sent at this moment."""
-    return connection.execute(select(func.count()).select_from(transmissions).where(waiting(at))).scalar_one()
+def count_waiting(connection: Connection, at: datetime, but: Collection[str] = ()) -> int:
+    """Return how many transmissions may be sent at this moment, except those named."""
+    keys = connection.execute(select(transmissions.c.key).where(waiting(at))).scalars()
+    return sum(key not in but for key in keys)
 
 
 def claim(

@@ -85,9 +85,9 @@ class Ledger:
         """Return the hash of a log entry, None where there is no such entry."""
         return self._read(logbook.hash_at, number)
 
-    def waits(self, at: datetime) -> int:
-        """Return how many transmissions could be sent at this moment."""
-        return self._read_plain(protocol.count_waiting, at)
+    def waits(self, at: datetime, but: Collection[str] = ()) -> int:
+        """Return how many transmissions could be sent at this moment, except those named."""
+        return self._read_plain(protocol.count_waiting, at, but)
 
     def check(self) -> None:
         """Check everything: the file, its references, the log's chain, and that the log tells the same states.

@@ -62,6 +62,7 @@ class Way:
         before_leaving: called before a message leaves the machine.
         people: whom the channel may ask itself about whether it reaches them, by id.
         gone: running numbers of those who have left: nothing that waits for them goes out.
+        held: keys of what waits for people who are away, and is not tried.
     """
 
     kind: ChannelKind
@@ -72,6 +73,7 @@ class Way:
     before_leaving: Callable[[], object] = lambda: None
     people: Mapping[str, Person] = field(factory=dict)
     gone: Collection[int] = ()
+    held: Collection[str] = ()
 
     def prepare(self, one: Transmission, outgoing: Outgoing) -> Prepared | None:
         """Return a delivery of which everything that can be undone is done; None: it does not reach them."""
@@ -91,6 +93,7 @@ def carry_out(
     before_leaving: Callable[[], object] = lambda: None,
     people: Mapping[str, Person] | None = None,
     gone: Collection[int] = (),
+    held: Collection[str] = (),
 ) -> Outcome:
     """Record a plan and send what is due.
 
@@ -107,6 +110,7 @@ def carry_out(
         before_leaving: called before a message leaves the machine; every time.
         people: the roster's people by id, for the channel to say whom it reaches.
         gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
+        held: keys of what waits for people who are away: it goes on waiting.
 
     Raises:
         RefusedError: the plan is stale; nothing was done.
@@ -114,7 +118,7 @@ def carry_out(
     """
     expired = ledger.record_plan(plan)
     after_claim()
-    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {}, gone)
+    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {}, gone, held)
     outcome = deliver(ledger, way, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
@@ -130,7 +134,7 @@ def deliver(ledger: Ledger, way: Way, at: datetime) -> Outcome:
     doubtful = ledger.transmissions(ledger.recover(harmless, at))
     ledger.supersede_for(way.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
-    tally = _Tally(total=ledger.waits(at))
+    tally = _Tally(total=ledger.waits(at, way.held), set_aside=set(way.held))
     tally.items["in_doubt"] += [_item(one, "an interrupted run was sending it") for one in doubtful]
     tally.items["expired"] += [_item(one) for one in expired]
     with stop_when_asked() as stop:

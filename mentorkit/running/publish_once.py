@@ -17,6 +17,7 @@ from mentorkit.guarding.ledger_guard import guarded
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened
 from mentorkit.review_files import Review, read_review, same_as_shown
+from mentorkit.running.asking import Consents, ask
 from mentorkit.running.results import keep_the_template, write_results
 
 
@@ -29,23 +30,30 @@ class Published:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def publish_once(opened: Opened, review: Path | None = None, *, fill: bool = False) -> Published:
+def publish_once(
+    opened: Opened, review: Path | None = None, *, fill: bool = False, accept_missing: bool = False
+) -> Published:
     """Publish as of the opened program's moment.
 
     Args:
         opened: the program and its people.
         review: a review file; exactly what it shows is published.
         fill: match now, and publish that.
+        accept_missing: go on although the roster looks like a truncated export.
 
     Raises:
+        ConsentError: it does, and nobody has consented.
         ProgramError: matching found contradictions, or the review file has problems.
         RefusedError: the program is held, its ledger unknown, sign-up is open, or what is shown or proposed is stale.
         RunError: something could not be written.
     """
     shown = None if review is None else read_review(review, opened.program, opened.roster, opened.roles)
-    _decide(opened, read_history(opened.workspace.ledger), shown, fill=fill)  # refuse before anything is made
+    consents = Consents(accept_missing=accept_missing)
+    first = _decide(opened, read_history(opened.workspace.ledger), shown, fill=fill)
+    ask(opened.program, first, consents)  # refuse before anything is made
     with guarded(opened.workspace, opened.program, opened.catalogue, clock.now()) as held:
         result = _decide(opened, held.ledger.read(), shown, fill=fill)
+        ask(opened.program, result, consents)
         if result.plan.matching is not None:
             keep_the_template(opened)
             held.ledger.record_plan(result.plan)

@@ -16,7 +16,8 @@ from mentorkit.core.contracts import ChannelKind, ChannelSetting, Outgoing
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
-from mentorkit.core.history import History
+from mentorkit.core.history import RESERVED, History
+from mentorkit.core.learning import applied
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.deciding import PlanResult, make_plan
@@ -119,6 +120,7 @@ def _act(
     on_progress: Callable[[int, int], object],
 ) -> Done:
     places, before = opened.workspace, held.ledger.read()
+    known = applied(before, plan.happening)
     keep_the_template(opened)
     if consents.retry_in_doubt:
         held.ledger.retry_doubts(plan.at)
@@ -134,7 +136,8 @@ def _act(
         after_claim=held.remember,
         before_leaving=held.before_leaving,
         people=opened.roster.by_id,
-        gone=_gone(opened, before, plan.at),
+        gone=_gone(opened, known, plan.at),
+        held=_held(opened, known, plan.at),
     )
     history = held.ledger.read()
     write_results(opened, history, places.folder)
@@ -145,6 +148,14 @@ def _gone(opened: Opened, history: History, at: datetime) -> frozenset[int]:
     """Return the running numbers of those who have left."""
     left = standing(opened.roster, history, to_local(at, opened.program.timezone).date()).left
     return frozenset(history.numbers[one] for one in left if one in history.numbers)
+
+
+def _held(opened: Opened, history: History, at: datetime) -> frozenset[str]:
+    """Return the keys of what an earlier run left for people who pause or are missing from the roster."""
+    paused = standing(opened.roster, history, to_local(at, opened.program.timezone).date()).paused
+    away = {number for one, number in history.numbers.items() if one in paused or one not in opened.roster.by_id}
+    people = away - {number for one, number in history.numbers.items() if one.startswith(RESERVED)}
+    return frozenset(one.key for one in history.transmissions.values() if one.number in people)
 
 
 def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Transmission], Outgoing | None]:

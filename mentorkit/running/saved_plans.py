@@ -61,6 +61,7 @@ def dump_plan(plan: Plan) -> str:
         "roster": None if plan.roster is None else _roster(plan.roster),
         **_changes(plan),
         **_matching(plan),
+        "breaks": list(plan.breaks),
         "taking_part": dict(plan.taking_part),
         "identities": _short_digest(_compact(dict(plan.identities)) if plan.identities else ""),
         "series": dict(sorted(plan.series.items())),
@@ -175,7 +176,7 @@ def _event(event: Event) -> dict[str, Any]:
         "at": utc_text(event.at),
         "person": event.person,
         "kind": event.kind,
-        "subject": event.subject,
+        "subject": _short_digest(event.subject) if event.kind == "requested" else event.subject,
         "value": _short_digest(event.value),
     }
 

@@ -79,6 +79,7 @@ DIFFERENT = {
     "series": {"sessions": "other"},
     "identities": {"17": "a b c"},
     "taking_part": {"17": False},
+    "breaks": ("r7",),
     "roster": None,
 }
 

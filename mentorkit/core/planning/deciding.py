@@ -13,7 +13,7 @@ from attrs import field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.happenings import Told
-from mentorkit.core.history import History
+from mentorkit.core.history import RESERVED, History
 from mentorkit.core.learning import applied, joined
 from mentorkit.core.plan import Plan, Waiting
 from mentorkit.core.planning.beginning import begin, plan_for
@@ -71,7 +71,7 @@ def make_plan(
     roles = catalogue.models[program.model.use.name].implementation.roles
     begun = begin(program, roster, catalogue, history, at, told)
     matched = match_now(program, roster, catalogue, begun.history, at)
-    after = applied(begun.history, matched.broken)
+    after = applied(begun.history, matched.ending)
     published = publication_moment(program, begun.known, at)
     times = lay_out(program, roster, roles, after, matched.settled, published, begun.resettled)
     away = standing(roster, after, to_local(at, program.timezone).date())
@@ -85,16 +85,17 @@ def make_plan(
     foreseen = foresee(program, roster, roles, after, matched, away.left, at)
     plan = Plan(
         **begins,
-        rearranged=joined(begun.resettled.happening, matched.broken),
+        rearranged=joined(begun.resettled.happening, matched.ending),
         matching=matched.matching,
         occasions=matched.occasions,
         provisional=matched.provisional,
         proposing=matched.proposing,
         withdrawn=matched.withdrawn,
+        breaks=tuple(one.relationship for one in matched.broken.endings) if matched.proposing else (),
         published=published,
         schedule=times,
         due=parts.due,
-        waiting=_waiting(after, away.left, at),
+        waiting=_waiting(after, away.left | away.paused | _absent(roster, after), at),
         suppressed=parts.suppressed,
         expired=parts.expired,
         held=parts.held,
@@ -106,9 +107,13 @@ def make_plan(
     return PlanResult(plan, diagnostics, begun.known, expected)
 
 
-def _waiting(history: History, gone: Collection[str], at: datetime) -> tuple[Waiting, ...]:
-    """Return what interrupted or refused runs left to send, by (due, key); who has left gets nothing of it."""
-    left = {history.numbers[one] for one in gone if one in history.numbers}
+def _absent(roster: Roster, history: History) -> frozenset[str]:
+    return frozenset(one for one in history.numbers if not one.startswith(RESERVED) and one not in roster.by_id)
+
+
+def _waiting(history: History, away: Collection[str], at: datetime) -> tuple[Waiting, ...]:
+    """Return what interrupted or refused runs left to send, by (due, key), but for those who get nothing now."""
+    left = {history.numbers[one] for one in away if one in history.numbers}
     open_ones = [
         one
         for one in history.transmissions.values()

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import History, KnownRelationship, KnownSession, RelationshipState
+from mentorkit.core.learning import applied
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -82,6 +83,7 @@ def foresee(
     """
     if not (matched.provisional or matched.proposing):
         return Foreseen()
+    history = applied(history, matched.broken)
     closes = program.signup_closes
     published = day_end(closes, program.timezone) if matched.provisional and closes else at
     schedule = lay_out(program, roster, roles, history, matched, published)

@@ -38,7 +38,8 @@ class Matched:
         provisional: whether sign-up is open, so that nothing of it happens now.
         proposing: whether it waits for somebody to publish it.
         withdrawn: ids of proposed relationships that are not part of it any more.
-        broken: the ends of published relationships that are not part of it, with all that follows from them.
+        broken: the ends of published relationships that are not part of it, with all that follows from them; of a
+            proposal, what follows once it is published.
     """
 
     matching: Matching | None = None
@@ -48,6 +49,11 @@ class Matched:
     withdrawn: tuple[str, ...] = ()
     broken: Happening = field(factory=Happening)
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ending(self) -> Happening:
+        """What of `broken` happens now."""
+        return self.settled.broken
 
     @property
     def standing(self) -> Matched:
@@ -78,7 +84,7 @@ def match_now(program: Program, roster: Roster, catalogue: Catalogue, history: H
     if not history.occasions and signup_open(program, at):
         return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
     if program.matching.publish == "review" and (_found(matched) or not history.occasions):
-        return evolve(matched, occasions=(), proposing=True, broken=Happening())
+        return evolve(matched, occasions=(), proposing=True)
     return matched
 
 
@@ -95,15 +101,17 @@ def match_for(
     at: datetime,
     occasion: str,
     decisions: Decisions = Decisions(),  # noqa: B008 (frozen and empty)
+    *,
+    anew: bool = True,
 ) -> Matched:
     """Return the matching of an occasion that takes place at `at`, whatever the calendar says.
 
-    `occasion` is "" for a program's first matching.
+    `occasion` is "" for a program's first matching. Not `anew`, what is published stays whatever `rematch` says.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
     """
-    rematch = bool(occasion) and program.matching.rematch == "everyone"
+    rematch = anew and bool(occasion) and program.matching.rematch == "everyone"
     on = to_local(at, program.timezone).date()
     outcome = match(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, rematch=rematch)
     found = outcome.matching

@@ -14,10 +14,11 @@ from mentorkit.core.happenings import Told
 from mentorkit.core.history import History
 from mentorkit.core.learning import applied, joined
 from mentorkit.core.matching.decisions import Decisions
-from mentorkit.core.matching.intakes import occasion_now
+from mentorkit.core.matching.intakes import intake_due, occasion_now
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.beginning import Begun, begin, plan_for
 from mentorkit.core.planning.deciding import PlanResult
+from mentorkit.core.planning.expecting import expect
 from mentorkit.core.planning.following import lay_out, publication_moment
 from mentorkit.core.planning.matching_now import Matched, match_for, signup_open
 from mentorkit.core.program import Program
@@ -62,8 +63,10 @@ def make_publication(
     begun = begin(program, roster, catalogue, history, at, told)
     if decisions is None and not fill and not begun.history.proposed:
         return _publication(program, roster, catalogue, history, begun, Matched(), at)
-    occasion = occasion_now(program, begun.history, to_local(at, program.timezone).date())
-    matched = match_for(program, roster, catalogue, begun.history, at, occasion, decisions or Decisions())
+    today = to_local(at, program.timezone).date()
+    occasion = occasion_now(program, begun.history, today)
+    anew = intake_due(program, begun.history, today) is not None
+    matched = match_for(program, roster, catalogue, begun.history, at, occasion, decisions or Decisions(), anew=anew)
     if decisions is None and not fill:
         _check_as_proposed(begun.history, matched)
     return _publication(program, roster, catalogue, history, begun, matched, at)
@@ -102,4 +105,5 @@ def _publication(
         published=published,
         schedule=times,
     )
-    return PlanResult(plan, begun.diagnostics + matched.diagnostics, begun.known)
+    expected = expect(roster, history, begun.learned.happening)
+    return PlanResult(plan, begun.diagnostics + matched.diagnostics, begun.known, expected)

@@ -9,7 +9,7 @@ from typing import Literal
 from attrs import frozen
 
 from mentorkit.core.deliveries import Held, Recipient, Transmission
-from mentorkit.core.history import CONTACT, History
+from mentorkit.core.history import History
 from mentorkit.core.roster import Roster
 
 
@@ -38,7 +38,8 @@ def sort_out(
     """
     known_sent = history.assume_sent_until
     open_ones = [one for one in unsent if known_sent is None or one.due > known_sent]
-    open_ones = [one for one in open_ones if one.expires > at or not _over_before_they_came(history, one)]
+    first_run = min(history.seen.values(), default=None)
+    open_ones = [one for one in open_ones if one.expires > at or not _over_before_they_came(history, one, first_run)]
     alive = [one for one in open_ones if one.expires > at]
     past = [one for one in open_ones if one.expires <= at]
     return SortedOut(
@@ -50,13 +51,14 @@ def sort_out(
     )
 
 
-def _over_before_they_came(history: History, one: Transmission) -> bool:
-    """Return whether something expired before the ledger saw its recipient, and not for want of runs."""
-    first_run = min(history.seen.values(), default=None)
-    if first_run is None:
+def _over_before_they_came(history: History, one: Transmission, first_run: datetime | None) -> bool:
+    """Return whether something expired before the ledger saw its recipient, and not for want of runs.
+
+    Contacts do not come: they are seen when the first message is for them.
+    """
+    if first_run is None or one.recipient.kind != "person":
         return False
-    name = one.recipient.id if one.recipient.kind == "person" else f"{CONTACT}{one.recipient.id}"
-    seen = history.seen.get(name)
+    seen = history.seen.get(one.recipient.id)
     return seen is None or (seen > first_run and one.expires <= seen)
 
 
