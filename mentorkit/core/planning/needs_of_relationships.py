@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.needs import Need, Situation
 from mentorkit.core.planning.needs_of_people import pause_end
+from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import About, Asking
 
 UNSAID_DAYS = 7
@@ -64,27 +65,53 @@ def forbidden(broken: Iterable[BrokenRule]) -> list[Need]:
 
 
 def silent(situation: Situation) -> list[Need]:
-    """Return the published relationships of which nobody has said anything for `silent_after`, the longest first."""
+    """Return the published relationships of which nobody has said anything for `silent_after`, the longest first.
+
+    Between two sessions there may be nothing to say: who has a session to come, and none behind them for a week of
+    which nobody has spoken since, is not silent.
+    """
     asking = Asking(situation.program, situation.history.events, situation.history.seen, ())
+    sessions = _open_sessions(situation)
     found = []
     for known in situation.published.values():
         here = tuple(one for one in known.relationship.people() if one not in situation.away.left)
         about = About(here, (known,))
+        since = asking.silent_since(about, situation.at)
         if (
             here
             and not situation.away.paused.intersection(here)
             and asking.silent(about, situation.program.silent_after, situation.at)
+            and not _between_sessions(sessions.get(known.relationship.id, ()), since, situation.at)
         ):
             found.append(
                 Need(
                     "silent",
                     here,
                     known.relationship.id,
-                    since=asking.silent_since(about, situation.at),
+                    since=since,
                     command=("record", "met", "--person", here[0], "--subject", known.relationship.id),
                 )
             )
     return sorted(found, key=lambda need: (need.since, need.subject))
+
+
+def _open_sessions(situation: Situation) -> dict[str, list[Session]]:
+    """Return the sessions that nobody has spoken of, by relationship."""
+    found: dict[str, list[Session]] = {}
+    for known in situation.history.sessions:
+        if known.state in _OPEN:
+            found.setdefault(known.session.relationship, []).append(known.session)
+    return found
+
+
+def _between_sessions(sessions: Iterable[Session], since: datetime | None, at: datetime) -> bool:
+    """Return whether people wait for their next session, and have spoken since all that they should have told of."""
+    ahead = [one for one in sessions if one.starts > at]
+    return bool(ahead) and not any(_long_over(one, at) and (since is None or one.starts > since) for one in sessions)
+
+
+def _long_over(session: Session, at: datetime) -> bool:
+    return session.starts + timedelta(minutes=session.minutes, days=UNSAID_DAYS) <= at
 
 
 def in_pause(situation: Situation) -> list[Need]:
@@ -137,8 +164,7 @@ def unsaid(situation: Situation) -> list[Need]:
     groups: dict[str, list[KnownSession]] = {}
     for known in situation.history.sessions:
         session = known.session
-        ended = session.starts + timedelta(minutes=session.minutes, days=UNSAID_DAYS)
-        if known.state in _OPEN and ended <= situation.at and session.relationship in situation.published:
+        if known.state in _OPEN and _long_over(session, situation.at) and session.relationship in situation.published:
             groups.setdefault(session.relationship, []).append(known)
     return [_unsaid(situation.published[name], group) for name, group in groups.items()]
 

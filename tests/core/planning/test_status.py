@@ -97,6 +97,21 @@ def test_nobody_is_called_silent_while_one_of_them_pauses_or_after_the_end():
     assert [] == needs("silent", at=a_moment("2027-07-01T09:00:00+00:00"))
 
 
+@pytest.mark.parametrize(
+    ("last", "ahead", "silent"),
+    [
+        (-25, True, 0),  # they told of the last session, and wait for the next one
+        (-25, False, 1),  # nothing is to come
+        (-9, True, 1),  # a session since then, of which they say nothing
+        (-6, True, 0),  # they may still tell of it
+    ],
+)
+def test_between_two_sessions_that_are_told_of_a_pair_is_not_silent(last, ahead, silent):
+    sessions = (KnownSession(a_session(PAIR, last, 1)), *([KnownSession(a_session(PAIR, 3, 2))] if ahead else []))
+    history = evolve(HISTORY, relationships=known(PAIR), sessions=sessions, events=(told("4", "met", 24),))
+    assert silent == len(needs("silent", history))
+
+
 def test_who_left_lately_is_named_with_the_partner_who_is_free_again():
     ended = known(OVER, state="ended", ended_at=NOW - timedelta(days=3), reason="left")
     history = evolve(HISTORY, relationships=known(PAIR, OTHER) + ended, events=(told("6", "left", 3, value="new job"),))
