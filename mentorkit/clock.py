@@ -20,13 +20,14 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def parse_moment(text: str, zone: str) -> datetime:
-    """Return the moment of `--at`, in UTC and whole seconds.
+def parse_moment(text: str, zone: str, option: str = "--at") -> datetime:
+    """Return the moment of `--at`, or of another option, in UTC and whole seconds.
 
     Args:
         text: RFC 3339 (`2027-01-11T09:00:00Z`), a local time in the program's zone (`2027-01-11T09:00`), or a bare
             date, which means its end.
         zone: the program's IANA zone.
+        option: what to call it where it is none.
 
     Raises:
         RefusedError: the text is none of these.
@@ -39,7 +40,7 @@ def parse_moment(text: str, zone: str) -> datetime:
         moment = datetime.fromisoformat(text).replace(microsecond=0)
     except ValueError:
         raise RefusedError(
-            f"--at {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "
+            f"{option} {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "
             "or 2027-01-11T09:00:00Z"
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)

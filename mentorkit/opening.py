@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -49,6 +50,10 @@ class Opened:
     at: datetime
     diagnostics: tuple[Diagnostic, ...]
     told: tuple[Told, ...] = ()
+
+    def placed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Return diagnostics with the places of the program's keys; those that have a place keep it."""
+        return tuple(one if one.file else self.loaded.placed(one) for one in diagnostics)
 
 
 def load(places: Workspace) -> Loaded:

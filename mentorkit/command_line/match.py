@@ -117,11 +117,12 @@ def _solve_as_run(opened: Opened, history: History, decisions: Decisions | None,
 
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
-    from mentorkit.core.matching.intakes import occasion_now
+    from mentorkit.core.matching.intakes import intake_due, occasion_now
     from mentorkit.core.matching.solving import match
     from mentorkit.core.zones import to_local
 
     today = to_local(opened.at, opened.program.timezone).date()
+    due = intake_due(opened.program, history, today) is not None
     try:
         return match(
             opened.program,
@@ -131,7 +132,7 @@ def _solve_as_run(opened: Opened, history: History, decisions: Decisions | None,
             today,
             decisions=decisions,
             occasion=occasion_now(opened.program, history, today),
-            rematch=bool(history.occasions) and opened.program.matching.rematch == "everyone",
+            rematch=due and opened.program.matching.rematch == "everyone",
         )
     except ProgramError as problem:
         told = [evolve(one, file=str(file)) if one.code.startswith("review-") else one for one in problem.diagnostics]

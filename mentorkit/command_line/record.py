@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
 @click.option("--subject", metavar="S", help="A relationship, a session, or SURVEY.QUESTION; default: what is evident.")
 @click.option("--value", metavar="V", help="A reason, an answer, a new time, the day on which somebody is back.")
 @click.option("--id", "event_id", metavar="ID", help="The event's own id, by which it counts once; default: made.")
+@click.option("--when", metavar="TIME", help="When it happened, if that was before now; as --at, of a date its end.")
 @click.option(
     "--from",
     "file",
@@ -40,6 +42,7 @@ def command(
     subject: str | None,
     value: str | None,
     event_id: str | None,
+    when: str | None,
     file: Path | None,
     everything: bool,
     folder: Path | None,
@@ -50,7 +53,7 @@ def command(
 
     KIND is accepted, declined, met, missed, moved, answered, paused, resumed, left, ended or requested.
     """
-    _check_usage(kind, person, file, {"--subject": subject, "--value": value, "--id": event_id})
+    _check_usage(kind, person, file, {"--subject": subject, "--value": value, "--id": event_id, "--when": when})
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.happening_text import Before
@@ -59,7 +62,7 @@ def command(
     from mentorkit.running.recording import record
 
     opened = open_program(program, folder, at)
-    reading = _told(opened, file, (kind, person, subject, value, event_id))
+    reading = _told(opened, file, (kind, person, subject, value, event_id), when)
     done = record(opened, reading.told)
     about_program = tuple(one for one in opened.diagnostics if one.severity != "note")
     print_diagnostics(about_program + reading.diagnostics + done.diagnostics, as_json=as_json)
@@ -92,7 +95,7 @@ def _check_usage(kind: str | None, person: str | None, file: Path | None, detail
         raise click.UsageError(f"say who: mentorkit record PROGRAM.toml {kind} --person ID")
 
 
-def _told(opened: Opened, file: Path | None, event: tuple[str | None, ...]) -> ToldReading:
+def _told(opened: Opened, file: Path | None, event: tuple[str | None, ...], when: str | None) -> ToldReading:
     from mentorkit.answers import read_told, said
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
@@ -100,10 +103,23 @@ def _told(opened: Opened, file: Path | None, event: tuple[str | None, ...]) -> T
 
     if file is None:
         kind, person, subject, value, event_id = (part or "" for part in event)
-        reading = said(kind, person, subject, value, event_id, opened.at)
+        reading = said(kind, person, subject, value, event_id, _happened(opened, when))
     else:
         named = AnswersFile(str(file.absolute()), str(file))
         reading = read_told([named], opened.program, opened.at, must_exist=True)
     if errors_in(reading.diagnostics):
         raise ProgramError(reading.diagnostics)
     return reading
+
+
+def _happened(opened: Opened, when: str | None) -> datetime:
+    """Return when the event happened; it becomes known at the command's own moment."""
+    if when is None:
+        return opened.at
+    from mentorkit import clock
+    from mentorkit.core.errors import RefusedError
+
+    moment = clock.parse_moment(when, opened.program.timezone, "--when")
+    if moment > opened.at:
+        raise RefusedError(f"--when {when} has not come yet: record it when it has happened")
+    return moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit import clock
 from mentorkit.core.diagnostics import Diagnostic, errors_in
@@ -73,6 +73,7 @@ def _decide(opened: Opened, history: History, shown: Review | None, *, fill: boo
         decisions=None if shown is None else shown.decisions,
         fill=fill,
     )
+    result = evolve(result, diagnostics=opened.placed(result.diagnostics))
     if errors_in(result.diagnostics):
         raise ProgramError(opened.diagnostics + result.diagnostics)
     if shown is not None and result.plan.matching is not None:

@@ -100,6 +100,7 @@ def read_plan(path: Path) -> str:
 
 def _plan(opened: Opened, history: History) -> PlanResult:
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told)
+    result = evolve(result, diagnostics=opened.placed(result.diagnostics))
     if errors_in(result.diagnostics):
         raise ProgramError(opened.diagnostics + result.diagnostics)
     return result

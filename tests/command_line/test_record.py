@@ -302,3 +302,21 @@ def test_json_is_one_document_whatever_was_read(folder, ran):
     told = record(ran, "--from", "changes.csv", "--json")
     assert [] == json.loads(told.out)["recorded"]
     assert "events-later" in told.err
+
+
+def test_what_happened_before_today_is_told_from_today_on(folder, mentorkit):
+    mentorkit("run", "pilot.toml", "--at", "2027-01-11T10:00")
+    ran = mentorkit("record", "pilot.toml", "left", "--person", "4", "--when", "2027-01-14", "--at", "2027-01-29T10:00")
+    assert 0 == ran.code, ran.err
+    told = mentorkit("run", "pilot.toml", "--json", "--at", "2027-01-29T11:00").document
+    assert "early-end" in {one["step"] for one in told["sent"]}
+    assert not [one for one in told["expired"] if one["step"] == "early-end"]
+    matches = (folder / "pilot.run" / "matches.csv").read_text()
+    assert "2027-01-14,ended (left)" in matches or "2027-01-15,ended (left)" in matches
+
+
+def test_what_has_not_happened_yet_is_refused(folder, mentorkit):
+    mentorkit("run", "pilot.toml", "--at", "2027-01-11T10:00")
+    late = ("--when", "2027-01-14", "--at", "2027-01-12T10:00")
+    ran = mentorkit("record", "pilot.toml", "left", "--person", "4", *late)
+    assert (2, True) == (ran.code, "has not come yet" in ran.err)
