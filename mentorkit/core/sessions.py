@@ -6,6 +6,9 @@ from datetime import datetime
 
 from attrs import frozen
 
+BEYOND = "it would fall after the program's last day"
+"""How the reason begins why a session has no time for which the program is too short."""
+
 
 @frozen
 class Session:
@@ -44,6 +47,11 @@ class Unplaced:
     series: str
     number: int
     reason: str
+
+    @property
+    def beyond(self) -> bool:
+        """Whether the program is too short for it: no other hours would help."""
+        return self.reason.startswith(BEYOND)
 
 
 @frozen

@@ -14,10 +14,12 @@ from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Unplaced
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.plan_text import added_sessions, held_row, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
+from mentorkit.presenting.unplaced_text import unplaced_text
 
 TROUBLE = {
     "failed": "failed, and will not be tried again",
@@ -130,6 +132,7 @@ def outcome_text(
         told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))
         lines.append(f"  delivered {counted(len(outcome.sent), 'message')}: {told}")
     lines += _proposals(plan, program, caller or Caller())
+    lines += [f"  {told}" for told in unplaced_text(_unplaced(plan))]
     if len(lines) == 1:
         lines.append("  nothing was due")
     for name, heading in TROUBLE.items():
@@ -144,6 +147,11 @@ def outcome_text(
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
     return "\n".join(lines)
+
+
+def _unplaced(plan: Plan) -> tuple[Unplaced, ...]:
+    """Return the sessions without a time: those of a proposal, as if it were published now, among them."""
+    return (*plan.schedule.unplaced, *(plan.preview.unplaced if plan.proposing and not plan.provisional else ()))
 
 
 def _by_step(items: Sequence[Item]) -> list[tuple[str, str]]:

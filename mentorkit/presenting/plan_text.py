@@ -15,12 +15,13 @@ from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import to_local
 from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
-from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.next_steps import Caller, folded
 from mentorkit.presenting.tables import counted, harmless, table
+from mentorkit.presenting.unplaced_text import unplaced_text
 
 
 def plan_text(
@@ -44,7 +45,7 @@ def plan_text(
         rematched_text(plan.rearranged, before, added_sessions(plan)),
         _matching(plan, roles, roster),
         _proposing(plan, program, caller or Caller()),
-        _unplaced(plan.preview if plan.provisional else plan.schedule, roster, plan, history),
+        _unplaced(roster, plan, history, everything),
         _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
         _now(plan.due, roster),
         _section("expired, never sent", _steps(plan.expired)),
@@ -93,6 +94,9 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     if not plan.proposing:
         own = len(times.sessions) - (0 if plan.provisional else len(added_sessions(plan)))
         lines.append(f"  {counted(own, 'session')} at real times")
+    elif plan.preview.sessions or plan.preview.unplaced:
+        lines.append(f"  published now: {counted(len(plan.preview.sessions), 'session')} at real times")
+    lines += [f"  {told}" for told in unplaced_text(_without_time(plan))]
     if matching.relationships:
         lines.append("\n" + relationships_text(matching.relationships, roles, roster))
     if matching.unmatched:
@@ -111,7 +115,12 @@ def _proposing(plan: Plan, program: Program, caller: Caller) -> str:
     return "\n".join([*([withdrawn] if withdrawn else []), *lines])
 
 
-def _unplaced(schedule: Schedule, roster: Roster, plan: Plan, history: History) -> str:
+def _without_time(plan: Plan) -> tuple[Unplaced, ...]:
+    """Return the sessions that find no time, those of a preview or a proposal if it were published."""
+    return plan.preview.unplaced if plan.provisional else (*plan.schedule.unplaced, *plan.preview.unplaced)
+
+
+def _unplaced(roster: Roster, plan: Plan, history: History, everything: bool) -> str:
     members = {known.relationship.id: known.relationship for known in history.published}
     members |= {one.id: one for one in plan.matching.relationships} if plan.matching else {}
     rows = [
@@ -122,9 +131,9 @@ def _unplaced(schedule: Schedule, roster: Roster, plan: Plan, history: History) 
             else "",
             one.reason,
         )
-        for one in schedule.unplaced
+        for one in _without_time(plan)
     ]
-    return _section("sessions without a time", rows)
+    return "\n".join(["sessions without a time", *folded(table(rows).splitlines(), everything)]) if rows else ""
 
 
 def _now(due: Sequence[Transmission], roster: Roster) -> str:

@@ -14,6 +14,7 @@ from mentorkit.core.zones import utc_text
 from mentorkit.presenting.matching_json import match_json
 from mentorkit.presenting.matching_text import matching_text
 from mentorkit.presenting.tables import counted
+from mentorkit.presenting.unplaced_text import unplaced_text
 
 
 def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster: Roster, file: str) -> str:
@@ -28,8 +29,7 @@ def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster
     if plan.rearranged.endings:
         parts.append(f"{counted(len(plan.rearranged.endings), 'relationship')} ended by the rematch.")
     lines = [f"{counted(len(plan.schedule.sessions), 'session')} at real times."]
-    if plan.schedule.unplaced:
-        lines.append(f"{counted(len(plan.schedule.unplaced), 'session')} without a time: see `mentorkit status`.")
+    lines += [f"{told}: see `mentorkit status`." for told in unplaced_text(plan.schedule.unplaced)]
     lines.append(f"Nothing was sent yet: `mentorkit run {shlex.quote(file)}` tells people.")
     return "\n\n".join([*parts, "\n".join(lines)])
 

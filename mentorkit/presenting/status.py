@@ -31,7 +31,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "requested": f"asked for something in the last {RECENT_DAYS} days",
     "silent": "ask how it goes, and record what they say",
     "in-pause": "sessions while somebody pauses: agree on another time, and record it",
-    "no-time": "sessions without a time: no hour suits everybody; see `hours` and `days` of the series",
+    "no-time": "sessions without a time: no hour suits everybody; widen `hours` or `days` of the series",
     "unmatched": "unmatched",
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
     "deferred": "not delivered yet: the next run tries again",
@@ -69,7 +69,7 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
     facts = [
         ("phase", status.phase),
         ("relationships", _counts(status.relationships)),
-        ("sessions", _counts(status.sessions)),
+        ("sessions", _sessions(status.sessions)),
         ("messages", _counts(status.messages)),
         ("due now", counted(status.due, "message")),
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
@@ -105,6 +105,12 @@ def _next_session(status: Status, zone: str) -> str:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {state.replace('_', ' ')}" for state, number in counts.items()) or "none"
+
+
+def _sessions(counts: Mapping[str, int]) -> str:
+    beyond = counts.get("beyond", 0)
+    told = _counts({state: number for state, number in counts.items() if state != "beyond"})
+    return f"{told}; {beyond:,} would fall after the program's last day" if beyond else told
 
 
 def _section(

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from attrs import evolve
 
 from mentorkit.core.contracts import Role
@@ -9,11 +10,12 @@ from mentorkit.core.history import Event, History, KnownRelationship, KnownSessi
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.program import MatchingUse, Use
 from mentorkit.core.relationships import Certificate, Matching
-from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.sessions import BEYOND, Schedule, Session, Unplaced
 from mentorkit.presenting.happening_text import Before, following_text, known_text
 from mentorkit.presenting.next_steps import Caller, folded
 from mentorkit.presenting.outcome import outcome_json, outcome_text
 from mentorkit.presenting.plan_text import plan_text
+from mentorkit.presenting.publication import publication_text
 from mentorkit.testing import a_moment, a_person, a_plan, a_program, a_relationship, a_roster, a_transmission
 
 NOON = a_moment("2027-01-11T12:00:00+00:00")
@@ -122,6 +124,33 @@ def test_proposals_say_how_to_go_on():
     document = outcome_json(PROPOSAL, Outcome(), "pilot.run")
     assert ([], [OTHER.id], ["r1"]) == (document["published"], document["proposed"], document["withdrawn"])
     assert "next, after this run: mentorkit publish PROGRAM.toml" in shown(PROPOSAL)
+
+
+UNPLACED = (
+    Unplaced(OTHER.id, "sessions", 1, "no common hour: words"),
+    Unplaced(OTHER.id, "sessions", 2, "no common hour: words"),
+    Unplaced(OTHER.id, "sessions", 3, f"{BEYOND}, 2027-06-27"),
+)
+
+
+@pytest.mark.parametrize("when", ["published", "proposed", "preview"])
+def test_before_anybody_is_told_it_is_said_how_many_sessions_find_no_time(when):
+    times = Schedule((a_session(OTHER, 7, 4),), UNPLACED)
+    plan = evolve(PROPOSAL, proposing=when == "proposed", provisional=when == "preview")
+    plan = evolve(plan, schedule=times) if when == "published" else evolve(plan, preview=times)
+    text = shown(plan)
+    assert "  2 sessions of 1 relationship find no time" in text
+    assert "  1 session of 1 relationship would fall after the program's last day" in text
+    assert 3 == text.count(f"of {OTHER.id}  ")
+    assert ("published now: 1 session at real times" in text) == (when == "proposed")
+    told = outcome_text(a_program(), plan, Outcome(), "pilot.run")
+    assert ("2 sessions of 1 relationship find no time" in told) == (when != "preview")
+
+
+def test_a_publication_says_how_many_sessions_find_no_time():
+    plan = evolve(PROPOSAL, proposing=False, schedule=Schedule((), UNPLACED))
+    text = publication_text(plan, a_program(), ROLES, ROSTER, "pilot.toml")
+    assert "2 sessions of 1 relationship find no time: see `mentorkit status`." in text
 
 
 def test_the_plan_says_who_is_in_turn_and_who_behind():

@@ -91,6 +91,12 @@ def test_sessions_nobody_spoke_of_are_one_line():
     assert "Person 3" not in text
 
 
+def test_what_the_program_is_too_short_for_is_counted_beside_the_sessions():
+    assert "  sessions       5 planned; 1,200 would fall after the program's last day" in page(
+        sessions={"planned": 5, "beyond": 1200}
+    )
+
+
 def test_who_waits_stands_beside_what_is_free():
     needs = [Need("unmatched", (f"{number}",), detail="capacity") for number in range(3)]
     free = FreePlaces({"mentor": Room(2, 5)}, frozenset({"0", "2"}))

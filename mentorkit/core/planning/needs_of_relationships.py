@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.planning.broken_rules import BrokenRule
+from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import Need, Situation
 from mentorkit.core.planning.needs_of_people import pause_end
 from mentorkit.core.sessions import Session
@@ -143,19 +143,21 @@ def _in_pause(situation: Situation, relationship: str, group: list[KnownSession]
 
 
 def without_time(situation: Situation) -> list[Need]:
-    """Return the published relationships for which some of the declared sessions found no time."""
-    held = Counter(known.session.relationship for known in situation.history.sessions)
-    wanted = sum(series.count for series in situation.program.series)
+    """Return the published relationships for which no hour was found for some of the declared sessions.
+
+    What lies after its end by the cadence needs nobody.
+    """
     return [
         Need(
             "no-time",
-            known.relationship.people(),
-            relationship,
-            f"{wanted - held[relationship]} of {wanted} sessions have no time",
-            amount=wanted - held[relationship],
+            one.relationship.relationship.people(),
+            one.relationship.relationship.id,
+            f"{one.no_time} of {one.declared} sessions {'has' if one.no_time == 1 else 'have'} no time",
+            amount=one.no_time,
+            command=("show", "--origin"),
         )
-        for relationship, known in situation.published.items()
-        if held[relationship] < wanted
+        for one in lacking_sessions(situation.program, situation.history)
+        if one.no_time
     ]
 
 

@@ -19,6 +19,7 @@ from mentorkit.core.planning.broken_rules import broken_rules
 from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.free_places import FreePlaces, free_places
+from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
 from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
 from mentorkit.core.planning.needs_of_people import (
@@ -75,7 +76,8 @@ class Status:
     Attributes:
         phase: where `at` lies in the program's life.
         relationships: count by state, see `phases.relationship_state`.
-        sessions: count by state; `over` counts planned ones whose time has passed.
+        sessions: count by state; `over` counts planned ones whose time has passed, `beyond` declared ones of running
+            relationships that by their cadence would lie after the program's last day, and do not take place.
         messages: count by state of transmission.
         due: how many messages a run would send now.
         next_message: when the next one is due after `at`, UTC.
@@ -137,7 +139,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         program=program.id,
         phase=phase(program, history, plan.at),
         relationships=_relationship_counts(program, history, plan.at),
-        sessions=_session_counts(history, plan.at),
+        sessions=_session_counts(program, history, plan.at),
         messages=_sorted_counts(Counter(known.state for known in history.transmissions.values())),
         due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
@@ -217,7 +219,9 @@ def _relationship_counts(program: Program, history: History, at: datetime) -> di
     return {state: counts[state] for state in STATES if counts[state]}
 
 
-def _session_counts(history: History, at: datetime) -> dict[str, int]:
+def _session_counts(program: Program, history: History, at: datetime) -> dict[str, int]:
     over = sum(known.state in ("planned", "moved") and known.session.starts <= at for known in history.sessions)
     counts = Counter(str(known.state) for known in history.sessions)
-    return {**_sorted_counts(counts), **({"over": over} if over else {})}
+    beyond = sum(one.beyond for one in lacking_sessions(program, history))
+    more = {"over": over, "beyond": beyond}
+    return {**_sorted_counts(counts), **{state: number for state, number in more.items() if number}}

@@ -8,6 +8,7 @@ from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import Hours, common_windows, hours_of
 from mentorkit.core.scheduling.searching import Shape
+from mentorkit.core.sessions import BEYOND
 
 SHOWN = 6
 """So many people are named; of larger groups the rest is counted."""
@@ -19,7 +20,7 @@ def why_unplaced(
     """Return the reason why session `number` (1-based) of these people found no time."""
     week = shape.weeks[number - 1]
     if not week:
-        return f"it would fall after the program's last day, {program.ends}"
+        return f"{BEYOND}, {program.ends}"
     if any(shape.openings[day] for day in week):
         return f"no free hour in the week from {week[0]}: {_and(people)} meet others in all the hours they share"
     hours = {person: hours_of(roster.by_id.get(person), series, program.timezone) for person in people}

@@ -14,7 +14,7 @@ from mentorkit.core.planning.expecting import Expected
 from mentorkit.core.planning.needs import NEED_KINDS
 from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.status import Going, NextRun, make_status
-from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Use
+from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Series, Use
 from mentorkit.core.relationships import Certificate, Matching, Unmatched
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.plugin_loading import build_catalogue
@@ -244,6 +244,33 @@ def test_a_request_waits_until_a_relationship_of_theirs_changes():
     ]
     done = known(PAIR, state="ended", ended_at=NOW - timedelta(days=1), reason="ended")
     assert ["7"] == [need.people[0] for need in needs("requested", evolve(HISTORY, relationships=done, events=asked))]
+
+
+@pytest.mark.parametrize(
+    ("published", "has", "no_time", "beyond"),
+    [
+        ("2027-01-11", (2, 3, 4, 5, 6), 1, 0),  # only the first one finds no hour
+        ("2027-01-11", (), 6, 0),
+        ("2027-05-10", (1, 2), 0, 4),  # the program ends before the third one
+        ("2027-05-10", (1,), 1, 4),
+        ("2027-06-07", (), 1, 5),
+    ],
+)
+def test_sessions_for_which_the_program_is_too_short_need_nobody(published, has, no_time, beyond):
+    program = a_program(series=(Series("sessions", 6, (Length(4, "weeks"),)),), timeline=())
+    began = a_moment(f"{published}T09:00:00+00:00")
+    first = (began - NOW).days + 1
+    sessions = tuple(KnownSession(a_session(PAIR, first + 28 * (number - 1), number)) for number in has)
+    history = evolve(HISTORY, relationships=known(PAIR, published_at=began), sessions=sessions)
+    found = status(history, program=program)
+    assert [no_time] * bool(no_time) == [need.amount for need in found.needs if need.kind == "no-time"]
+    assert beyond == found.sessions.get("beyond", 0)
+    assert all(("show", "--origin") == need.command for need in found.needs if need.kind == "no-time")
+
+
+def test_roles_that_do_not_meet_in_a_series_lack_none_of_its_sessions():
+    only = Series("sessions", 2, (Length(4, "weeks"),), who=("coach",))
+    assert [] == needs("no-time", program=a_program(series=(only,), timeline=()))
 
 
 def test_sessions_long_over_without_a_word_are_counted_per_relationship():
