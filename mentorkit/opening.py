@@ -13,7 +13,7 @@ from mentorkit.answers import read_told
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.declaring.merging import spot_of
-from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.diagnostics import Diagnostic, as_warning, errors_in
 from mentorkit.core.enrolling.column_uses import check_columns
 from mentorkit.core.errors import ProgramError, RefusedError
 from mentorkit.core.happenings import Told
@@ -62,8 +62,13 @@ def load(places: Workspace) -> Loaded:
     return load_program(places.program_file, build_catalogue(), kept=kept if kept.is_dir() else None)
 
 
-def open_program(file: Path, folder: Path | None = None, at: str | None = None) -> Opened:
+def open_program(
+    file: Path, folder: Path | None = None, at: str | None = None, *, strict_answers: bool = False
+) -> Opened:
     """Load a program and its people and check all there is to check.
+
+    A row of an answers file that cannot be taken is a warning, so that one slip does not stop everybody's mail: it is
+    named again and again, and waits in its file. With `strict_answers` it is an error.
 
     Raises:
         ProgramError: the inputs have problems; it carries all of them.
@@ -76,10 +81,12 @@ def open_program(file: Path, folder: Path | None = None, at: str | None = None) 
     if program is None:
         raise ProgramError(loaded.diagnostics)
     moment = clock.parse_moment(at, program.timezone) if at else clock.now()
-    return with_people(places, loaded, program, moment)
+    return with_people(places, loaded, program, moment, strict_answers=strict_answers)
 
 
-def with_people(places: Workspace, loaded: Loaded, program: Program, moment: datetime) -> Opened:
+def with_people(
+    places: Workspace, loaded: Loaded, program: Program, moment: datetime, *, strict_answers: bool = False
+) -> Opened:
     """Read people and answers of a loaded program, check messages and columns, and pose what there is to match.
 
     Raises:
@@ -94,7 +101,8 @@ def with_people(places: Workspace, loaded: Loaded, program: Program, moment: dat
     if loaded.program and not matched and not errors_in(reading.diagnostics):
         found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
     answers = read_told(program.answers, program, moment)
-    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + answers.diagnostics + found))
+    told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))
+    found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + told + found))
     if errors_in(found):
         raise ProgramError(found)
     return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found, answers.told)

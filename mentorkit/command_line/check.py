@@ -43,6 +43,6 @@ def _problems(program: Path, folder: Path | None, at: str | None) -> tuple[Diagn
     from mentorkit.opening import open_program
 
     try:
-        return open_program(program, folder, at).diagnostics
+        return open_program(program, folder, at, strict_answers=True).diagnostics
     except ProgramError as reason:
         return reason.diagnostics

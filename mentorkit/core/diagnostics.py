@@ -69,6 +69,11 @@ def note(code: str, message: str, *, path: str = "", help: str = "") -> Diagnost
     return Diagnostic(code, "note", message, path=path, help=help)
 
 
+def as_warning(diagnostic: Diagnostic) -> Diagnostic:
+    """Return an error as a warning, and anything else as it is."""
+    return evolve(diagnostic, severity="warning") if diagnostic.is_error else diagnostic
+
+
 def errors_in(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return only the errors, in their order."""
     return tuple(diagnostic for diagnostic in diagnostics if diagnostic.is_error)

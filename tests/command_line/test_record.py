@@ -119,9 +119,23 @@ def test_runs_take_the_answers_files_and_every_row_counts_once(folder, ran):
         assert ["a1", "a2"] == sorted(one.id for one in ledger(folder).events)
     assert ["a1", "a2"] == record(ran, "--from", "answers.csv", "--json").document["known"]
     program_folder(folder, {"answers.csv": HEADER + rows.replace("met", "missed")})
-    refused = ran("run", "pilot.toml", "--at", "2027-02-20T12:00")
-    assert 2 == refused.code
-    assert "answers.csv:2: error[event-conflict]" in refused.err
+    named = ran("run", "pilot.toml", "--at", "2027-02-20T12:00")
+    assert 0 == named.code
+    assert "answers.csv:2: warning[event-conflict]" in named.err
+    refused = ran("record", "pilot.toml", "--from", "answers.csv", "--at", "2027-02-20T12:00")
+    assert (2, True) == (refused.code, "answers.csv:2: error[event-conflict]" in refused.err)
+
+
+def test_a_row_that_cannot_be_taken_stops_nobodys_mail_and_no_status_page(folder, ran):
+    program = (folder / "pilot.toml").read_text() + '[answers]\nfiles = ["answers.csv"]\n'
+    rows = "a1,2027-02-01T10:00,4,met,,\na2,someday,5,met,,\na3,2027-02-01T11:00,99,met,,\n"
+    program_folder(folder, {"pilot.toml": program, "answers.csv": HEADER + rows})
+    done = ran("run", "pilot.toml", "--at", "2027-02-20T10:00")
+    assert (0, ["a1"]) == (done.code, [one.id for one in ledger(folder).events])
+    assert "answers.csv:3: warning[event-at]" in done.err
+    assert "answers.csv:4: warning[event-unknown-person]" in done.err
+    assert 0 == ran("status", "pilot.toml", "--at", "2027-02-20T10:00").code
+    assert 2 == ran("check", "pilot.toml", "--at", "2027-02-20T10:00").code
 
 
 def test_somebody_who_is_not_in_the_roster_any_more_can_leave(folder, ran):

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.diagnostics import Diagnostic, as_warning
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import History, RosterSeen
 from mentorkit.core.learning import Learned, applied, learn
@@ -44,8 +44,8 @@ class Begun:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What there is to say about what was told."""
-        return self.learned.diagnostics
+        """What there is to say about what was told: what cannot be taken is left out, and stops nobody else's."""
+        return tuple(map(as_warning, self.learned.diagnostics))
 
 
 def begin(
