@@ -36,7 +36,7 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
     result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told)
-    found = opened.diagnostics + result.diagnostics + misgivings(opened.workspace, history.ledger_id)
+    found = opened.diagnostics + opened.placed(result.diagnostics) + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
     print_diagnostics(found, as_json=as_json, notes=False)

@@ -74,3 +74,20 @@ def test_a_long_page_is_folded_and_whole_with_all(running, folder):
     assert "and 32 more (--all)" in folded
     assert "Zoe 140 (140)" in running("status", "pilot.toml", "--all", *LATER).out
     assert 42 == len(needs(running("status", "pilot.toml", "--json", *LATER), "unmatched"))
+
+
+@pytest.mark.parametrize("command", ["status", "plan"])
+def test_what_is_only_seen_at_a_later_intake_still_says_where_it_was_written(folder, mentorkit, command):
+    with (folder / "pilot.toml").open("a") as program:
+        program.write('[matching]\nintake = "every monday"\n[matching.rules.apart]\nkind = "different"\n')
+        program.write('column = "desk"\n')
+    rows = (folder / "people.csv").read_text().splitlines()
+    desks = [f"{row},{'desk' if not number else f'd{number}'}" for number, row in enumerate(rows)]
+    (folder / "people.csv").write_text("\n".join([*desks, ""]))
+    ran = mentorkit("run", "pilot.toml", *AT)
+    assert 0 == ran.code, ran.err
+    with (folder / "people.csv").open("a") as people:
+        people.write("7,Gil Amar,gil@example.org,1,Sales,,leadership,Europe/Oslo,2,mentee,\n")
+    ran = mentorkit(command, "pilot.toml", *LATER)
+    (line,) = [line for line in ran.err.splitlines() if "rule-lacks-values" in line]
+    assert line.startswith("pilot.toml:")
