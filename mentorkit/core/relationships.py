@@ -48,7 +48,7 @@ def relationship_id(program: str, members: Sequence[Member], ended_before: int =
 class Reason:
     """Why somebody is unmatched: a rule and how many possible partners it forbids.
 
-    `rule` is a rule's name, or `capacity`, `joined-late`, `paused`, `no-partner`.
+    `rule` is a rule's name, or `capacity`, `joined-late`, `paused`, `leaving`, `no-partner`.
     """
 
     rule: str
@@ -61,6 +61,7 @@ class Reason:
             "no-partner": "there is nobody on the other side",
             "joined-late": "joined after the matching",
             "paused": "paused",
+            "leaving": "leaves before half of it is over",
         }
         return told.get(self.rule) or f"{self.rule} rules out {self.blocks:,}"
 

@@ -15,6 +15,7 @@ _REASONS = {
     "capacity": "every possible partner is taken",
     "no-partner": "there is nobody on the other side",
     "joined-late": "joined after the matching",
+    "leaving": "leave too soon to begin",
     "paused": "takes a pause",
 }
 

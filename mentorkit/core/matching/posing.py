@@ -37,6 +37,7 @@ class Posed:
         occasions: each with its problem, narrowed by the scope.
         unnarrowed: the same occasions as the model posed them.
         away: who cannot be placed now.
+        leaving: who leaves too soon to begin anything.
     """
 
     program: Program
@@ -46,6 +47,7 @@ class Posed:
     occasions: tuple[Occasion, ...]
     unnarrowed: tuple[Occasion, ...]
     away: Standing
+    leaving: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -70,7 +72,9 @@ def posed(
     offer = catalogue.models[program.model.use.name]
     model = offer.implementation
     away = standing(roster, history, on)
-    pool, board = build_pool(program, roster, catalogue, history, away, decisions)
+    leaving = leaving_soon(program, roster, on) - away.left
+    absent = evolve(away, paused=away.paused | leaving)
+    pool, board = build_pool(program, roster, catalogue, history, absent, decisions)
     what = f'the model "{model.name}"'
     with blaming(offer.origin, what):
         found = model.occasions(program.model.use.options, pool)
@@ -85,7 +89,7 @@ def posed(
         *pair_conflicts(board, roster, narrowed),
         *_unsolvable(program, catalogue, narrowed),
     )
-    return Posed(program, model, pool, board, narrowed, due, away, diagnostics)
+    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics)
 
 
 def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
@@ -96,6 +100,19 @@ def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
         evolve(one, key=key, problem=evolve(one.problem, occasion=key))
         for one, key in zip(occasions, keys, strict=True)
     )
+
+
+def leaving_soon(program: Program, roster: Roster, on: date | None) -> frozenset[str]:
+    """Return who leaves, as the roster says, before half of what is left of the program on a day is over.
+
+    Nobody begins with somebody whose last day is known to come so soon. Without a day nothing is known to come.
+    """
+    if on is None:
+        return frozenset()
+    begins = max(program.starts, on)
+    halfway = begins + (program.ends - begins) / 2
+    days = {one.id: one.values.get("left_on") for one in roster.people}
+    return frozenset(person for person, day in days.items() if isinstance(day, date) and day < halfway)
 
 
 def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:

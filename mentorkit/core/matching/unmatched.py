@@ -28,8 +28,11 @@ def unmatched_people(
         if role.served:
             without = [one.id for one in roster.in_role(role.name) if (one.id, role.name) not in together]
             paused = [one for one in without if one in posing.away.paused]
-            open_to = [one for one in without if one not in posing.away.paused | posing.away.left]
+            leaving = [one for one in without if one in posing.leaving - posing.away.paused]
+            absent = posing.away.paused | posing.away.left | posing.leaving
+            open_to = [one for one in without if one not in absent]
             found += [Unmatched(one, role.name, (Reason("paused", 0),)) for one in paused]
+            found += [Unmatched(one, role.name, (Reason("leaving", 0),)) for one in leaving]
             found += [Unmatched(one, role.name, why) for one, why in _reasons(role.name, open_to, posing)]
     return tuple(sorted(found, key=lambda one: (one.person, one.role)))
 

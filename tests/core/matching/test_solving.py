@@ -363,3 +363,18 @@ def _from_row(row: dict[str, str]) -> Person:
     values: dict[str, Any] = {key: row[key] for key in ("department", "manager_id", "location") if row[key]}
     level = int(row["level"])
     return Person(row["id"], ("mentor" if level >= 3 else "mentee",), {"mentor": 2}, {**values, "level": level})
+
+
+def test_nobody_begins_with_somebody_who_is_known_to_leave_soon() -> None:
+    program = a_program()
+    soon, later = date(2027, 2, 1), date(2027, 6, 1)  # of a program from 2027-01-11 to 2027-06-28
+    roster = a_roster(
+        a_person("m1", "mentor", left_on=soon),
+        a_person("m2", "mentor", left_on=later),
+        a_person("e1", "mentee"),
+        a_person("e2", "mentee", left_on=soon),
+    )
+    found = match(program, roster, CATALOGUE, History(), date(2027, 1, 11)).matching
+    assert [("m2", "e1")] == [one.people() for one in found.relationships]
+    assert [("e2", ("leaving",))] == [(one.person, tuple(why.rule for why in one.reasons)) for one in found.unmatched]
+    assert 1 == found.certificate.matched_bound
