@@ -35,6 +35,7 @@ class Word:
         until: the day on which they are back; None: until they say so.
         roster_left: the `left_on` that was taken from the roster last, or "".
         roster_paused: the `paused_until` that was taken from it last and not taken back, or "".
+        back: the day (UTC) on which somebody recorded that they are back after they had left, while that holds.
     """
 
     left: bool = False
@@ -42,6 +43,11 @@ class Word:
     until: date | None = None
     roster_left: str = ""
     roster_paused: str = ""
+    back: date | None = None
+
+    def takes_up(self, left_on: str) -> bool:
+        """Return whether events say already what a day in the column `left_on` says, or stand over it."""
+        return self.roster_left == left_on or (self.back is not None and left_on < self.back.isoformat())
 
     def pauses(self, on: date | None) -> bool:
         """Return whether they pause on a day."""
@@ -52,7 +58,7 @@ def standing(roster: Roster, history: History, on: date | None) -> Standing:
     """Return who pauses or has left: by recorded events, and by `paused_until` and `left_on` as of the day `on`.
 
     A pause with a day ends by itself on that day. A column counts as long as no event has taken it up: what somebody
-    records afterwards stands over it.
+    records afterwards stands over it. Whom somebody has taken in again, a `left_on` before that day does not send away.
     """
     words = latest_words(history.events)
     paused = {person for person, word in words.items() if word.pauses(on)}
@@ -60,7 +66,7 @@ def standing(roster: Roster, history: History, on: date | None) -> Standing:
     if on is not None:
         for one in roster.people:
             word = words.get(one.id, _NOTHING)
-            if says_left(one, on) and word.roster_left != column_text(one, "left_on"):
+            if says_left(one, on) and not word.takes_up(column_text(one, "left_on")):
                 left.add(one.id)
             if says_paused(one, on) and word.roster_paused != column_text(one, "paused_until"):
                 paused.add(one.id)
@@ -85,9 +91,10 @@ def _after(word: Word, event: Event) -> Word:
         day = event.value if own else word.roster_left
         return Word(True, False, None, day, word.roster_paused)
     if event.kind == "resumed":
-        return Word(False, False, None, word.roster_left, "" if own else word.roster_paused)
+        back = event.at.date() if word.left and not own else word.back
+        return Word(False, False, None, word.roster_left, "" if own else word.roster_paused, back)
     until = date.fromisoformat(event.value) if event.value else None
-    return Word(word.left, True, until, word.roster_left, event.value if own else word.roster_paused)
+    return Word(word.left, True, until, word.roster_left, event.value if own else word.roster_paused, word.back)
 
 
 def says_left(person: Person, on: date) -> bool:

@@ -65,4 +65,11 @@ def test_a_pause_by_the_roster_holds_before_its_day(day, expected):
 def test_what_is_recorded_afterwards_stands_over_the_column_that_was_taken_up():
     taken = [("left", "2027-01-11"), ("resumed", "")]
     assert NOBODY == stands(*taken, own=("left",), left_on=TODAY)
-    assert LEFT == stands(*taken, own=("left",), left_on=date(2027, 1, 10))
+    assert LEFT == stands(*taken, own=("left",), left_on=date(2027, 1, 12), on=date(2027, 1, 13))
+
+
+def test_a_leaving_day_before_they_were_taken_in_again_is_taken_up():
+    hand = [("left", ""), ("resumed", "")]
+    assert NOBODY == stands(*hand, left_on=date(2027, 1, 10))
+    assert LEFT == stands(*hand, left_on=date(2027, 1, 11), on=date(2027, 1, 12))
+    assert LEFT == stands(("paused", ""), ("resumed", ""), left_on=date(2027, 1, 10))

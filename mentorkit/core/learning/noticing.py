@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import chain, count
 
 from attrs import frozen
 
@@ -70,7 +71,7 @@ class _Looking:
             yield Noticed(Event(name, self.at, person.id, "paused", "", ""), self.at)
             return
         left_on, paused_until = column_text(person, "left_on"), column_text(person, "paused_until")
-        if says_left(person, self.today) and not word.left and word.roster_left != left_on:
+        if says_left(person, self.today) and not word.left and not word.takes_up(left_on):
             yield self._event(person.id, number, "left", left_on)
         elif says_paused(person, self.today) and not word.left and word.roster_paused != paused_until:
             yield self._event(person.id, number, "paused", paused_until)
@@ -78,17 +79,25 @@ class _Looking:
             yield self._event(person.id, number, "resumed", "")
 
     def for_the_missing(self, roster: Roster, numbers: Mapping[str, int]) -> Iterator[Noticed]:
-        """Yield that everybody has left who is not in the roster any more, by running number."""
+        """Yield that everybody has left who is not in the roster any more, by running number.
+
+        Whom somebody has taken in again after they had left, no roster sends away by its silence: it was heard already.
+        """
         people = [one for one in numbers if not one.startswith(RESERVED) and one not in roster.by_id]
         for one in sorted(people, key=lambda one: numbers[one]):
-            if not self.words.get(one, Word()).left:
+            word = self.words.get(one, Word())
+            if not word.left and word.back is None:
                 yield self._event(one, numbers[one], "left", MISSING)
 
     def _event(self, person: str, number: int, kind: str, value: str) -> Noticed:
         day = value if value and value != MISSING else "-".join(filter(None, (value, self.today.isoformat())))
         name = f"{OWN_EVENT}{kind}:p{number}:{day}"
-        name = f"{name}:{self.today}" if name in self.taken else name
-        event = Event(name, self.at, person, kind, "", value)
+        event = Event(self._free(name), self.at, person, kind, "", value)
         left = kind == "left" and value != MISSING
         ended = min(self.at, day_end(date.fromisoformat(value), self.program.timezone)) if left else self.at
         return Noticed(event, ended)
+
+    def _free(self, name: str) -> str:
+        """Return a name that no event has: the first time with the day, then counted."""
+        counted = (f"{name}:{self.today}:{number}" for number in count(2))
+        return next(one for one in chain((name, f"{name}:{self.today}"), counted) if one not in self.taken)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from mentorkit.core.happenings import Ending, Told
+from mentorkit.core.happenings import Ending, Happening, Told
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
 from mentorkit.core.learning import Learned, applied, learn
 from mentorkit.core.sessions import Session
@@ -116,3 +116,26 @@ def test_a_subject_that_says_nothing_is_no_other_event_when_read_again(kind):
     said = told(kind, subject=PAIR.id)
     after = applied(HISTORY, learned(said).happening)
     assert Learned() == learned(said, history=after)
+
+
+def after(history: History, happening: Happening, *events: Event) -> History:
+    known = applied(history, happening)
+    return evolve(known, events=(*known.events, *events))
+
+
+def test_what_the_roster_says_again_and_again_on_one_day_has_names_of_its_own():
+    pausing = (evolve(PEOPLE[0], values={**PEOPLE[0].values, "paused_until": date(2027, 3, 1)}), *PEOPLE[1:])
+    history = HISTORY
+    for _ in range(5):
+        for people in (pausing, PEOPLE):
+            history = applied(history, learned(people=people, history=history).happening)
+    kinds = [event.kind for event in history.events]
+    assert ["paused", "resumed"] * 5 == kinds
+    assert 10 == len({event.id for event in history.events})
+
+
+def test_who_was_taken_in_again_does_not_leave_again_for_missing():
+    missing = {"people": PEOPLE[:2], "missing": "left"}
+    gone = applied(HISTORY, learned(**missing).happening)
+    back = after(gone, Happening(), Event("e2", NOON, "43", "resumed", ""))
+    assert not learned(**missing, history=back).happening
