@@ -6,6 +6,7 @@ This module opens the files and places the diagnostics; what cells, rows and con
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -16,6 +17,7 @@ from attrs import frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
 from mentorkit.core.enrolling.columns import (
+    OUR_WORDS,
     Kind,
     condition_columns,
     kinds_of,
@@ -142,6 +144,8 @@ class _Reading:
                     headers = each.table.headers
                     problem = missing_header(absent.header, headers, f"the recipe of {absent.column} names")
                     self.findings[each.source.shown].add(problem, each.table.header_line)
+            for problem in _nearly_ours(each.table.headers, columns):
+                self.findings[each.source.shown].add(problem, each.table.header_line)
         if len(opened) == len(self.sources):
             self.general += _absent_columns(self.program, columns | {"id"}, [each.table.headers for each in opened])
 
@@ -210,6 +214,17 @@ def _made_elsewhere(absent: Lacking, here: _Opened, opened: Iterable[_Opened]) -
         and absent.column in each.plan.names
         for each in opened
     )
+
+
+def _nearly_ours(headers: Iterable[str], read: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield a warning for every header that is one of our words but for spaces and hyphens, and so is not read."""
+    for header in headers:
+        word = "_".join(re.split(r"[\s_-]+", header.strip().casefold()))
+        if word in OUR_WORDS and word not in read:
+            message = f'the column "{header}" is not read'
+            yield warning(
+                "column-not-read", message, help=f'call it {word}, or say [roster.columns] {word} = "{header}"'
+            )
 
 
 def _absent_columns(

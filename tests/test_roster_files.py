@@ -694,3 +694,14 @@ def test_an_id_that_the_ledger_uses_for_others_is_refused(people: Write, person:
     reading = read(people(f"id,name\n1,Ann\n{person},Bob\n"), model=PEERS)
     assert [(3, "id-reserved")] == found(reading)
     assert f'"{person}"' in words(reading)
+
+
+@pytest.mark.parametrize(
+    ("header", "word"), [("Left on", "left_on"), ("Manager-ID", "manager_id"), ("PAUSED UNTIL", "paused_until")]
+)
+def test_a_header_that_is_nearly_one_of_our_words_is_named(tmp_path: Path, header: str, word: str) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(f"id,name,role,{header}\n1,Ada,mentor,\n2,Dev,mentee,\n", encoding="utf-8")
+    (found,) = [one for one in read(source(path)).diagnostics if one.severity == "warning"]
+    assert ("column-not-read", 1) == (found.code, found.line)
+    assert word in found.help

@@ -103,12 +103,14 @@ class RosterSeen:
         at: UTC, aware.
         people: everybody in it.
         participants: those of them who take part.
+        columns: our names of the columns it had, sorted.
     """
 
     at: datetime
     digest: str
     people: int
     participants: int
+    columns: tuple[str, ...] = ()
 
 
 @frozen

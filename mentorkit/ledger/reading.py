@@ -225,7 +225,9 @@ def _identities(connection: Connection, names: Mapping[int, str]) -> dict[str, s
 
 def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:
     rows = connection.execute(select(rosters).order_by(rosters.c.n))
-    return tuple(RosterSeen(row.at, row.digest, row.people, row.participants) for row in rows)
+    return tuple(
+        RosterSeen(row.at, row.digest, row.people, row.participants, tuple(row.columns.splitlines())) for row in rows
+    )
 
 
 def _events(connection: Connection, names: Mapping[int, str]) -> tuple[Event, ...]:

@@ -221,4 +221,4 @@ def _remember(connection: Connection, plan: Plan) -> None:
     if plan.roster is not None:
         seen = plan.roster
         values = {"at": seen.at, "digest": seen.digest, "people": seen.people, "participants": seen.participants}
-        connection.execute(insert(rosters).values(**values))
+        connection.execute(insert(rosters).values(**values, columns="\n".join(seen.columns)))

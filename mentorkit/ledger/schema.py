@@ -225,6 +225,7 @@ rosters = Table(
     Column("digest", String(64), nullable=False),
     Column("people", Integer, nullable=False),
     Column("participants", Integer, nullable=False),
+    Column("columns", Text, nullable=False, server_default=""),
 )
 
 log = Table(

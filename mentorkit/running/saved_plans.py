@@ -210,6 +210,7 @@ def _roster(seen: RosterSeen) -> dict[str, Any]:
         "digest": seen.digest,
         "people": seen.people,
         "participants": seen.participants,
+        "columns": list(seen.columns),
     }
 
 

@@ -17,6 +17,7 @@ NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
 BACK_TO_THE_FIRST = """
 ALTER TABLE people DROP COLUMN known_by;
+ALTER TABLE rosters DROP COLUMN columns;
 ALTER TABLE people DROP COLUMN takes_part;
 ALTER TABLE relationships DROP COLUMN end_noted;
 ALTER TABLE sessions DROP COLUMN moves;

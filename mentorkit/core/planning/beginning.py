@@ -110,9 +110,10 @@ def _taking_part(roster: Roster, history: History, numbers: Mapping[str, int]) -
 
 
 def _roster_seen(roster: Roster, history: History, at: datetime) -> RosterSeen | None:
-    if history.rosters and history.rosters[-1].digest == roster.digest:
+    columns = tuple(sorted(roster.columns))
+    if history.rosters and (history.rosters[-1].digest, history.rosters[-1].columns) == (roster.digest, columns):
         return None
-    return RosterSeen(at, roster.digest, len(roster.people), len(roster.participants))
+    return RosterSeen(at, roster.digest, len(roster.people), len(roster.participants), columns)
 
 
 def _digest(program: Program, roster: Roster, history: History, at: datetime) -> str:

@@ -40,7 +40,9 @@ def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded
 def _for_people(expected: Expected) -> list[ConsentNeeded]:
     if not expected.suspicious:
         return []
-    said = [
+    columns = expected.lost_columns
+    said = [f"the roster had {_listed(columns)} before and has not now, as from a changed export"] if columns else []
+    said += [
         f"{len(people)} participants ({share:.0%}) {what} ({_listed(people)}), {likeness}"
         for people, share, what, likeness in (
             (expected.missing, expected.missing_share, "are missing from the roster", "as from a truncated export"),

@@ -12,6 +12,9 @@ from mentorkit.core.standing import standing
 MISSING_SHARE = 0.1
 """More than this part of the known participants gone from a roster is taken for a truncated export."""
 
+DECIDING_COLUMNS = ("email", "left_on", "level", "manager_id", "paused_until", "role")
+"""Without one of these that was there before, other people take part, or pairs are allowed that were not."""
+
 FEW_LEAVERS = 4
 """So many may leave at once by the roster's own word, however small the program is."""
 
@@ -25,18 +28,20 @@ class Expected:
         leaving: ids of those who leave by what this roster says, by running number.
         missing_share: how large a part of the known participants the missing are, 0 to 1.
         leaving_share: likewise those who leave.
+        lost_columns: columns that decide about people and that the roster had the last time and has no longer, sorted.
     """
 
     missing: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
     missing_share: float = 0.0
     leaving_share: float = 0.0
+    lost_columns: tuple[str, ...] = ()
 
     @property
     def suspicious(self) -> bool:
         """Whether this looks like a mistake in the roster more than like people's lives."""
         too_many = self.leaving_share > MISSING_SHARE and len(self.leaving) > FEW_LEAVERS
-        return self.missing_share > MISSING_SHARE or too_many
+        return self.missing_share > MISSING_SHARE or too_many or bool(self.lost_columns)
 
 
 def expect(roster: Roster, history: History, happening: Happening) -> Expected:
@@ -50,7 +55,12 @@ def expect(roster: Roster, history: History, happening: Happening) -> Expected:
     by_roster = {event.person for event in happening.events if event.kind == "left"} - told - absent
     leaving = tuple(one for one in expected if one in by_roster)
     share = 1 / len(expected) if expected else 0.0
-    return Expected(missing, leaving, len(missing) * share, len(leaving) * share)
+    return Expected(missing, leaving, len(missing) * share, len(leaving) * share, _lost_columns(roster, history))
+
+
+def _lost_columns(roster: Roster, history: History) -> tuple[str, ...]:
+    before = history.rosters[-1].columns if history.rosters else ()
+    return tuple(one for one in before if one in DECIDING_COLUMNS and one not in roster.columns)
 
 
 def _known_participants(history: History) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.happenings import Happening
-from mentorkit.core.history import Event, History, KnownRelationship
+from mentorkit.core.history import Event, History, KnownRelationship, RosterSeen
 from mentorkit.core.planning.expecting import expect
 from mentorkit.testing import a_moment, a_person, a_relationship, a_roster
 
@@ -69,3 +69,11 @@ def test_who_was_only_invited_or_manages_is_not_expected():
     invited = evolve(HISTORY, numbers={**HISTORY.numbers, **{f"i{number}": 100 + number for number in range(100)}})
     found = expect(roster_without("7", "9"), invited, Happening())
     assert (("7", "9"), 0.05) == (found.missing, found.missing_share)
+
+
+def test_a_roster_that_lost_a_column_that_decides_about_people_is_suspicious():
+    seen = RosterSeen(AT, "d", 40, 40, ("email", "id", "left_on", "name", "role", "skills"))
+    found = expect(roster_without(), evolve(HISTORY, rosters=(seen,)), Happening())
+    assert (("left_on", "role"), True) == (found.lost_columns, found.suspicious)
+    again = evolve(seen, columns=("email", "id", "name"))
+    assert not expect(roster_without(), evolve(HISTORY, rosters=(seen, again)), Happening()).suspicious

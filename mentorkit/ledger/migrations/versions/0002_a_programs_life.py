@@ -13,6 +13,7 @@ def upgrade() -> None:
     """Add the columns."""
     op.add_column("people", sa.Column("takes_part", sa.Integer(), server_default="0", nullable=False))
     op.add_column("people", sa.Column("known_by", sa.String(length=40), nullable=True))
+    op.add_column("rosters", sa.Column("columns", sa.Text(), server_default="", nullable=False))
     op.add_column("relationships", sa.Column("end_noted", sa.String(length=27), nullable=True))
     op.add_column("sessions", sa.Column("moves", sa.Integer(), server_default="0", nullable=False))
     op.add_column("sessions", sa.Column("changed", sa.String(length=27), nullable=True))
