@@ -154,10 +154,12 @@ def _heading(kind: NeedKind, needs: Sequence[Need], status: Status, program: Pro
 def _waiting(needs: Sequence[Need], status: Status) -> str:
     placeable = sum(need.people[0] in status.free.placeable for need in needs)
     parts = [f"unmatched: {len(needs):,} {'waits' if len(needs) == 1 else 'wait'}"]
-    if placeable:
-        places = counted(status.free.places, "free place")
-        what = "could be placed now" if not status.free.places else f"could take one of {places}"
-        parts.append(f"{placeable:,} of them {what}")
+    if placeable and status.free.places:
+        places = f"{status.free.places:,} {'place is' if status.free.places == 1 else 'places are'} free"
+        have = f"{placeable:,} {'has' if placeable == 1 else 'have'} an allowed partner with one"
+        parts.append(f"up to {min(placeable, status.free.together):,} of them could be placed now ({places}; {have})")
+    elif placeable:
+        parts.append(f"{placeable:,} of them could be placed now")
     if status.next_intake:
         parts.append(f"the next intake is on {status.next_intake}")
     return "; ".join(parts)
@@ -195,13 +197,18 @@ def _names(people: Sequence[str], roster: Roster) -> str:
 def _next(needs: Sequence[Need], program: Program, caller: Caller) -> list[str]:
     """Return the next step as a command: the one for all of them, or the first one's, from which others are made."""
     if needs[0].kind == "proposed":
-        steps = caller.publishing(program.matching.publish == "review")
-        return [f"  {word}: {step}" for word, step in zip(("next", "then"), steps, strict=False)]
+        return _steps(caller.publishing(program.matching.publish == "review"))
     commands = list(dict.fromkeys(need.command for need in needs if need.command))
+    if commands and all(command[:2] == ("match", "--review") for command in commands):
+        return _steps(caller.publishing(review=True))
     if not commands:
         return []
     example = " (the first one's; likewise for the others)" if len(commands) > 1 else ""
     return [f"  next: {caller.command(commands[0])}{example}"]
+
+
+def _steps(steps: Sequence[str]) -> list[str]:
+    return [f"  {word}: {step}" for word, step in zip(("next", "then"), steps, strict=False)]
 
 
 def _week(status: Status, everything: bool) -> str:

@@ -33,6 +33,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
             {"role": role, "people": room.people, "places": room.places} for role, room in status.free.rooms.items()
         ],
         "placeable": sorted(status.free.placeable),
+        "placeable_together": status.free.together,
         "next_run": asdict(status.next_run),
         "week": [{"day": one.day.isoformat(), "step": one.step, "messages": one.messages} for one in status.week],
         "workload": [

@@ -99,10 +99,20 @@ def test_what_the_program_is_too_short_for_is_counted_beside_the_sessions():
 
 def test_who_waits_stands_beside_what_is_free():
     needs = [Need("unmatched", (f"{number}",), detail="capacity") for number in range(3)]
-    free = FreePlaces({"mentor": Room(2, 5)}, frozenset({"0", "2"}))
+    free = FreePlaces({"mentor": Room(2, 5)}, frozenset({"0", "2"}), 1)
     text = page(*needs, free=free, next_intake=date(2027, 3, 1))
-    assert "unmatched: 3 wait; 2 of them could take one of 5 free places; the next intake is on 2027-03-01" in text
+    first = (
+        "unmatched: 3 wait; up to 1 of them could be placed now (5 places are free; 2 have an allowed partner with one)"
+    )
+    assert f"{first}; the next intake is on 2027-03-01" in text
     assert "5 places of 2 mentors" in text
+
+
+def test_who_waits_is_placed_through_the_review_where_there_is_one():
+    text = page(Need("unmatched", ("1",), command=("match", "--review", "FILE")))
+    assert (
+        "  next: mentorkit match pilot.toml --review FILE\n  then: mentorkit publish pilot.toml --review FILE" in text
+    )
 
 
 def test_names_of_any_width_stay_in_line_and_harmless():

@@ -115,6 +115,12 @@ class Situation:
         return {known.relationship.id: known for known in self.history.published}
 
     @cached_property
+    def filling(self) -> tuple[str, ...]:
+        """The command that fills free places, through a review where there is one to go through."""
+        reviewed = self.program.matching.publish == "review" or self.history.proposed
+        return ("match", "--review", "FILE") if reviewed else ("publish", "--fill")
+
+    @cached_property
     def in_proposals(self) -> frozenset[str]:
         """Ids of people in relationships that wait to be published."""
         return frozenset(person for known in self.history.proposed for person in known.relationship.people())

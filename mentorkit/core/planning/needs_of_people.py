@@ -20,8 +20,6 @@ WHO_IS_IT = "name and mail address are new"
 STILL_THERE = "recorded as left, and still in the roster"
 """What is said of those whom the roster never let go: the export is older than the news, or wider."""
 
-_FILL = ("publish", "--fill")
-
 
 def missing(situation: Situation, ids: Iterable[str]) -> list[Need]:
     """Return who should be in the roster and is not, and for whom no message waits yet."""
@@ -146,7 +144,7 @@ def _leaver(situation: Situation, event: Event) -> Need:
         others=free,
         amount=len(ended),
         subjects=tuple(one.relationship.id for one in ended),
-        command=_FILL if free else (),
+        command=situation.filling if free else (),
     )
 
 
@@ -185,7 +183,7 @@ def _request(situation: Situation, person: str, events: Sequence[Event]) -> Need
         events[-1].value,
         since=events[0].at,
         amount=len(events),
-        command=_ending(person, running) if running else _FILL,
+        command=_ending(person, running) if running else situation.filling,
     )
 
 
@@ -211,7 +209,7 @@ def unmatched(
             (person,),
             detail=_prospect(situation, person, placeable) or "; ".join(dict.fromkeys(why)),
             since=days[person],
-            command=_FILL if person in placeable else (),
+            command=situation.filling if person in placeable else (),
         )
         for person, why in reasons.items()
     ]
@@ -221,7 +219,7 @@ def _prospect(situation: Situation, person: str, placeable: Collection[str]) -> 
     """Return what somebody who waits can hope for now, "" where that is nothing."""
     if person in situation.in_proposals:
         return "in a proposal that waits to be published"
-    return "could be placed now" if person in placeable else ""
+    return "somebody free could take them" if person in placeable else ""
 
 
 def _beginning(situation: Situation, day: date) -> datetime:

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 from attrs import evolve
@@ -308,6 +309,48 @@ def test_who_is_in_a_proposal_needs_no_place():
     (six,) = [need for need in found.needs if need.people == ("6",)]
     assert ("in a proposal that waits to be published", ()) == (six.detail, six.command)
     assert "6" not in found.free.placeable
+
+
+def test_places_that_a_proposal_takes_are_not_free_and_the_review_comes_first():
+    proposal = known(OVER, state="proposed", published_at=None)
+    found = status(evolve(HISTORY, relationships=HISTORY.relationships + proposal))
+    assert ({}, frozenset(), 0) == (found.free.rooms, found.free.placeable, found.free.together)
+    more = a_roster(*ROSTER.people, a_person("8", "mentor", manager_id=""))
+    found = status(evolve(HISTORY, relationships=HISTORY.relationships + proposal), roster=more)
+    assert [("7", ("match", "--review", "FILE"))] == [
+        (need.people[0], need.command) for need in found.needs if need.command and need.kind == "unmatched"
+    ]
+    reviewed = a_program(series=(), timeline=(), matching=evolve(RULES, publish="review"))
+    (need, *_) = needs("unmatched", program=reviewed)
+    assert ("match", "--review", "FILE") == need.command
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=4), st.lists(st.integers(1, 3), min_size=3,
+                                                                                      max_size=3))  # fmt: skip
+def test_a_place_is_counted_for_one_of_those_who_could_take_it(allowed, places):
+    mentors = [a_person(f"{number}", "mentor", places=free) for number, free in enumerate(places)]
+    mentees = [a_person(f"{number}", "mentee") for number in range(10, 10 + len(allowed))]
+    apart = PairTable(
+        tuple(
+            (a.id, b.id, None)
+            for a, row in zip(mentees, allowed, strict=True)
+            for b, ok in zip(mentors, row, strict=True)
+            if not ok
+        )
+    )
+    matching = MatchingUse(Use("optimal"), rules=(a_rule("never", pairs=apart),))
+    program = a_program(series=(), timeline=(), matching=matching)
+    found = status(History(occasions={"match": BEGAN}), roster=a_roster(*mentors, *mentees), program=program).free
+    seats = [number for number, free in enumerate(places) for _ in range(free)]
+    best = max(
+        (
+            sum(seat is not None and allowed[who][seat] for who, seat in enumerate(seated))
+            for seated in permutations([*seats, *[None] * len(allowed)], len(allowed))
+        ),
+        default=0,
+    )
+    assert best == found.together
 
 
 def test_what_goes_out_within_seven_days_is_counted_by_day_and_step():
