@@ -5,9 +5,8 @@ What an event is about is understood later (`mentorkit.core.learning`); here a r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -18,18 +17,14 @@ from mentorkit.core.digesting import digest_of
 from mentorkit.core.enrolling.recipes import clean, folded
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, EventKind, Told
 from mentorkit.core.program import AnswersFile, Program
-from mentorkit.core.zones import to_utc, utc_text
+from mentorkit.core.written_dates import is_day, written_moment
+from mentorkit.core.zones import utc_text
 from mentorkit.tables import Findings, Table, TableError, TableRequest, open_table
 
 REQUIRED = ("id", "at", "person", "kind")
 COLUMNS = (*REQUIRED, "subject", "value")
 LONGEST_ID = 200
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
-)
 _MET = ("met", "missed")
 
 
@@ -65,23 +60,6 @@ def said(kind: str, person: str, subject: str, value: str, id: str, at: datetime
     made = f"said-{digest_of([kind, person, subject, value, utc_text(at)])[:12]}"
     told = Told(id or made, at, person, cast(EventKind, kind), subject, value)
     return ToldReading((told,), tuple(_id_problems(id)))
-
-
-def written_moment(text: str, zone: str) -> datetime:
-    """Return the UTC moment that RFC 3339, a local date-time of a zone, or a date (its beginning there) says.
-
-    Raises:
-        ValueError: the text says no moment.
-    """
-    try:
-        if _DAY.fullmatch(text):
-            return to_utc(datetime.combine(date.fromisoformat(text), time()), zone)
-        if not _MOMENT.fullmatch(text):
-            raise ValueError(text)
-        moment = datetime.fromisoformat(text.upper()).replace(microsecond=0)
-        return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)
-    except OverflowError:
-        raise ValueError(text) from None
 
 
 @define
@@ -155,7 +133,7 @@ class _Reading:
             message = f"{len(later):,} {lie} in the future of this moment, and {_are(later)} left out"
             findings.add(note("events-later", message, help="a later run takes them"), later[0].line)
         written = {row.line: row.cells["at"] for row in rows}
-        vague = [one for one in told if one.kind in _MET and not one.subject and _DAY.fullmatch(written[one.line])]
+        vague = [one for one in told if one.kind in _MET and not one.subject and is_day(written[one.line])]
         if vague:
             message = (
                 f"{len(vague):,} {'row says' if len(vague) == 1 else 'rows say'} met or missed with a day alone, "

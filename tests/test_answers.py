@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorkit.answers import read_told, written_moment
+from mentorkit.answers import read_told
 from mentorkit.command_line.boundary import run_command
 from mentorkit.core.happenings import EVENT_KINDS, Told
 from mentorkit.core.program import AnswersFile
+from mentorkit.core.written_dates import written_moment
 from mentorkit.loading.loader import load_program
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_moment, a_program, program_folder

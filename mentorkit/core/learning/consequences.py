@@ -15,8 +15,9 @@ from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
-from mentorkit.core.learning.known import SAID, Known, current, known_from
+from mentorkit.core.learning.known import SAID, TO_COME, Known, current, known_from
 from mentorkit.core.program import Program
+from mentorkit.core.written_dates import written_time
 from mentorkit.core.zones import to_local, to_utc
 
 
@@ -98,33 +99,46 @@ def consequences(
     return known.happening()
 
 
-def moved_to(session: KnownSession, value: str) -> datetime:
-    """Return the wall-clock time in a session's zone that the value of a `moved` says: RFC 3339, or that time itself.
+def moved_to(session: KnownSession, value: str) -> tuple[datetime, datetime]:
+    """Return when the value of a `moved` says a session is: as wall-clock time in its zone, and in UTC.
+
+    The value is RFC 3339, or a wall-clock time itself; seconds are dropped.
 
     Raises:
         ValueError: it says no moment.
     """
-    moment = datetime.fromisoformat(value.strip().upper().replace(" ", "T")).replace(second=0, microsecond=0)
-    if len(value.strip()) <= len("2027-01-11"):
-        raise ValueError(value)
-    return to_local(moment, session.session.zone) if moment.tzinfo else moment
+    zone, moment = session.session.zone, written_time(value.strip()).replace(second=0)
+    try:
+        local = to_local(moment, zone) if moment.tzinfo else moment
+        return local, to_utc(local, zone)
+    except OverflowError:
+        raise ValueError(value) from None
+
+
+def _is_latest(words: dict[str, tuple[datetime, str]], event: Event) -> bool:
+    """Return whether no later word about the same is known, and keep this one if so."""
+    word = (event.at, event.id)
+    if words.get(event.subject, word) > word:
+        return False
+    words[event.subject] = word
+    return True
 
 
 def _say(known: Known, event: Event) -> None:
     """Let a session be held or missed; the latest word holds, whichever is heard of first."""
-    before, word = known.sessions.get(event.subject), (event.at, event.id)
-    if known.last_words.get(event.subject, word) > word:
+    before = known.sessions.get(event.subject)
+    if not _is_latest(known.last_words, event):
         return
-    known.last_words[event.subject] = word
     if before is not None and before.state not in ("canceled", SAID[event.kind]):
         known.session(evolve(before, state=SAID[event.kind]))
 
 
 def _move(known: Known, event: Event) -> None:
+    """Let a session be at another time, unless it is over; the latest word holds, whichever is heard of first."""
     before = known.sessions[event.subject]
-    local = moved_to(before, event.value)
-    starts = to_utc(local, before.session.zone)
-    if starts == before.session.starts:
+    local, starts = moved_to(before, event.value)
+    over = known.relationships[before.session.relationship].state != "published" or before.state not in TO_COME
+    if not _is_latest(known.last_moves, event) or over or starts == before.session.starts:
         return
     session = evolve(before.session, local=local, starts=starts)
     known.session(evolve(before, session=session, state="moved", sequence=before.sequence + 1, moves=before.moves + 1))
@@ -135,14 +149,14 @@ def _move(known: Known, event: Event) -> None:
 def _cancel(known: Known, relationship: str, at: datetime) -> None:
     for one in known.sessions_of.get(relationship, ()):
         before = known.sessions[one]
-        if before.session.starts > at and before.state in ("planned", "moved"):
+        if before.session.starts > at and before.state in TO_COME:
             known.session(evolve(before, state="canceled", sequence=before.sequence + 1))
 
 
 def _go_on_without(known: Known, theirs: KnownRelationship, person: str, at: datetime) -> None:
     for one in known.sessions_of.get(theirs.relationship.id, ()):
         before = known.sessions[one]
-        if before.session.starts > at and person in before.session.people and before.state in ("planned", "moved"):
+        if before.session.starts > at and person in before.session.people and before.state in TO_COME:
             people = tuple(other for other in before.session.people if other != person)
             known.session(evolve(before, session=evolve(before.session, people=people), sequence=before.sequence + 1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -12,6 +12,9 @@ from mentorkit.core.history import Event, History, KnownRelationship, KnownSessi
 
 SAID: Mapping[str, SessionState] = {"met": "held", "missed": "missed"}
 """What events say of sessions."""
+
+TO_COME: tuple[SessionState, ...] = ("planned", "moved")
+"""States of sessions of which nobody has said how they went."""
 
 PENDING = ("due", "claimed", "deferred")
 """States of transmissions that wait to be sent."""
@@ -24,6 +27,7 @@ class Known:
     Attributes:
         now: the moment at which all of it becomes known, UTC, aware.
         last_words: by session, moment and id of the latest event that says whether it was held.
+        last_moves: likewise, of the latest that says when it is.
         superseded: keys of waiting transmissions that have lost their reason.
     """
 
@@ -36,6 +40,7 @@ class Known:
     numbers: dict[str, int]
     events: dict[str, Event]
     last_words: dict[str, tuple[datetime, str]] = field(factory=dict)
+    last_moves: dict[str, tuple[datetime, str]] = field(factory=dict)
     new_events: list[Event] = field(factory=list)
     endings: dict[str, Ending] = field(factory=dict)
     changed: dict[str, KnownSession] = field(factory=dict)
@@ -86,14 +91,15 @@ def known_from(history: History, now: datetime) -> Known:
         waiting={one.key: one.deliveries for one in history.transmissions.values() if one.state in PENDING},
         numbers=dict(history.numbers),
         events={event.id: event for event in history.events},
-        last_words=_last_words(history),
+        last_words=_last_words(history, SAID),
+        last_moves=_last_words(history, ("moved",)),
     )
 
 
-def _last_words(history: History) -> dict[str, tuple[datetime, str]]:
+def _last_words(history: History, kinds: Collection[str]) -> dict[str, tuple[datetime, str]]:
     words: dict[str, tuple[datetime, str]] = {}
     for event in history.events:
-        if event.kind in SAID:
+        if event.kind in kinds:
             words[event.subject] = max((event.at, event.id), words.get(event.subject, (event.at, event.id)))
     return words
 

@@ -6,7 +6,6 @@ Nothing is guessed: what could be about several things is a problem that lists t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from attrs import frozen
 
@@ -14,9 +13,11 @@ from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import CONTACT, Event, KnownRelationship, KnownSession
 from mentorkit.core.learning.consequences import moved_to
-from mentorkit.core.learning.known import Known, current
+from mentorkit.core.learning.known import TO_COME, Known, current
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
+from mentorkit.core.written_dates import written_day
+from mentorkit.core.zones import day_end, to_local, utc_text
 
 _MOST_NAMED = 5
 _OF_THE_PERSON_ALONE = ("paused", "resumed", "left")
@@ -92,24 +93,36 @@ class Understanding:
         else:
             relationship = self._relationship(told, known) if told.subject else self._only_relationship(told, known)
             coming = [
-                one
-                for one in _sessions(known, relationship)
-                if one.session.starts > told.at and one.state in ("planned", "moved")
+                one for one in _sessions(known, relationship) if one.session.starts > told.at and one.state in TO_COME
             ]
             if not coming:
                 message = f"{relationship.relationship.id} has no session to come that could be moved"
                 raise UnclearError(error("event-unknown-subject", message, help="name the session as subject"))
             session = coming[0]
-        if session.state in ("held", "missed", "canceled"):
-            message = f"session {session.session.id} cannot be moved: it is {session.state}"
+        ended = known.relationships[session.session.relationship].state == "ended"
+        if ended or session.state not in TO_COME:
+            why = "its relationship has ended" if ended else f"it is {session.state}"
+            message = f"session {session.session.id} cannot be moved: {why}"
             raise UnclearError(error("event-not-movable", message, help="name a session that is still to come"))
-        try:
-            moved_to(session, told.value)
-        except ValueError:
-            message = f'"{told.value}" is no time to move a session to'
+        if why := self._why_no_time(session, known.relationships[session.session.relationship], told.value):
+            message = f'"{told.value[:60]}" is no time to move a session to: {why}'
             hint = f"write 2027-03-02T10:00 (in {session.session.zone}) or 2027-03-02T10:00:00Z"
-            raise UnclearError(error("event-bad-value", message, help=hint)) from None
+            raise UnclearError(error("event-bad-value", message, help=hint))
         return session.session.id, told.value
+
+    def _why_no_time(self, session: KnownSession, relationship: KnownRelationship, value: str) -> str:
+        """Return why a session cannot be moved to what a value says, "" where it can."""
+        try:
+            local, starts = moved_to(session, value)
+        except ValueError:
+            return "it does not say a day and a time"
+        if to_local(starts, session.session.zone) != local:
+            return f"the clocks skip it in {session.session.zone}"
+        if relationship.published_at is not None and starts < relationship.published_at:
+            return f"it lies before its relationship was published, {utc_text(relationship.published_at)}"
+        if starts >= day_end(self.program.ends, self.program.timezone):
+            return f"it lies after the program's last day, {self.program.ends}"
+        return ""
 
     def _of_question(self, told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG002 (the same for all kinds)
         questions = {f"{step.name}.{one.id}" for step in self.program.timeline for one in step.questions}
@@ -169,7 +182,7 @@ def _of_person(told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG001 (th
 
 def _of_pause(told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG001 (the same for all kinds)
     try:
-        return "", date.fromisoformat(told.value).isoformat() if told.value else ""
+        return "", written_day(told.value).isoformat() if told.value else ""
     except ValueError:
         message = f'"{told.value}" is no day on which somebody is back'
         hint = "write 2027-03-01, or nothing for a pause until `resumed`"
@@ -180,8 +193,10 @@ def _check_same(told: Told, earlier: Event) -> None:
     alone = told.kind in _OF_THE_PERSON_ALONE
     about = alone or told.subject in ("", earlier.subject) or earlier.subject.startswith(f"{told.subject}-")
     same = (told.person, told.kind, told.at) == (earlier.person, earlier.kind, earlier.at)
-    if not (same and about and (told.value == earlier.value or told.kind == "paused")):
-        message = f'the id "{told.id}" is recorded already, for another event'
+    if not (same and about and told.value == earlier.value):
+        said = f' "{earlier.value[:60]}"' if earlier.value else ""
+        recorded = f"{earlier.kind}{said} of {earlier.person} at {utc_text(earlier.at)}"
+        message = f'the id "{told.id}" is recorded already, for another event: {recorded}'
         raise UnclearError(error("event-conflict", message, help="give this event an id of its own"))
 
 

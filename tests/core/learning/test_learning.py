@@ -9,7 +9,7 @@ from attrs import evolve
 
 from mentorkit.core.happenings import Ending, Happening, Told
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
-from mentorkit.core.learning import Learned, applied, learn
+from mentorkit.core.learning import Learned, applied, consequences, learn
 from mentorkit.core.sessions import Session
 from mentorkit.testing import a_catalogue, a_person, a_program, a_relationship, a_roster
 from mentorkit_models.one_on_one import OneOnOne
@@ -139,3 +139,78 @@ def test_who_was_taken_in_again_does_not_leave_again_for_missing():
     gone = applied(HISTORY, learned(**missing).happening)
     back = after(gone, Happening(), Event("e2", NOON, "43", "resumed", ""))
     assert not learned(**missing, history=back).happening
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "9999-12-31T23:59",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59-09:00",
+        "2027-W05-1T10:00",
+        "20270201T1000",
+        "2027-02-01T10",
+        "2027-02-01",
+        "2027-02-30T10:00",
+    ],
+)
+def test_what_is_no_time_as_it_is_written_is_none_to_move_to(value):
+    (problem,) = learned(told("moved", value=value)).diagnostics
+    assert "event-bad-value" == problem.code
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("2027-01-11T11:59", "before its relationship was published"),
+        ("2027-03-28T01:30", "clocks skip"),
+        ("2027-06-29T00:00", "after the program's last day, 2027-06-28"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused_with_the_reason(value, why):
+    (problem,) = learned(told("moved", value=value)).diagnostics
+    assert "event-bad-value" == problem.code
+    assert why in problem.message
+
+
+@pytest.mark.parametrize("value", ["20270301", "2027-W10-1"])
+def test_a_pause_ends_on_a_day_as_it_is_written(value):
+    assert ["event-bad-value"] == [found.code for found in learned(told("paused", value=value)).diagnostics]
+
+
+def test_no_session_of_an_ended_relationship_is_moved():
+    ended = applied(HISTORY, learned(told("declined")).happening)
+    held = f"{PAIR.id}-1"
+    result = learned(told("moved", subject=held, value="2027-02-15T10:00", name="e2"), history=ended)
+    assert ["event-not-movable"] == [found.code for found in result.diagnostics]
+    assert not result.happening
+
+
+def test_a_move_never_revives_what_is_over():
+    ended = applied(HISTORY, learned(told("declined")).happening)
+    for name in (f"{PAIR.id}-1", f"{PAIR.id}-2"):
+        moved = Event("e2", NOON - timedelta(days=5), "42", "moved", name, "2027-02-15T10:00")
+        assert () == consequences(a_program(), CATALOGUE, ended, [moved], NOON).sessions
+
+
+@pytest.mark.parametrize("order", [("e1", "e2"), ("e2", "e1")])
+def test_of_several_moves_the_latest_word_holds_whenever_it_is_heard(order):
+    said = {
+        "e1": evolve(told("moved", subject=f"{PAIR.id}-2", value="2027-02-01T10:00"), at=NOON - timedelta(days=2)),
+        "e2": evolve(told("moved", subject=f"{PAIR.id}-2", value="2027-02-03T11:00", name="e2"), at=NOON),
+    }
+    history = HISTORY
+    for name in order:
+        history = applied(history, learned(said[name], history=history).happening)
+    together = applied(HISTORY, learned(*said.values()).happening)
+    for known in (history, together):
+        (session,) = [one for one in known.sessions if one.session.id == f"{PAIR.id}-2"]
+        assert datetime(2027, 2, 3, 11, tzinfo=UTC) == session.session.starts
+        assert ["e1", "e2"] == [event.id for event in known.events]
+
+
+def test_a_pause_until_another_day_is_another_event():
+    after = applied(HISTORY, learned(told("paused", value="2027-02-01")).happening)
+    (problem,) = learned(told("paused", value="2027-06-01"), history=after).diagnostics
+    assert "event-conflict" == problem.code
+    assert 'paused "2027-02-01" of 42 at 2027-01-20T12:00:00Z' in problem.message
