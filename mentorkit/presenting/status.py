@@ -67,11 +67,12 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
         f"{counted(room.places, 'place')} of {counted(room.people, role)}" for role, room in status.free.rooms.items()
     ]
     facts = [
-        ("phase", status.phase),
+        ("phase", _phase(status)),
         ("relationships", _counts(status.relationships)),
         ("sessions", _sessions(status.sessions)),
         ("messages", _counts(status.messages)),
         ("due now", counted(status.due, "message")),
+        *([("if published", f"{counted(status.if_published, 'message')} with the next run")] if _waits(status) else []),
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
         ("next session", _next_session(status, zone)),
     ]
@@ -80,6 +81,16 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
     facts += [("free", ", ".join(free))] if free else []
     facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
     return facts
+
+
+def _phase(status: Status) -> str:
+    proposed = status.phase == "before matching" and status.relationships.get("proposed", 0)
+    return "before matching: proposed, to be published" if proposed else status.phase
+
+
+def _waits(status: Status) -> bool:
+    """Return whether something is proposed, or will be, so that what is told of the week depends on a publication."""
+    return status.if_published > 0 or any(need.kind == "proposed" for need in status.needs)
 
 
 def _next_run(run: NextRun) -> str:
@@ -216,7 +227,8 @@ def _week(status: Status, everything: bool) -> str:
         return ""
     rows = [(f"{one.day:%a} {one.day}", one.step, counted(one.messages, "message")) for one in status.week]
     total = counted(sum(one.messages for one in status.week), "message")
-    return "\n".join([f"goes out within seven days: {total}", *folded(table(rows).splitlines(), everything)])
+    condition = ", if what is proposed is published now" if _waits(status) else ""
+    return "\n".join([f"goes out within seven days{condition}: {total}", *folded(table(rows).splitlines(), everything)])
 
 
 def _asked(status: Status, roster: Roster, everything: bool) -> str:

@@ -35,6 +35,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
         "placeable": sorted(status.free.placeable),
         "placeable_together": status.free.together,
         "next_run": asdict(status.next_run),
+        "if_published": status.if_published,
         "week": [{"day": one.day.isoformat(), "step": one.step, "messages": one.messages} for one in status.week],
         "workload": [
             {"id": person, "messages": load.messages, "hours": round(load.hours, 2)}

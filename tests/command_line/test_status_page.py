@@ -91,3 +91,17 @@ def test_what_is_only_seen_at_a_later_intake_still_says_where_it_was_written(fol
     ran = mentorkit(command, "pilot.toml", *LATER)
     (line,) = [line for line in ran.err.splitlines() if "rule-lacks-values" in line]
     assert line.startswith("pilot.toml:")
+
+
+def test_what_publishing_a_proposal_sends_is_counted_before_and_comes_to_that(folder, mentorkit):
+    with (folder / "pilot.toml").open("a") as program:
+        program.write('[matching]\npublish = "review"\n')
+    first = mentorkit("status", "pilot.toml", "--json", *AT).document
+    mentorkit("run", "pilot.toml", *AT)
+    waiting = mentorkit("status", "pilot.toml", "--json", *AT).document
+    mentorkit("publish", "pilot.toml", *AT)
+    sent = mentorkit("run", "pilot.toml", "--json", *AT).document["sent"]
+    assert {"match-announcement"} <= {one["step"] for one in sent}
+    assert (len(sent), len(sent)) == (first["if_published"], waiting["if_published"])
+    assert len(sent) == sum(one["messages"] for one in waiting["week"] if one["day"] == "2027-01-11")
+    assert 0 == mentorkit("status", "pilot.toml", "--json", *AT).document["if_published"]

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from attrs import evolve
 
 from mentorkit.core.planning.free_places import FreePlaces, Room
 from mentorkit.core.planning.needs import NEED_KINDS, Need
@@ -142,6 +143,18 @@ def test_the_week_and_the_most_asked_are_shown():
     assert "goes out within seven days: 1,204 messages\n  Tue 2027-02-23  pulse  1,204 messages" in text
     assert text.index("Person 7 (7)") < text.index("Person 6 (6)")
     assert "and 3 more (--all)" in text
+
+
+def test_what_waits_to_be_published_shows_what_that_would_send():
+    need = Need("proposed", (), detail="2 relationships to publish", command=("publish",))
+    going = (Going(date(2027, 2, 23), "hello", 4),)
+    waiting = {"phase": "before matching", "relationships": {"proposed": 2}, "if_published": 4, "week": going}
+    text = status_text(evolve(a_status(need), **waiting), a_program(), ROSTER)
+    assert "  phase          before matching: proposed, to be published\n" in text
+    assert "  if published   4 messages with the next run\n" in text
+    assert "goes out within seven days, if what is proposed is published now: 4 messages" in text
+    assert "before matching" == status_json(evolve(a_status(need), **waiting))["phase"]
+    assert "published" not in page(week=going)
 
 
 def test_the_document_has_stable_keys_and_the_next_step_as_a_command():

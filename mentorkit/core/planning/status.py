@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import History
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
@@ -19,6 +20,7 @@ from mentorkit.core.planning.broken_rules import broken_rules
 from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.free_places import FreePlaces, free_places
+from mentorkit.core.planning.if_published import sent_if_published
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
 from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
@@ -86,7 +88,9 @@ class Status:
         needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
         next_intake: the day on which free places are filled next, or None.
         next_run: what a run would do now beside sending.
-        week: what goes out now and within seven days, by (day, step).
+        if_published: how many messages the run after publishing the open proposals would send beside what is due.
+        week: what goes out now and within seven days, by (day, step); while proposals wait, as if they were published
+            now.
         free: what is free beside those who wait for a partner.
         workload: what the program still asks of people.
     """
@@ -104,6 +108,7 @@ class Status:
     provisional: bool = False
     next_intake: date | None = None
     next_run: NextRun = NextRun()
+    if_published: int = 0
     week: tuple[Going, ...] = ()
     free: FreePlaces = field(factory=FreePlaces)
     workload: Workload = field(factory=Workload)
@@ -134,6 +139,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         line = waiting_list(program, roles, roster, history, plan.at)
         unproposed = [one for one in waiting if one.person not in situation.in_proposals]
         free = free_places(program, roles, roster, catalogue, history, situation.today, unproposed)
+    publishing = sent_if_published(program, roster, roles, history, plan)
     return Status(
         at=plan.at,
         program=program.id,
@@ -148,7 +154,8 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         provisional=plan.provisional,
         next_intake=next_intake(program, history, situation.today),
         next_run=_next_run(history, plan),
-        week=_week(program, plan),
+        if_published=len(publishing),
+        week=_week(program, plan, publishing),
         free=free,
         workload=workload(program, plan, history, situation.away.left),
     )
@@ -202,9 +209,10 @@ def _next_session(history: History, plan: Plan) -> datetime | None:
     return min((session.starts for session in sessions if session.starts > plan.at), default=None)
 
 
-def _week(program: Program, plan: Plan) -> tuple[Going, ...]:
+def _week(program: Program, plan: Plan, publishing: Sequence[Transmission]) -> tuple[Going, ...]:
     today = to_local(plan.at, program.timezone).date()
-    now = [(today, step) for step in (*(one.step for one in plan.due), *(one.step for one in plan.waiting))]
+    waiting = (one.step for one in plan.waiting)
+    now = [(today, step) for step in (*(one.step for one in (*plan.due, *publishing)), *waiting)]
     soon = [(to_local(one.due, program.timezone).date(), one.step) for one in plan.later if one.due <= plan.at + WEEK]
     counts = Counter([*now, *soon])
     return tuple(Going(day, step, number) for (day, step), number in sorted(counts.items()))
