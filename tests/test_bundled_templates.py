@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hatchling.builders.wheel import WheelBuilder
 
 from mentorkit.core.program import Step
@@ -220,6 +220,20 @@ def test_every_message_reads_well(tmp_path: Path, model: str, more: str) -> None
             assert "None" not in letter.text, about
             assert 5 < len(letter.subject) < 100, about
             assert len(letter.text.split()) < 400, about
+
+
+def test_the_session_of_a_message_about_several_is_the_earliest(tmp_path: Path) -> None:
+    one = four_lines(tmp_path, "one-on-one", WHOLE)
+    role = one.roles[0].name
+    early, late = _topics(one, role, Setting(2, session=True))
+    assert early.session is not None
+    local = early.session.local.replace(day=26)
+    late = evolve(late, session=evolve(early.session, local=local, starts=to_utc(local, "Europe/London")))
+    words = role_words(one.program, one.roles)
+    step = one.program.timeline[0]
+    for topics in ((early, late), (late, early)):
+        names = known_names(one.program, words, one.roster, step, _reader(one, role), topics)
+        assert "Monday 25 January 2027" == names["session"]["date"]
 
 
 def test_every_group_of_people_is_written_to(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ under `[messages] columns` and does not call it sensitive. What is empty is an e
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from email.utils import parseaddr
 from typing import Any, Literal
@@ -111,6 +111,7 @@ def known_names(
     naming = _Naming(program, words, roster, reader, program_wording(program, words))
     relationships = [naming.relationship(topic) for topic in topics]
     first = relationships[0] if relationships else None
+    session = _earliest(topic["session"] for topic in relationships)
     partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic))
     questions = [_question(naming.wording.question(one, step.name)) for one in step.questions]
     return {
@@ -118,8 +119,8 @@ def known_names(
         "partners": [naming.partner(member) for member in partners],
         "relationship": first,
         "relationships": relationships,
-        "session": first["session"] if first else None,
-        "agenda": first["session"]["agenda"] if first and first["session"] else Markdown(),
+        "session": session,
+        "agenda": session["agenda"] if session else Markdown(),
         "program": _program(program),
         "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),
@@ -205,6 +206,11 @@ class _Naming:
         return self.words.get(role, role.replace("-", " "))
 
 
+def _earliest(sessions: Iterable[Mapping[str, Any] | None]) -> Mapping[str, Any] | None:
+    """Return the session that comes first on the reader's clock; None where there is none."""
+    return min((one for one in sessions if one), key=lambda one: str(one["iso"]), default=None)
+
+
 def _cell(value: Value | None) -> str:
     if value is None:
         return ""
@@ -230,5 +236,6 @@ def _program(program: Program) -> Mapping[str, str | tuple[str, ...]]:
         "opens": day_text(program.opens) if program.opens else "",
         "signup_closes": day_text(program.signup_closes) if program.signup_closes else "",
         "length": str(program.length),
+        "intake": program.matching.intake.text if program.matching.intake else "",
         "goals": tuple(goal.replace("-", " ") for goal in program.goals),
     }
