@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,12 +79,15 @@ def _matches(program: Program, history: History, at: datetime) -> Iterator[Seque
 
 
 def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str, str, str]:
-    """Return first and last day, and the state."""
+    """Return first and last day, and the state.
+
+    An end at 24:00 is the end of its day; what ended before it began has one day, its first.
+    """
     if known.published_at is None:
         return "", "", known.state
     starts = relationship_start(program, known.published_at)
     if known.ended_at is not None:
-        ended = to_local(known.ended_at, program.timezone).date()
+        ended = max(starts, to_local(known.ended_at - timedelta(microseconds=1), program.timezone).date())
         return starts.isoformat(), ended.isoformat(), f"ended ({known.reason})" if known.reason else "ended"
     return starts.isoformat(), program.ends.isoformat(), relationship_state(program, known, at)
 

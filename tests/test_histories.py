@@ -259,7 +259,7 @@ def test_a_year_of_hires_and_leavers(empty_ledger, tmp_path):
             ended += [known for known in after.relationships if known.reason and known not in before.relationships]
             if month:
                 joined |= relationships(after).keys() - relationships(before).keys()
-            left = {one.id for one in roster.people if one.values.get("left_on", date.max) <= day}
+            left = {one.id for one in roster.people if one.values.get("left_on", date.max) < day}
             served = {p for known in after.published for p in known.relationship.people("mentee")}
             assert not served & left
             assert {one.id for one in roster.in_role("mentee")} - left == served

@@ -604,7 +604,7 @@ def test_a_model_with_one_role_takes_everybody(people: Write) -> None:
 
 
 def test_who_is_not_eligible_or_has_left_takes_no_part(people: Write) -> None:
-    content = "id,level,left_on,paused_until\n1,1,,\n2,2,2027-01-11,\n3,2,2027-01-12,\n4,9,,\n5,2,,2027-06-01\n"
+    content = "id,level,left_on,paused_until\n1,1,,\n2,2,2027-01-10,\n3,2,2027-01-11,\n4,9,,\n5,2,,2027-06-01\n"
     reading = read(people(content), eligible={"level": Condition(at_most=5)})
     assert {"1": ("mentee",), "2": (), "3": ("mentor",), "4": (), "5": ("mentor",)} == roles(reading)
     assert ["1", "3", "5"] == [person.id for person in reading.roster.people if person.eligible]

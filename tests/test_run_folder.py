@@ -64,6 +64,20 @@ def snapshot(folder: Path) -> dict[str, tuple[bytes, int, int]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("ended", "day"),
+    [
+        ("2027-02-02T00:00:00+00:00", "2027-02-01"),
+        ("2027-02-02T00:00:01+00:00", "2027-02-02"),
+        ("2027-01-08T09:00:00+00:00", "2027-01-11"),
+    ],
+)
+def test_a_relationship_ends_on_its_last_day_and_never_before_its_first(tmp_path, ended, day):
+    over = a_relationship("r1", "m", "e", state="ended", ended_at=a_moment(ended), reason="left")
+    write(tmp_path, History(relationships=(over,)))
+    assert [["2027-01-11", day, "ended (left)"]] * 2 == [row[4:] for row in rows(tmp_path / "matches.csv")[1:]]
+
+
 def test_the_views_are_two_tables_and_a_calendar_each(tmp_path):
     folder = tmp_path / "pilot.run"
     write(folder)

@@ -98,9 +98,9 @@ def _after(word: Word, event: Event) -> Word:
 
 
 def says_left(person: Person, on: date) -> bool:
-    """Return whether the roster says that somebody has left by a day."""
+    """Return whether the roster says that somebody had left by a day; `left_on` is the last day on which they are here."""
     day = person.values.get("left_on")
-    return isinstance(day, date) and day <= on
+    return isinstance(day, date) and day < on
 
 
 def says_paused(person: Person, on: date) -> bool:

@@ -267,7 +267,7 @@ def test_what_an_interrupted_run_left_for_somebody_who_has_left_is_not_sent(ment
         full.setattr(Outbox, "prepare", broken)
         assert [] == mentorkit("run", "pilot.toml", "--json", *AT).document["sent"]
     head, *rows = (folder / "people.csv").read_text().splitlines()
-    left = [f"{row},{'2027-01-12' if row.startswith('4,') else ''}" for row in rows]
+    left = [f"{row},{'2027-01-11' if row.startswith('4,') else ''}" for row in rows]
     (folder / "people.csv").write_text("\n".join([f"{head},left_on", *left, ""]))
     ran = mentorkit("run", "pilot.toml", "--json", "--at", "2027-01-12T10:00")
     assert ran.document["sent"]

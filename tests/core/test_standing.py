@@ -52,8 +52,8 @@ def test_without_a_day_a_pause_has_not_ended():
     assert PAUSED == stands(("paused", "2027-01-01"), on=None)
 
 
-@pytest.mark.parametrize(("day", "expected"), [(TODAY, LEFT), (date(2027, 1, 12), NOBODY)])
-def test_leaving_by_the_roster_holds_from_its_day_before_any_event_says_so(day, expected):
+@pytest.mark.parametrize(("day", "expected"), [(date(2027, 1, 10), LEFT), (TODAY, NOBODY)])
+def test_leaving_by_the_roster_holds_from_the_day_after_before_any_event_says_so(day, expected):
     assert expected == stands(left_on=day)
 
 

@@ -75,7 +75,7 @@ def _meets(row: Row, conditions: Mapping[str, Condition], today: date) -> bool:
 
 def _has_left(row: Row, today: date) -> bool:
     left = row.values.get("left_on")
-    return isinstance(left, date) and left <= today
+    return isinstance(left, date) and left < today
 
 
 def _roles(

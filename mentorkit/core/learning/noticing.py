@@ -94,7 +94,7 @@ class _Looking:
         name = f"{OWN_EVENT}{kind}:p{number}:{day}"
         event = Event(self._free(name), self.at, person, kind, "", value)
         left = kind == "left" and value != MISSING
-        ended = min(self.at, day_end(date.fromisoformat(value), self.program.timezone)) if left else self.at
+        ended = day_end(date.fromisoformat(value), self.program.timezone) if left else self.at
         return Noticed(event, ended)
 
     def _free(self, name: str) -> str:

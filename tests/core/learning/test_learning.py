@@ -74,6 +74,15 @@ def test_who_leaves_by_the_roster_left_at_the_end_of_that_day():
     assert (Ending(PAIR.id, datetime(2027, 1, 19, tzinfo=UTC), NOON, "left"),) == happening.endings
 
 
+@pytest.mark.parametrize("hour", [0, 8, 23])
+def test_on_their_last_day_nobody_has_left_yet_at_whatever_hour(hour):
+    people = (PEOPLE[0], evolve(PEOPLE[1], values={**PEOPLE[1].values, "left_on": date(2027, 1, 18)}), PEOPLE[2])
+    on_the_day, after = (datetime(2027, 1, day, hour, 30, tzinfo=UTC) for day in (18, 19))
+    assert not learn(a_program(), a_roster(*people), CATALOGUE, HISTORY, (), on_the_day).happening
+    (ending,) = learn(a_program(), a_roster(*people), CATALOGUE, HISTORY, (), after).happening.endings
+    assert datetime(2027, 1, 19, tzinfo=UTC) == ending.at
+
+
 def test_who_is_missing_has_left_only_where_the_program_says_so():
     assert not learned(people=PEOPLE[:2]).happening
     happening = learned(people=PEOPLE[:2], missing="left").happening

@@ -262,7 +262,7 @@ def test_who_has_left_gets_nothing_more_and_waits_for_nobody():
     recorded = tuple(Event(f"e{one}", a_moment("2027-03-01T12:00:00+00:00"), one, "left", "") for one in ("42", "43"))
     by_event = planned("2027-03-02T12:00:00+00:00", evolve(known, events=recorded))
     mina, others = ROSTER.people[1], (ROSTER.people[0], ROSTER.people[2])
-    gone = evolve(mina, values={**mina.values, "left_on": date(2027, 3, 2)})
+    gone = evolve(mina, values={**mina.values, "left_on": date(2027, 3, 1)})
     by_column = planned("2027-03-02T12:00:00+00:00", known, a_roster(*others, gone))
     to_come = planned("2027-03-01T12:00:00+00:00", known, a_roster(*others, gone))
     assert {"17"} == {one.recipient.id for one in by_event.plan.later}
