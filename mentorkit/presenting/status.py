@@ -35,10 +35,12 @@ HEADINGS: Mapping[NeedKind, str] = {
     "unmatched": "unmatched",
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
     "deferred": "not delivered yet: the next run tries again",
-    "expired": "expired: tell people another way, if it still matters",
+    "expired": f"expired in the last {RECENT_DAYS} days: tell people another way, if it still matters",
 }
 REASONS = 2
 """How many reasons are shown why somebody is unmatched; `match --explain-unmatched` tells all."""
+NAMED = 4
+"""How many people one line names; the rest are counted, unless all is asked for."""
 MOST_ASKED = 5
 """How many people are shown of whom most is asked."""
 
@@ -133,7 +135,9 @@ def _section(
     if kind == "unsaid" and not everything:
         return f"{heading}\n  next: {caller.command(('record', '--from', 'FILE'))}"
     named = needs if everything else [need for need in needs if need.detail != STILL_THERE]
-    lines = table(_without_empty_columns([_row(need, roster, program.timezone) for need in named])).splitlines()
+    lines = table(
+        _without_empty_columns([_row(need, status, roster, program.timezone, everything) for need in named])
+    ).splitlines()
     shown = 0 if kind == "silent" and _all_silent(needs, status) else FOLDED
     rest = [f"  {len(needs) - len(named):,} {STILL_THERE} (--all)"] if len(named) < len(needs) else []
     return "\n".join([heading, *folded(lines, everything, shown), *rest, *_next(named or needs, program, caller)])
@@ -176,15 +180,24 @@ def _waiting(needs: Sequence[Need], status: Status) -> str:
     return "; ".join(parts)
 
 
-def _row(need: Need, roster: Roster, zone: str) -> tuple[str, ...]:
+def _row(need: Need, status: Status, roster: Roster, zone: str, everything: bool) -> tuple[str, ...]:
     since = f"{_since(need)} {to_local(need.since, zone).date()}" if need.since else ""
-    return _names(need.people, roster), since, _subject(need), _detail(need, roster)
+    people = _names(need.people, status, roster, len(need.people) if everything else NAMED)
+    others = _names(need.others, status, roster, NAMED)
+    if need.kind == "expired":
+        return _subject(need), since, _detail(need, others), people
+    return people, since, _subject(need), _detail(need, others)
 
 
 def _since(need: Need) -> str:
-    return {"left": "on", "back-again": "left on", "failed": "due", "in-doubt": "due", "deferred": "due"}.get(
-        need.kind, "since"
-    )
+    return {
+        "left": "on",
+        "back-again": "left on",
+        "failed": "due",
+        "in-doubt": "due",
+        "deferred": "due",
+        "expired": "due",
+    }.get(need.kind, "since")
 
 
 def _subject(need: Need) -> str:
@@ -193,16 +206,20 @@ def _subject(need: Need) -> str:
     return need.subject
 
 
-def _detail(need: Need, roster: Roster) -> str:
-    others = _names(need.others, roster)
+def _detail(need: Need, others: str) -> str:
     told = {"left": f"free again: {others}", "in-pause": f"with {others}"}.get(need.kind, others) if others else ""
     detail = "; ".join(need.detail.split("; ")[:REASONS]) if need.kind == "unmatched" else need.detail
     return "; ".join(part for part in (detail, told) if part)
 
 
-def _names(people: Sequence[str], roster: Roster) -> str:
-    names = [called(person, roster) for person in people]
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+def _names(people: Sequence[str], status: Status, roster: Roster, shown: int) -> str:
+    """Return what people are called, and of a single one who is not in the roster what the ledger knows."""
+    names = [called(person, roster) for person in people[:shown]]
+    absent = status.absent.get(people[0]) if len(people) == 1 else None
+    if absent is not None:
+        partners = ", ".join(called(one, roster) for one in absent.partners[:NAMED])
+        names.append(f"{absent.role} of {partners}" if partners else absent.role)
+    return ", ".join(names) + (f" and {len(people) - shown:,} more" if len(people) > shown else "")
 
 
 def _next(needs: Sequence[Need], program: Program, caller: Caller) -> list[str]:

@@ -29,6 +29,10 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
         "provisional": status.provisional,
         "next_intake": status.next_intake.isoformat() if status.next_intake else None,
         "needs": [_need(need, caller) for need in status.needs],
+        "absent": [
+            {"id": person, "role": known.role, "partners": list(known.partners)}
+            for person, known in status.absent.items()
+        ],
         "free": [
             {"role": role, "people": room.people, "places": room.places} for role, room in status.free.rooms.items()
         ],

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from attrs import evolve
 
+from mentorkit.core.planning.absentees import Absentee
 from mentorkit.core.planning.free_places import FreePlaces, Room
 from mentorkit.core.planning.needs import NEED_KINDS, Need
 from mentorkit.core.planning.needs_of_people import STILL_THERE
@@ -143,6 +144,22 @@ def test_the_week_and_the_most_asked_are_shown():
     assert "goes out within seven days: 1,204 messages\n  Tue 2027-02-23  pulse  1,204 messages" in text
     assert text.index("Person 7 (7)") < text.index("Person 6 (6)")
     assert "and 3 more (--all)" in text
+
+
+def test_who_is_not_in_the_roster_is_named_with_role_and_partner():
+    absent = {"10239": Absentee("mentee", ("7",)), "10240": Absentee("mentor", ())}
+    text = page(*(Need("missing", (one,), detail="words") for one in ("10239", "10240", "10241")), absent=absent)
+    assert ["10239, mentee of Person 7 (7)", "10240, mentor", "10241"] == [
+        line.removesuffix("words").strip() for line in text.splitlines() if line.endswith("words")
+    ]
+
+
+def test_who_missed_what_expired_is_named_and_all_of_them_on_request():
+    need = Need("expired", tuple("123456"), "hello", "6 messages met too late and never sent", since=NOON, amount=6)
+    assert "hello  due 2027-02-22  6 messages met too late and never sent  Person 1 (1), Person 2 (2), " in page(need)
+    assert "Person 4 (4) and 2 more" in page(need)
+    assert "Person 6 (6)" in page(need, everything=True)
+    assert [*"123456"] == status_json(a_status(need))["needs"][0]["people"]
 
 
 def test_what_waits_to_be_published_shows_what_that_would_send():

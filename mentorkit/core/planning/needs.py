@@ -40,14 +40,14 @@ NEED_KINDS: tuple[NeedKind, ...] = get_args(NeedKind)
 """Everything that may wait for somebody, most urgent first."""
 
 RECENT_DAYS = 14
-"""For how many days those who left, and what was requested, are news."""
+"""For how many days those who left, what was requested, and what expired are news."""
 
 
 @frozen
 class Need:
     """One thing that waits for a person.
 
-    Within a kind, nobody and nothing is named twice.
+    Within a kind, nobody and nothing is named twice, but who missed messages of several steps that expired.
 
     Attributes:
         people: ids of whom it is about.

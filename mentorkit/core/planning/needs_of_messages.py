@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import KnownTransmission
+from mentorkit.core.moments import add_length
 from mentorkit.core.planning.consents import ConsentNeeded
-from mentorkit.core.planning.needs import Need, NeedKind, Situation
+from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind, Situation
+from mentorkit.core.program import Length
+from mentorkit.core.zones import to_local
 
 _TROUBLES: Mapping[State, tuple[NeedKind, tuple[str, ...]]] = {
     "in_doubt": ("in-doubt", ("run", "--retry-in-doubt")),
@@ -49,16 +52,32 @@ def stopped(needed: Iterable[ConsentNeeded]) -> list[Need]:
 
 
 def expired(situation: Situation) -> list[Need]:
-    """Return the steps that were met too late, those of today's plan among them, by name."""
-    known = [one.step for one in situation.history.transmissions.values() if one.state == "expired"]
-    steps = Counter([*known, *(one.step for one in situation.plan.expired)])
-    return [
-        Need(
-            "expired",
-            (),
-            step,
-            f"{number} message{'s' if number != 1 else ''} met too late and never sent",
-            amount=number,
-        )
-        for step, number in sorted(steps.items())
-    ]
+    """Return the steps that were met too late in the last days, or are by today's plan, by name, each with everybody.
+
+    What expired earlier is in the ledger, and nobody minds any more.
+    """
+    spans = {step.name: step.expires for step in situation.program.timeline}
+    groups: dict[str, list[tuple[datetime, str]]] = {}
+    for known in situation.history.transmissions.values():
+        if known.state == "expired" and _expired_lately(situation, known, spans):
+            name = situation.names.get(known.number, f"person {known.number}")
+            groups.setdefault(known.step, []).append((known.due, name))
+    for one in situation.plan.expired:
+        groups.setdefault(one.step, []).append((one.due, one.recipient.id))
+    return [_expired(step, sorted(group)) for step, group in sorted(groups.items())]
+
+
+def _expired_lately(situation: Situation, known: KnownTransmission, spans: Mapping[str, Length]) -> bool:
+    day = to_local(known.due, situation.program.timezone).date()
+    return add_length(day, spans.get(known.step, Length(0, "days"))) > situation.today - timedelta(days=RECENT_DAYS)
+
+
+def _expired(step: str, group: Sequence[tuple[datetime, str]]) -> Need:
+    return Need(
+        "expired",
+        tuple(dict.fromkeys(person for _, person in group)),
+        step,
+        f"{len(group)} message{'s' if len(group) != 1 else ''} met too late and never sent",
+        since=group[0][0],
+        amount=len(group),
+    )

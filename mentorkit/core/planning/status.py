@@ -16,6 +16,7 @@ from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.absentees import Absentee, absentees
 from mentorkit.core.planning.broken_rules import broken_rules
 from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
@@ -93,6 +94,7 @@ class Status:
             now.
         free: what is free beside those who wait for a partner.
         workload: what the program still asks of people.
+        absent: what the ledger knows of those named in `needs` who are not in the roster, by id.
     """
 
     at: datetime
@@ -112,6 +114,7 @@ class Status:
     week: tuple[Going, ...] = ()
     free: FreePlaces = field(factory=FreePlaces)
     workload: Workload = field(factory=Workload)
+    absent: Mapping[str, Absentee] = field(factory=dict)
 
     @property
     def open_trouble(self) -> bool:
@@ -139,6 +142,8 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         line = waiting_list(program, roles, roster, history, plan.at)
         unproposed = [one for one in waiting if one.person not in situation.in_proposals]
         free = free_places(program, roles, roster, catalogue, history, situation.today, unproposed)
+    found = _needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable))
+    named = {person for need in found for person in (*need.people, *need.others)}
     publishing = sent_if_published(program, roster, roles, history, plan)
     return Status(
         at=plan.at,
@@ -150,7 +155,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         due=len(plan.due) + len(plan.waiting),
         next_message=plan.later[0].due if plan.later else None,
         next_session=_next_session(history, plan),
-        needs=_needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable)),
+        needs=found,
         provisional=plan.provisional,
         next_intake=next_intake(program, history, situation.today),
         next_run=_next_run(history, plan),
@@ -158,6 +163,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         week=_week(program, plan, publishing),
         free=free,
         workload=workload(program, plan, history, situation.away.left),
+        absent=absentees(roster, history, named),
     )
 
 

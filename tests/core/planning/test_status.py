@@ -10,12 +10,23 @@ from mentorkit.core.contracts.rules import PairTable
 from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.planning.absentees import Absentee
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.expecting import Expected
 from mentorkit.core.planning.needs import NEED_KINDS
 from mentorkit.core.planning.needs_of_people import STILL_THERE
 from mentorkit.core.planning.status import Going, NextRun, make_status
-from mentorkit.core.program import Intake, Length, MatchingUse, RuleUse, Series, Use
+from mentorkit.core.program import (
+    Intake,
+    Length,
+    MatchingUse,
+    MessageSet,
+    RuleUse,
+    Series,
+    Step,
+    Use,
+    When,
+)
 from mentorkit.core.relationships import Certificate, Matching, Unmatched
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.plugin_loading import build_catalogue
@@ -176,20 +187,39 @@ def test_troubles_name_each_recipient_once_with_all_their_messages():
         return KnownTransmission(key, state, "hello", number, BEGAN, "no such mailbox")
 
     kept = {key: one(key, state) for key, state in (("a", "failed"), ("b", "failed"), ("c", "in_doubt"), ("d", "sent"))}
-    found = status(evolve(HISTORY, transmissions=kept | {"e": one("e", "deferred", 5), "f": one("f", "expired", 5)}))
+    found = status(evolve(HISTORY, transmissions=kept | {"e": one("e", "deferred", 5)}))
     assert found.open_trouble
     assert [
         ("in-doubt", ("4",), ("c",), ("run", "--retry-in-doubt")),
         ("failed", ("4",), ("a", "b"), ()),
         ("deferred", ("5",), ("e",), ("run",)),
     ] == [(need.kind, need.people, need.subjects, need.command) for need in found.needs if need.subjects]
-    assert [("hello", 1)] == [(need.subject, need.amount) for need in found.needs if need.kind == "expired"]
 
 
 def test_steps_met_too_late_are_counted_with_those_of_the_plan():
-    kept = {"f": KnownTransmission("f", "expired", "hello", 5, BEGAN)}
+    kept = {"f": KnownTransmission("f", "expired", "hello", 5, NOW - timedelta(days=13))}
     found = needs("expired", evolve(HISTORY, transmissions=kept), expired=(a_transmission("hello"),))
-    assert [("hello", "2 messages met too late and never sent")] == [(need.subject, need.detail) for need in found]
+    assert [("hello", ("1", "5"), "2 messages met too late and never sent")] == [
+        (need.subject, need.people, need.detail) for need in found
+    ]
+
+
+@pytest.mark.parametrize(("days", "expires", "named"), [(13, 0, 1), (14, 0, 0), (20, 7, 1), (21, 7, 0)])
+def test_what_expired_long_ago_is_named_no_more(days, expires, named):
+    kept = {"f": KnownTransmission("f", "expired", "hello", 5, NOW - timedelta(days=days))}
+    hello = Step("hello", When("start"), ("mentee",), MessageSet("hello", ()), expires=Length(expires, "days"))
+    program = a_program(series=(), timeline=(hello,))
+    assert named == len(needs("expired", evolve(HISTORY, transmissions=kept), program=program))
+
+
+def test_of_who_is_not_in_the_roster_the_page_says_what_the_ledger_knows():
+    ended = known(OVER, state="ended", ended_at=NOW, reason="left")
+    only = a_roster(*ROSTER.people[:3])
+    history = evolve(HISTORY, relationships=(*HISTORY.relationships, *ended))
+    found = status(history, roster=only, missing=("4", "6", "7"))
+    assert {"4": Absentee("mentee", ("1",)), "6": Absentee("mentee", ("3",))} == {
+        one: found.absent[one] for one in found.absent if one in "467"
+    }
 
 
 def test_what_a_run_would_stop_for_is_named_with_its_flag():
