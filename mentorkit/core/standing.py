@@ -98,7 +98,7 @@ def _after(word: Word, event: Event) -> Word:
 
 
 def says_left(person: Person, on: date) -> bool:
-    """Return whether the roster says that somebody had left by a day; `left_on` is the last day on which they are here."""
+    """Return whether the roster says that somebody has left by a day; `left_on` is the last day they are here."""
     day = person.values.get("left_on")
     return isinstance(day, date) and day < on
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import evolve, field, frozen
@@ -13,7 +13,7 @@ from mentorkit.core.happenings import Happening, Told
 from mentorkit.core.history import History
 from mentorkit.core.learning.consequences import doing
 from mentorkit.core.learning.known import known_from
-from mentorkit.core.learning.noticing import notice
+from mentorkit.core.learning.noticing import Noticed, notice
 from mentorkit.core.learning.recognizing import changed_hands
 from mentorkit.core.learning.understanding import UnclearError, Understanding
 from mentorkit.core.program import Program
@@ -40,7 +40,8 @@ def learn(
     """Return what became known by `at` (UTC, aware) and everything that follows from it by itself.
 
     What was told is understood in the order of its moments, each against what the ones before it did; then the
-    roster's own columns are looked at. What the ledger has already counts once.
+    roster's own columns are looked at, those of participants whom the ledger has not seen, too. What the ledger has
+    already counts once.
     """
     known = known_from(history, at)
     what, understanding = doing(program, catalogue), Understanding(program, roster)
@@ -54,10 +55,16 @@ def learn(
             if event is not None:
                 what.do(known, event)
     events = sorted((*history.events, *known.new_events), key=lambda event: event.at)
-    new = _new_numbers(roster, history, dict.fromkeys(event.person for event in known.new_events))
     changed = changed_hands(roster, history.identities, program.id)
-    for noticed in notice(program, roster, {**history.numbers, **new}, events, at, changed):
-        what.do(known, noticed.event, noticed.ended_at)
+
+    def noticed(new: Mapping[str, int]) -> list[Noticed]:
+        return notice(program, roster, {**history.numbers, **new}, events, at, changed)
+
+    named = [event.person for event in known.new_events]
+    taking_part = noticed(_new_numbers(roster, history, {*named, *(one.id for one in roster.participants)}))
+    new = _new_numbers(roster, history, {*named, *(one.event.person for one in taking_part)})
+    for one_noticed in noticed(new):
+        what.do(known, one_noticed.event, one_noticed.ended_at)
     return Learned(known.happening(), _placed(problems), new)
 
 
@@ -66,7 +73,7 @@ def _placed(problems: Iterable[tuple[Told, Diagnostic]]) -> tuple[Diagnostic, ..
     return tuple(evolve(found, file=one.where, line=one.line or None) for one, found in ordered)
 
 
-def _new_numbers(roster: Roster, history: History, people: Mapping[str, None]) -> dict[str, int]:
+def _new_numbers(roster: Roster, history: History, people: Collection[str]) -> dict[str, int]:
     """Return running numbers for those who have none, people in roster order first."""
     new = [one.id for one in roster.people if one.id in people and one.id not in history.numbers]
     first = max(history.numbers.values(), default=0) + 1

@@ -223,3 +223,15 @@ def test_a_pause_until_another_day_is_another_event():
     (problem,) = learned(told("paused", value="2027-06-01"), history=after).diagnostics
     assert "event-conflict" == problem.code
     assert 'paused "2027-02-01" of 42 at 2027-01-20T12:00:00Z' in problem.message
+
+
+def test_a_newcomer_who_pauses_by_the_roster_pauses_from_the_first_run_on():
+    pausing, idle = (
+        a_person(one, *roles, paused_until=date(2027, 3, 1)) for one, roles in (("51", ("mentee",)), ("52", ()))
+    )
+    people = (a_person("50", "mentee"), pausing, idle, *PEOPLE)
+    first = learned(told("requested", person="50"), people=people)
+    assert {"50": 4, "51": 5} == first.numbers
+    assert ["51"] == [event.person for event in first.happening.events if event.kind == "paused"]
+    numbered = evolve(applied(HISTORY, first.happening), numbers={**HISTORY.numbers, **first.numbers})
+    assert Learned() == learned(told("requested", person="50"), people=people, history=numbered)
