@@ -47,7 +47,7 @@ def mentor_utilization(facts: KpiFacts) -> Measure:
         sum(facts.active[role] for role in facts.offering_roles),
         sum(facts.participants[role] for role in facts.offering_roles),
         "",
-        "mentors with a partner now",
+        "mentors with a partner, now or at the program's end",
         "mentors",
     )
 
@@ -59,12 +59,12 @@ def session_completion(facts: KpiFacts) -> Measure:
 
 
 def days_to_match(facts: KpiFacts) -> Measure:
-    """Return the mean of the days from a person's first sight to their match."""
+    """Return the mean of the days from a person's first sight, or the end of the sign-up, to their match."""
     return Measure(sum(facts.days_to_match), len(facts.days_to_match), "", "days, all together", "matched people")
 
 
 def days_to_first_session(facts: KpiFacts) -> Measure:
-    """Return the mean of the days from the match to the first session."""
+    """Return the mean of the days from the match, or the program's start, to the first session."""
     days = facts.days_to_first_session
     return Measure(sum(days), len(days), "", "days, all together", "relationships with a first session")
 
@@ -83,10 +83,22 @@ def response_rate(facts: KpiFacts) -> Measure:
 COUNTED = (
     Figure("participation-rate", "people who take part, of all who were invited", "share", False, participation_rate),
     Figure("match-rate", "people who were matched, of all who want a partner", "share", False, match_rate),
-    Figure("mentor-utilization", "mentors with a partner now, of all mentors", "share", False, mentor_utilization),
+    Figure("mentor-utilization", "mentors with a partner, of all mentors", "share", False, mentor_utilization),
     Figure("session-completion", "sessions held, of all planned so far", "share", False, session_completion),
-    Figure("days-to-match", "days from the first sight of a person to their match", "days", True, days_to_match),
-    Figure("days-to-first-session", "days from a match to its first session", "days", True, days_to_first_session),
+    Figure(
+        "days-to-match",
+        "days from the first sight of a person, or the end of the sign-up, to their match",
+        "days",
+        True,
+        days_to_match,
+    ),
+    Figure(
+        "days-to-first-session",
+        "days from a match, or the program's start, to its first session",
+        "days",
+        True,
+        days_to_first_session,
+    ),
     Figure("early-end-rate", "relationships ended early, of all started", "share", True, early_end_rate),
     Figure("response-rate", "people we have heard of, of all with a partner", "share", False, response_rate),
 )

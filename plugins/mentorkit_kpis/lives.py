@@ -15,7 +15,7 @@ class ActivePairRate:
     """Relationships that met lately, by all that live; nothing by nothing while nobody has said that any met."""
 
     name: str = "active-pair-rate"
-    summary: str = "relationships that met lately, of all that live"
+    summary: str = "relationships that met lately, of all that go on"
     unit: Unit = "share"
     at_most: bool = False
     options: None = None
@@ -26,7 +26,10 @@ class ActivePairRate:
         told = facts.sessions_reported or any(one.days_since_met is not None for one in facts.relationships)
         lately = LATE * (facts.cadence_days or 0)
         met = sum(one.days_since_met is not None and one.days_since_met <= lately for one in live)
-        words = f"relationships that met in the last {lately:g} days", "relationships that live"
+        words = (
+            f"relationships that met in the last {lately:g} days",
+            "relationships that go on, or did at the program's end",
+        )
         return Measure(met, len(live) if told and facts.cadence_days else 0, "", *words)
 
 

@@ -72,14 +72,16 @@ class KpiFacts:
     Attributes:
         participants: people of the roster by role.
         matched: those of them who have been in a published relationship at least once.
-        active: those of them who are in one now.
+        active: those of them who are in one now, or were at the program's end once that has come.
         relationships_started: published ones, ended or not.
         relationships_ended_early: those that ended before the program did.
         sessions_planned_so_far: sessions that are over by the clock and were not canceled.
         sessions_held: those of them of which somebody said that they took place.
         sessions_reported: those of them of which somebody said anything: held or missed.
-        days_to_match: by matched person of a served role, from the first sight of them to the match.
-        days_to_first_session: by relationship, from the match to its first session.
+        days_to_match: by matched person of a served role, from the first sight of them to the match, in a
+            sign-up from its close.
+        days_to_first_session: by relationship, from the match, or the program's start where that is later, to its
+            first session.
         eligible: people of the roster who are invited.
         signed_up: those of them who take part, in whatever role.
         related: participants who are or were in a published relationship.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
@@ -15,7 +15,7 @@ from mentorkit.core.reporting.figures import KpiFigures
 from mentorkit.core.reporting.lives import cadence_days, heard_of, relationship_facts, started
 from mentorkit.core.reporting.surveys import Answered, answer_facts
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import day_end, to_local
+from mentorkit.core.zones import day_end, to_local, to_utc
 
 
 def people_in(role: Role, relationships: Iterable[KnownRelationship], roster: Roster) -> int:
@@ -40,7 +40,7 @@ def kpi_facts(
     return KpiFacts(
         participants={role.name: len(roster.in_role(role.name)) for role in roles},
         matched={role.name: people_in(role, started(history), roster) for role in roles},
-        active={role.name: people_in(role, history.published, roster) for role in roles},
+        active={role.name: people_in(role, _lasting(history, end), roster) for role in roles},
         served_roles=tuple(role.name for role in roles if role.served),
         offering_roles=tuple(role.name for role in roles if not role.served),
         relationships_started=len(started(history)),
@@ -70,19 +70,28 @@ def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, hist
         for member in known.relationship.members:
             if known.published_at and (member.person, member.role) in served:
                 first[member.person] = min(known.published_at, first.get(member.person, known.published_at))
+    closed = day_end(program.signup_closes, program.timezone) if program.signup_closes else None
     seen = [(history.seen[person], moment) for person, moment in sorted(first.items()) if person in history.seen]
-    return tuple(_days(early, late, program.timezone) for early, late in seen)
+    return tuple(_days(max(early, closed or early), late, program.timezone) for early, late in seen)
+
+
+def _lasting(history: History, end: datetime) -> tuple[KnownRelationship, ...]:
+    """Return relationships that go on, and once the program is over those that lasted to its end."""
+    return tuple(
+        known for known in started(history) if known.state != "ended" or (known.ended_at and known.ended_at >= end)
+    )
 
 
 def _days_to_first_session(program: Program, history: History, over: Sequence[KnownSession]) -> tuple[int, ...]:
-    """Return days from match to the first session that was not missed, as far as anybody said so."""
+    """Return days from match or start to the first session that was not missed, as far as anybody said so."""
     first: dict[str, datetime] = {}
     for known in over:
         relationship, starts = known.session.relationship, known.session.starts
         if known.state != "missed":
             first[relationship] = min(starts, first.get(relationship, starts))
+    start = to_utc(datetime.combine(program.starts, time()), program.timezone)
     return tuple(
-        _days(known.published_at, first[known.relationship.id], program.timezone)
+        _days(max(known.published_at, start), first[known.relationship.id], program.timezone)
         for known in started(history)
         if known.published_at and known.relationship.id in first
     )

@@ -217,7 +217,7 @@ def test_days_to_the_first_session_pass_over_missed_ones() -> None:
 
     made = report(history=a_history(sessions=sessions))
 
-    assert (24 + 14, 2, True) == kpi(made, "days-to-first-session")
+    assert (17 + 7, 2, True) == kpi(made, "days-to-first-session")  # from the start, a week after the match
     assert (1, 3, None) == kpi(made, "session-completion")
 
 
@@ -305,6 +305,24 @@ def test_days_to_match_run_from_the_first_sight_of_a_person() -> None:
 
     assert (5 + 1, 2, True) == kpi(made, "speed")
     assert (1, 2, False) == kpi(made, "early-end-rate")
+
+
+def test_days_to_match_run_from_the_end_of_a_signup() -> None:
+    closes = (MATCHED - timedelta(days=3)).date()
+    program = a_program(signup_closes=closes, kpis=(KpiUse("speed", "days-to-match"),))
+    seen = {"e1": MATCHED - timedelta(days=40), "e2": MATCHED - timedelta(days=1)}
+
+    made = report(program, history=a_history([published(FIRST), published(SECOND)], seen=seen))
+
+    assert (2 + 1, 2, None) == kpi(made, "speed")  # the sign-up is open until the first moment of the next day
+
+
+def test_who_had_a_partner_at_the_end_counts_when_the_program_is_over() -> None:
+    program = a_program(kpis=(KpiUse("use", "mentor-utilization"),))
+    last = published(FIRST, state="ended", ended_at=datetime(2028, 1, 1, tzinfo=UTC), reason="end")
+    early = published(SECOND, state="ended", ended_at=MATCHED + timedelta(days=30), reason="declined")
+
+    assert 1 == kpi(report(program, history=a_history([last, early])), "use")[0]
 
 
 def test_what_ends_with_the_program_does_not_end_early() -> None:
