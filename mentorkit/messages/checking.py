@@ -25,12 +25,12 @@ from mentorkit.messages.rendering import render
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
 """Groups whose people need not take part yet: they get messages as the group."""
 
-BY_ROLE = frozenset({"everyone", "matched", "unmatched", "silent"})
+BY_ROLE = frozenset({"everyone", "matched", "unmatched", "spare", "silent"})
 """Groups of participants: they get messages in each of their roles."""
 
 _OF_A_RELATIONSHIP = frozenset({"match", "relationship-midpoint", "relationship-end", "session"})
 _IN_ONE = frozenset({"matched"})
-_ALONE = OUTSIDE_ROLES | {"unmatched", "managers"}
+_ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 
 
 def check_messages(program: Program, roles: Sequence[Role], roster: Roster) -> tuple[Diagnostic, ...]:

@@ -15,6 +15,7 @@ GROUPS = (
     "everyone",
     "matched",
     "unmatched",
+    "spare",
     "eligible",
     "not-signed-up",
     "silent",

@@ -18,6 +18,9 @@ from mentorkit.core.zones import person_zone
 
 MANAGERS, SILENT = "managers", "silent"
 
+WITHOUT_A_PARTNER = ("unmatched", "spare")
+"""Groups of those whom the matching left out: of the served side, and of the other one."""
+
 
 @frozen(order=True)
 class Addressee:
@@ -106,8 +109,8 @@ class Audience:
             yield from (Addressee(one, role) for role, ids in self._participants.items() for one in ids)
         elif group in ("matched", SILENT):  # who of them is silent is asked when it is time
             yield from (Addressee(member.person, member.role) for member in self._members)
-        elif group == "unmatched":
-            yield from self._unmatched()
+        elif group in WITHOUT_A_PARTNER:
+            yield from self._left_out(served=group == "unmatched")
         elif group in ("eligible", "not-signed-up"):
             yield from (Addressee(one.id, group) for one in self.roster.people if _invited(one, group))
         elif group == MANAGERS:
@@ -126,10 +129,11 @@ class Audience:
         else:
             yield from self._contact(group)
 
-    def _unmatched(self) -> Iterator[Addressee]:
+    def _left_out(self, served: bool) -> Iterator[Addressee]:
         if self.settled:
-            served = ((one, role) for role in self._served for one in self._participants[role])
-            yield from (Addressee(one, role) for one, role in served if Member(one, role) not in self.matched_before)
+            roles = [role.name for role in self.roles if role.served == served]
+            members = (Member(one, role) for role in roles for one in self._participants[role])
+            yield from (Addressee(one.person, one.role) for one in members if one not in self.matched_before)
 
     def _managers(self, served: Iterable[str]) -> Iterator[Addressee]:
         people = self.roster.by_id

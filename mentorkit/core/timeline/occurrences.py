@@ -17,7 +17,7 @@ from mentorkit.core.moments import add_length
 from mentorkit.core.program import MAIN_SERIES, Length, Program, Step, When
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
-from mentorkit.core.timeline.audience import Addressee, Audience
+from mentorkit.core.timeline.audience import WITHOUT_A_PARTNER, Addressee, Audience
 from mentorkit.core.timeline.occurrence_ids import ONCE, occurrence_id
 from mentorkit.core.zones import day_end, to_local, to_utc
 
@@ -132,7 +132,7 @@ def occurrences(
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
             for relationship in audience.published:
                 yield from _on_relationship(reckoning, audience, relationship)
-            if step.when.anchor == "match" and matched_at is not None and "unmatched" in step.to:
+            if step.when.anchor == "match" and matched_at is not None:
                 yield from _on_matching(reckoning, audience, matched_at)
             if step.when.anchor == "relationship-end" and step.when.offset.amount >= 0:
                 for relationship in audience.ended:
@@ -221,7 +221,7 @@ def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime)
 
     Those who come after it hear it when they come.
     """
-    for addressee in audience.of_program(["unmatched"]):
+    for addressee in audience.of_program([group for group in reckoning.step.to if group in WITHOUT_A_PARTNER]):
         zone = audience.zone(addressee)
         day = to_local(max(matched_at, audience.came(addressee.id) or matched_at), zone).date()
         last = audience.program.ends, False

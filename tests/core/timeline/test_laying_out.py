@@ -108,6 +108,7 @@ def test_one_message_per_relationship_where_the_step_says_so():
         ),
         ("matched", ["01-11 09:00 42 as mentee", "01-11 09:00 43 as mentee", "01-11 09:00 17 as mentor"]),
         ("unmatched", ["01-11 09:00 44 as mentee"]),
+        ("spare", []),
         ("eligible", [
             "01-11 09:00 42 as eligible", "01-11 09:00 43 as eligible", "01-11 09:00 1 as eligible",
             "01-11 09:00 17 as eligible", "01-11 09:00 44 as eligible",
@@ -133,6 +134,15 @@ def test_nobody_is_matched_or_unmatched_before_the_matching():
 
 def test_who_found_nobody_hears_so_when_the_others_hear_of_their_match():
     assert ["01-08 09:00 44 as mentee"] == told(lay_out(a_step("match + 0 days", "unmatched")))
+
+
+def test_who_offered_and_got_nobody_hears_so_as_well():
+    spare = a_roster(*ROSTER.people, a_person("18", "mentor"))
+    step = a_step("match + 0 days", "spare")
+    assert ["01-08 09:00 18 as mentor"] == told(lay_out(step, roster=spare))
+    assert [] == told(lay_out(step, Calendar(), spare))
+    both = told(lay_out(a_step("match + 0 days", "unmatched spare"), roster=spare))
+    assert ["01-08 09:00 18 as mentor", "01-08 09:00 44 as mentee"] == sorted(both)
 
 
 def test_who_comes_after_the_matching_hears_of_it_when_they_come():
