@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_local
@@ -59,19 +61,32 @@ def known_text(happening: Happening, before: Before) -> str:
 
 
 def _events(kind: str, events: Sequence[Event], before: Before) -> str:
+    ordered = sorted(events, key=lambda one: (one.at, *map(_natural, (one.person, one.subject, one.id))))
     rows = [
-        (
-            kind,
-            before.names([event.person]),
-            before.day(event.at),
-            event.subject,
-            event.value,
-            "by the roster" if event.id.startswith(OWN_EVENT) else "",
-        )
-        for event in events
+        (kind, before.names([event.person]), _when(event, before), event.subject, _value(event)) for event in ordered
     ]
     filled = [number for number in range(len(rows[0])) if any(row[number] for row in rows)]
     return "\n".join(folded(table([[row[one] for one in filled] for row in rows]).splitlines(), before.everything))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    """Return what a text is sorted by so that 10 comes after 9."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"([0-9]+)", text)]
+
+
+def _when(event: Event, before: Before) -> str:
+    """Return when something happened; of what the roster says, when that was seen."""
+    return ("seen " if event.id.startswith(OWN_EVENT) else "") + before.day(event.at)
+
+
+def _value(event: Event) -> str:
+    """Return what was said beside the event; of what the roster says, with the day in its column."""
+    if not event.id.startswith(OWN_EVENT):
+        return event.value
+    if event.value == MISSING:
+        return "missing from the roster"
+    word = {"left": "on ", "paused": "until "}.get(event.kind, "")
+    return f"by the roster: {word}{event.value}" if event.value else "by the roster"
 
 
 def following_text(happening: Happening, before: Before) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.explaining import PairExplanation, explain_relationships
+from mentorkit.core.planning.broken_rules import broken_rules
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Matching, Member
+from mentorkit.core.relationships import Matching, Member, Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.matching_text import reasons_text
 from mentorkit.review_files import Review
@@ -34,10 +36,12 @@ def review_rows(
     """
     decided = [row for row in (review.rows if review else ()) if row.decision]
     kept = {row.members: row.decision for row in decided if row.decision != "forbid"}
+    overridden = _overridden(program, roster, catalogue, matching.relationships) if kept else {}
     for one in explain_relationships(program, roster, catalogue, matching.relationships):
         members = one.relationship.members
         decision = kept.get(members) or _of_a_part(members, kept)
-        score, why = f"{one.relationship.score:.1f}", _reasons(one.pairs)
+        score, against = f"{one.relationship.score:.1f}", overridden.get(one.relationship.id, "") if decision else ""
+        why = "; ".join(part for part in (against, _reasons(one.pairs)) if part)
         yield (one.relationship.id, *_people(members, roles, roster), score, why, decision)
     for nobody in matching.unmatched:
         alone = (Member(nobody.person, nobody.role),)
@@ -45,6 +49,17 @@ def review_rows(
     for row in decided:
         if row.decision == "forbid":
             yield (row.relationship, *_people(row.members, roles, roster), "", "forbidden by this review", "forbid")
+
+
+def _overridden(
+    program: Program, roster: Roster, catalogue: Catalogue, relationships: Iterable[Relationship]
+) -> Mapping[str, str]:
+    """Return in words, by relationship, which rules would forbid them if nobody had decided to keep them."""
+    as_published = History(relationships=tuple(KnownRelationship(one, "published") for one in relationships))
+    rules: dict[str, dict[str, None]] = {}
+    for one in broken_rules(program, roster, catalogue, as_published):
+        rules.setdefault(one.relationship, {})[one.rule] = None
+    return {relationship: f"overrides {', '.join(names)}" for relationship, names in rules.items()}
 
 
 def _of_a_part(members: Sequence[Member], kept: Mapping[tuple[Member, ...], str]) -> str:

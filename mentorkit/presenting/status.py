@@ -21,7 +21,8 @@ HEADINGS: Mapping[NeedKind, str] = {
     "failed": "failed: nobody tries these again; tell people another way",
     "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
-    "forbidden": "against a rule by today's roster: nothing is changed; talk to them, and end what cannot go on",
+    "forbidden": "against a rule by today's roster, pinned or changed since: nothing is done about it; talk to them, "
+    "and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",
     "changed-hands": "another person, by the look of it: record `resumed` if it is the same one; else record that the "
     "former has left, and give the new one an id of their own",

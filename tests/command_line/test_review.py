@@ -101,6 +101,19 @@ def test_a_coordinator_can_pin_somebody_who_has_nobody(folder, review):
     assert ("9", alone, "pin") in pairs(review()[1])
 
 
+def test_a_decision_over_a_rule_names_the_rule(folder, review):
+    with (folder / "pilot.toml").open("a") as program:
+        program.write('[matching.rules.other-skills]\nkind = "different"\ncolumn = "name"\n')
+    (folder / "people.csv").write_text(PEOPLE.replace("Eva", "Ben"))
+    _, found = review()
+    alone = next(row for row in found[1:] if row[3] == "2")
+    assert "other-skills" in alone[6]
+    decide(folder, "2", "pin", "9")
+    decided = {row[3]: row for row in review()[1][1:]}
+    assert ("9", "overrides other-skills; skills 100.0", "pin") == (decided["2"][1], decided["2"][6], decided["2"][7])
+    assert not any("overrides" in row[6] for one, row in decided.items() if one != "2")
+
+
 def test_everything_that_is_wrong_is_told_with_its_line(folder, review):
     _, before = review()
     content = (

@@ -58,7 +58,7 @@ def shown(plan, program=None, **named):
 def test_the_plan_tells_what_became_known_and_what_follows():
     text = shown(a_plan(happening=LEARNED))
     assert "became known: 1 answered, 1 left" in text
-    assert "left  山田太郎 (4)  2027-01-11  by the roster" in text
+    assert "left  山田太郎 (4)  seen 2027-01-11  by the roster" in text
     assert "\x1b" not in text
     assert f"1 relationship ends\n  Ada (1), 山田太郎 (4)  2027-01-11  left  {PAIR.id}" in text
     assert "1 proposal is withdrawn" in text
@@ -93,6 +93,21 @@ def test_the_plan_lists_sessions_that_come_back_change_their_place_or_are_added(
 def test_a_plan_that_learned_nothing_says_nothing_about_it():
     assert ("", "") == (known_text(Happening(), BEFORE), following_text(Happening(), BEFORE))
     assert "Nothing is due." in shown(a_plan())
+
+
+def test_events_stand_in_the_order_of_days_and_numbers_and_say_which_day_is_which():
+    own = [
+        Event(f"mentorkit:left:{one}", NOON, one, "left", "", value)
+        for one, value in (("p10", "2027-01-08"), ("p1", "missing"), ("p9", "2027-01-09"))
+    ]
+    said = Event("x", NOON - timedelta(days=1), "p10", "left", "", "new job")
+    text = known_text(Happening((*own, said, Event("y", NOON, "p2", "paused", "", "2027-03-01"))), BEFORE)
+    assert [
+        "left  p10  2027-01-10       new job",
+        "left  p1   seen 2027-01-11  missing from the roster",
+        "left  p9   seen 2027-01-11  by the roster: on 2027-01-09",
+        "left  p10  seen 2027-01-11  by the roster: on 2027-01-08",
+    ] == [line.strip() for line in text.splitlines() if line.startswith("  left")]
 
 
 def test_long_lists_are_folded_unless_all_is_asked_for():
