@@ -20,6 +20,9 @@ EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 OWN_EVENT = "mentorkit:"
 """How ids begin of events that nobody sent: the program read them from its roster, or made them itself."""
 
+CHANGED_HANDS = ":changed-"
+"""What the ids of our own events have in them that say: this id stands for somebody else by now."""
+
 
 @frozen
 class Told:

@@ -7,7 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
-from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.happenings import CHANGED_HANDS, OWN_EVENT
 from mentorkit.core.history import Event, History
 from mentorkit.core.roster import Person, Roster
 
@@ -36,6 +36,7 @@ class Word:
         roster_left: the `left_on` that was taken from the roster last, or "".
         roster_paused: the `paused_until` that was taken from it last and not taken back, or "".
         back: the day (UTC) on which somebody recorded that they are back after they had left, while that holds.
+        another: whether the id stands for somebody else by now, it seems, and nobody has said who.
     """
 
     left: bool = False
@@ -44,6 +45,7 @@ class Word:
     roster_left: str = ""
     roster_paused: str = ""
     back: date | None = None
+    another: bool = False
 
     def takes_up(self, left_on: str) -> bool:
         """Return whether events say already what a day in the column `left_on` says, or stand over it."""
@@ -51,6 +53,8 @@ class Word:
 
     def pauses(self, on: date | None) -> bool:
         """Return whether they pause on a day."""
+        if self.another:
+            return True
         return self.paused and (self.until is None or on is None or on < self.until)
 
 
@@ -94,7 +98,9 @@ def _after(word: Word, event: Event) -> Word:
         back = event.at.date() if word.left and not own else word.back
         return Word(False, False, None, word.roster_left, "" if own else word.roster_paused, back)
     until = date.fromisoformat(event.value) if event.value else None
-    return Word(word.left, True, until, word.roster_left, event.value if own else word.roster_paused, word.back)
+    another = word.another or (own and CHANGED_HANDS in event.id)
+    roster_paused = event.value if own else word.roster_paused
+    return Word(word.left, True, until, word.roster_left, roster_paused, word.back, another)
 
 
 def says_left(person: Person, on: date) -> bool:

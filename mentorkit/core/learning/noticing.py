@@ -8,9 +8,8 @@ from itertools import chain, count
 
 from attrs import frozen
 
-from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.happenings import CHANGED_HANDS, OWN_EVENT
 from mentorkit.core.history import RESERVED, Event
-from mentorkit.core.learning.recognizing import CHANGED
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.standing import Word, column_text, latest_words, says_left, says_paused
@@ -43,7 +42,8 @@ def notice(
     value, so that another day in it is another event and the same day is none.
     """
     told = tuple(events)
-    looking = _Looking(program, at, latest_words(told), frozenset(event.id for event in told))
+    taken = frozenset(event.id for event in told)
+    looking = _Looking(program, at, latest_words(told), taken, "paused_until" in roster.columns)
     known = [one for one in roster.people if one.id in numbers]
     found = [event for one in known for event in looking.at_person(one, numbers[one.id], one.id in changed)]
     if program.roster.missing == "left":
@@ -57,6 +57,7 @@ class _Looking:
     at: datetime
     words: dict[str, Word]
     taken: frozenset[str]
+    has_pauses: bool
 
     @property
     def today(self) -> date:
@@ -66,16 +67,18 @@ class _Looking:
     def at_person(self, person: Person, number: int, changed: bool) -> Iterator[Noticed]:
         """Yield what the columns of somebody say that is not known."""
         word = self.words.get(person.id, Word())
-        name = f"{OWN_EVENT}paused:p{number}:{CHANGED}-{self.today}"
+        name = f"{OWN_EVENT}paused:p{number}{CHANGED_HANDS}{self.today}"
         if changed and not word.left and name not in self.taken:
             yield Noticed(Event(name, self.at, person.id, "paused", "", ""), self.at)
+            return
+        if word.another:  # what the columns say, they say of somebody else
             return
         left_on, paused_until = column_text(person, "left_on"), column_text(person, "paused_until")
         if says_left(person, self.today) and not word.left and not word.takes_up(left_on):
             yield self._event(person.id, number, "left", left_on)
         elif says_paused(person, self.today) and not word.left and word.roster_paused != paused_until:
             yield self._event(person.id, number, "paused", paused_until)
-        elif word.roster_paused and word.pauses(self.today) and not says_paused(person, self.today):
+        elif self.has_pauses and word.roster_paused and word.pauses(self.today) and not says_paused(person, self.today):
             yield self._event(person.id, number, "resumed", "")
 
     def for_the_missing(self, roster: Roster, numbers: Mapping[str, int]) -> Iterator[Noticed]:

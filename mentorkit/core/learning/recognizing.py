@@ -10,12 +10,9 @@ import hashlib
 import unicodedata
 from collections.abc import Mapping
 
-from mentorkit.core.happenings import OWN_EVENT
+from mentorkit.core.happenings import CHANGED_HANDS, OWN_EVENT
 from mentorkit.core.history import Event
 from mentorkit.core.roster import Person, Roster
-
-CHANGED = "changed"
-"""What the ids of events have in them that say so."""
 
 _TOLD_BY = ("name", "email", "hire_date")
 _UNKNOWN = "-"
@@ -45,7 +42,7 @@ def is_another(before: str, now: str) -> bool:
 
 def tells_of_change(event: Event) -> bool:
     """Return whether an event says that an id stands for somebody else by now."""
-    return event.id.startswith(OWN_EVENT) and f":{CHANGED}-" in event.id
+    return event.id.startswith(OWN_EVENT) and CHANGED_HANDS in event.id
 
 
 def new_signs(roster: Roster, numbers: Mapping[str, int], known: Mapping[str, str], salt: str) -> dict[str, str]:

@@ -66,7 +66,8 @@ class Understanding:
     def _check_person(self, told: Told, known: Known) -> None:
         if told.person in self.roster.by_id or (told.person in known.numbers and not told.person.startswith(CONTACT)):
             return
-        named = [one.id for one in self.roster.people if one.name.casefold() == told.person.casefold()]
+        said = told.person.casefold()
+        named = [one.id for one in self.roster.people if said in (one.name.casefold(), one.text("email").casefold())]
         near = f"did you mean the id {named[0]}?" if len(named) == 1 else suggestion(told.person, self.roster.by_id)
         hint = near or "write the id that the roster gives them"
         raise UnclearError(error("event-unknown-person", f'nobody has the id "{told.person}"', help=hint))
@@ -78,7 +79,14 @@ class Understanding:
 
     def _of_session(self, told: Told, known: Known) -> tuple[str, str]:
         if told.subject in known.sessions:
-            return self._session(told, known).session.id, told.value
+            session = self._session(told, known).session
+            if session.starts > told.at:
+                begins = f"{session.local:%Y-%m-%d %H:%M}"
+                message = f"session {session.id} had not begun by then: it begins on {begins} ({session.zone})"
+                raise UnclearError(
+                    error("event-bad-value", message, help="correct the moment, or name another session")
+                )
+            return session.id, told.value
         relationship = self._relationship(told, known) if told.subject else self._only_relationship(told, known)
         begun = [
             one

@@ -134,9 +134,9 @@ def after(history: History, happening: Happening, *events: Event) -> History:
 
 def test_what_the_roster_says_again_and_again_on_one_day_has_names_of_its_own():
     pausing = (evolve(PEOPLE[0], values={**PEOPLE[0].values, "paused_until": date(2027, 3, 1)}), *PEOPLE[1:])
-    history = HISTORY
+    history, away = HISTORY, a_person("99", paused_until=date(2027, 3, 1))  # so that the column stays
     for _ in range(5):
-        for people in (pausing, PEOPLE):
+        for people in ((*pausing, away), (*PEOPLE, away)):
             history = applied(history, learned(people=people, history=history).happening)
     kinds = [event.kind for event in history.events]
     assert ["paused", "resumed"] * 5 == kinds
@@ -235,3 +235,9 @@ def test_a_newcomer_who_pauses_by_the_roster_pauses_from_the_first_run_on():
     assert ["51"] == [event.person for event in first.happening.events if event.kind == "paused"]
     numbered = evolve(applied(HISTORY, first.happening), numbers={**HISTORY.numbers, **first.numbers})
     assert Learned() == learned(told("requested", person="50"), people=people, history=numbered)
+
+
+def test_a_column_that_is_gone_from_the_roster_ends_no_pause():
+    pausing = (evolve(PEOPLE[0], values={**PEOPLE[0].values, "paused_until": date(2027, 3, 1)}), *PEOPLE[1:])
+    history = applied(HISTORY, learned(people=pausing).happening)
+    assert not learned(people=PEOPLE, history=history).happening

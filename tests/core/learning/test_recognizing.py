@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from attrs import evolve
@@ -57,3 +57,12 @@ def test_without_a_hire_date_name_and_address_must_do():
 def test_signs_show_nobody():
     assert "mina" not in signs(MINA, "pilot").casefold()
     assert signs(MINA, "pilot") != signs(MINA, "other program")
+
+
+def test_what_the_roster_says_of_the_other_person_ends_no_such_pause():
+    happening = learned(MINA, name="Tom Lee", email="tom@example.org", hire_date=date(2027, 2, 15))
+    history = evolve(applied(known_as(MINA), happening), identities={})
+    tom = a_person("42", "mentee", name="Tom Lee", email="tom@example.org", paused_until=date(2027, 3, 8))
+    again = learn(a_program(), a_roster(tom), CATALOGUE, history, (), AT + timedelta(days=1)).happening
+    assert () == again.events
+    assert {"42"} == standing(a_roster(tom), history, date(2027, 4, 1)).paused
