@@ -49,6 +49,10 @@ def make_composer(
     by_relationship: dict[str, list[Session]] = {}
     for session in sorted(sessions, key=lambda one: (one.starts, one.id)):
         by_relationship.setdefault(session.relationship, []).append(session)
+    by_person: dict[str, list[KnownRelationship]] = {}
+    for known in sorted(relationships, key=lambda one: one.relationship.id):
+        for person in dict.fromkeys(known.relationship.people()):
+            by_person.setdefault(person, []).append(known)
     return _Composing(
         program,
         roster,
@@ -56,6 +60,7 @@ def make_composer(
         roles=frozenset(role.name for role in roles),
         steps={step.name: step for step in program.timeline},
         relationships={known.relationship.id: known for known in relationships},
+        by_person=by_person,
         sessions=by_relationship,
         gone=frozenset(gone),
     ).compose
@@ -69,6 +74,7 @@ class _Composing:
     roles: frozenset[str] = field(kw_only=True)
     steps: Mapping[str, Step] = field(kw_only=True)
     relationships: Mapping[str, KnownRelationship] = field(kw_only=True)
+    by_person: Mapping[str, Sequence[KnownRelationship]] = field(kw_only=True)
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
     gone: frozenset[str] = field(kw_only=True)
 
@@ -117,9 +123,9 @@ class _Composing:
         if named:
             topics = [self._topic(self.relationships[one.relationship], one, transmission) for one in named]
             return tuple(dict.fromkeys(self._worth_saying(topics, transmission.step)))
-        own = [known for known in self.relationships.values() if self._is_own(known, transmission.recipient)]
-        ordered = sorted(own, key=lambda one: one.relationship.id)
-        return tuple(self._topic(one, None, transmission) for one in ordered)
+        theirs = self.by_person.get(transmission.recipient.id, ())
+        own = [known for known in theirs if self._is_own(known, transmission.recipient)]
+        return tuple(self._topic(one, None, transmission) for one in own)
 
     def _worth_saying(self, topics: Sequence[Topic], step: str) -> Sequence[Topic]:
         """Return the topics without relationships that have ended, unless nothing is left or the step is about that."""
