@@ -183,6 +183,7 @@ def test_what_the_roster_says_is_left_to_the_run(folder, ran):
         (["left", "--person", "1", "--id", "mentorkit:left:p1"], "error[event-id]"),
         (["left", "--person", "99"], "99"),
         (["left", "--person", "Ada Osei"], "did you mean the id 1?"),
+        (["left", "--person", "Ada@example.org"], "did you mean the id 1?"),
         (["ended", "--person", "1"], "error[event-unknown-subject]"),
     ],
 )
