@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from attrs import frozen
+from attrs import field, frozen
 from icalendar import Calendar, Event
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
-from mentorkit.core.program import Program, Series
+from mentorkit.core.program import Agenda, Program, Series
 from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
@@ -64,6 +64,7 @@ class _Drawing:
     roster: Roster
     relationships: Mapping[str, KnownRelationship]
     series: Mapping[str, Series]
+    plain: dict[Agenda, str] = field(factory=dict, init=False)
 
     def books(self, session: Session) -> bool:
         """Return whether anybody's calendar gets this session."""
@@ -125,9 +126,15 @@ class _Drawing:
         series = self.series.get(session.series)
         agendas = series.agendas if series else ()
         numbered = session.number <= len(agendas)
-        agenda = to_plain(self.wording.agenda(agendas[session.number - 1])[1].source) if numbered else ""
+        agenda = self._plain(agendas[session.number - 1]) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
         return "\n\n".join(filter(None, [when, f"With {names}" if names else "", agenda]))
+
+    def _plain(self, agenda: Agenda) -> str:
+        """Return an agenda without marks; it is read once for everybody."""
+        if agenda not in self.plain:
+            self.plain[agenda] = to_plain(self.wording.agenda(agenda)[1].source)
+        return self.plain[agenda]
 
 
 _END = b"END:VCALENDAR\r\n"
