@@ -236,6 +236,15 @@ def test_the_session_of_a_message_about_several_is_the_earliest(tmp_path: Path) 
         assert "Monday 25 January 2027" == names["session"]["date"]
 
 
+def test_without_a_coordinator_questions_are_for_people_themselves(tmp_path: Path) -> None:
+    one = four_lines(tmp_path, "one-on-one", CAMPAIGN)
+    surveys = {step.name for step in one.program.timeline if step.questions} | {"closing-reminder"}
+    told = [(step, letter.text) for step, _, letter in letters(one, Setting(1, session=True)) if step in surveys]
+
+    assert surveys == {step for step, _ in told}
+    assert [] == [step for step, text in told if "nothing to send" not in " ".join(text.split())]
+
+
 def test_every_group_of_people_is_written_to(tmp_path: Path) -> None:
     roles = {role for _, role, _ in letters(four_lines(tmp_path, "one-on-one", WHOLE), Setting(1, session=True))}
 
