@@ -155,6 +155,11 @@ class History:
         return tuple(known for known in self.relationships if known.state == "published")
 
     @property
+    def taking_part(self) -> frozenset[str]:
+        """Ids of participants, and of members of published relationships."""
+        return self.participants | {one for known in self.published for one in known.relationship.people()}
+
+    @property
     def proposed(self) -> tuple[KnownRelationship, ...]:
         """Relationships that wait to be published."""
         return tuple(known for known in self.relationships if known.state == "proposed" and not known.withdrawn)

@@ -58,7 +58,7 @@ def learn(
     changed = changed_hands(roster, history.identities, program.id)
 
     def noticed(new: Mapping[str, int]) -> list[Noticed]:
-        return notice(program, roster, {**history.numbers, **new}, events, at, changed)
+        return notice(program, roster, {**history.numbers, **new}, events, at, changed, history.taking_part)
 
     named = [event.person for event in known.new_events]
     taking_part = noticed(_new_numbers(roster, history, {*named, *(one.id for one in roster.participants)}))

@@ -9,7 +9,7 @@ from itertools import chain, count
 from attrs import frozen
 
 from mentorkit.core.happenings import CHANGED_HANDS, OWN_EVENT
-from mentorkit.core.history import RESERVED, Event
+from mentorkit.core.history import Event
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.standing import Word, column_text, latest_words, says_left, says_paused
@@ -33,9 +33,11 @@ def notice(
     events: Iterable[Event],
     at: datetime,
     changed: Collection[str] = (),
+    taking_part: Collection[str] = (),
 ) -> list[Noticed]:
     """Return what the roster says of people with a running number that no event says yet, by person.
 
+    Of those `taking_part`, the missing have left where the program says so.
     Ids in `changed` stand for somebody else by now, it seems: they pause until somebody says who they are.
 
     `events` are all that are known by now, in their order. `left` and `paused` name the day of the column as their
@@ -47,7 +49,7 @@ def notice(
     known = [one for one in roster.people if one.id in numbers]
     found = [event for one in known for event in looking.at_person(one, numbers[one.id], one.id in changed)]
     if program.roster.missing == "left":
-        found += looking.for_the_missing(roster, numbers)
+        found += looking.for_the_missing(roster, {one: numbers[one] for one in taking_part})
     return found
 
 
@@ -86,7 +88,7 @@ class _Looking:
 
         Whom somebody has taken in again after they had left, no roster sends away by its silence: it was heard already.
         """
-        people = [one for one in numbers if not one.startswith(RESERVED) and one not in roster.by_id]
+        people = [one for one in numbers if one not in roster.by_id]
         for one in sorted(people, key=lambda one: numbers[one]):
             word = self.words.get(one, Word())
             if not word.left and word.back is None:

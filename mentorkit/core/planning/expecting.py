@@ -67,5 +67,5 @@ def _known_participants(history: History) -> list[str]:
     """Return who took part or is in a relationship, by running number, but for those whose relationships have ended."""
     members = {person for known in history.published for person in known.relationship.people()}
     ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
-    people = (history.participants | members) - (ended - members)
+    people = history.taking_part - (ended - members)
     return sorted(people, key=lambda one: history.numbers[one])
