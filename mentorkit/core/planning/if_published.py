@@ -36,8 +36,8 @@ def sent_if_published(
     calendar = calendar_after(history, made, times, plan.published or plan.at, away.left, plan.at)
     occurrences = occurring(program, roster, tuple(roles), calendar)
     numbers = {**history.numbers, **{one.id: one.number for one in plan.newcomers}}
-    for one in occurrences:
-        numbers.setdefault(one.addressee.number_key, max(numbers.values(), default=0) + 1)
+    new = dict.fromkeys(one.addressee.number_key for one in occurrences if one.addressee.number_key not in numbers)
+    numbers |= {key: number for number, key in enumerate(new, max(numbers.values(), default=0) + 1)}
     anyway = {delivery.key for one in plan.due for delivery in one.deliveries}
     sent = Sent(frozenset(history.deliveries) | anyway, history.transmissions)
     return sort_out(roster, history, away.paused, grouped(occurrences, numbers, sent), plan.at).due
