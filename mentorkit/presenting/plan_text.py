@@ -44,6 +44,7 @@ def plan_text(
         following_text(plan.happening, before),
         rematched_text(plan.rearranged, before, added_sessions(plan)),
         _matching(plan, roles, roster),
+        _broken(plan, roster, history),
         _proposing(plan, program, caller or Caller()),
         _unplaced(roster, plan, history, everything),
         _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
@@ -103,6 +104,13 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
         rows = [(called(one.person, roster), one.role, reasons_text(one.reasons)) for one in matching.unmatched]
         lines.append("\n" + _section("unmatched", rows))
     return "\n".join(lines)
+
+
+def _broken(plan: Plan, roster: Roster, history: History) -> str:
+    """Return the relationships that end once the proposal is published."""
+    known = {one.relationship.id: one.relationship for one in history.relationships}
+    rows = [(", ".join(called(person, roster) for person in known[one].people()), one) for one in plan.breaks]
+    return _section(f"{counted(len(rows), 'published relationship')} would end once this is published", rows)
 
 
 def _proposing(plan: Plan, program: Program, caller: Caller) -> str:

@@ -27,7 +27,8 @@ def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster
     parts = [f"{program.name}: published {counted(len(plan.matching.relationships), 'relationship')}."]
     parts.append(matching_text(plan.matching, roles, roster))
     if plan.rearranged.endings:
-        parts.append(f"{counted(len(plan.rearranged.endings), 'relationship')} ended by the rematch.")
+        ids = ", ".join(one.relationship for one in plan.rearranged.endings)
+        parts.append(f"{counted(len(plan.rearranged.endings), 'relationship')} ended by the rematch: {ids}.")
     lines = [f"{counted(len(plan.schedule.sessions), 'session')} at real times."]
     lines += [f"{told}: see `mentorkit status`." for told in unplaced_text(plan.schedule.unplaced)]
     lines.append(f"Nothing was sent yet: `mentorkit run {shlex.quote(file)}` tells people.")

@@ -137,3 +137,21 @@ def test_who_is_proposed_for_somebody_is_not_told_that_nobody_was_found():
     (placed,) = plan.matching.relationships
     told = {one.recipient.id for one in plan.due}
     assert {"e3", "e4"} - set(placed.people()) == told
+
+
+def test_a_proposed_rematch_names_what_it_would_end():
+    everyone = evolve(
+        PROGRAM, matching=evolve(REVIEW, rematch="everyone", intake=Intake(weekday=0, text="every monday"))
+    )
+    known = proposed()
+    history = evolve(
+        known,
+        occasions={"match": MONDAY},
+        relationships=tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships),
+    )
+    others = a_roster(*(one for one in ROSTER.people if one.id != "e2"), a_person("e4", "mentee"))
+    plan = make_plan(everyone, others, CATALOGUE, history, a_moment("2027-01-18T12:00:00+00:00")).plan
+    published = {known.relationship.id for known in history.published}
+    assert plan.breaks
+    assert set(plan.breaks) <= published
+    assert not plan.rearranged
