@@ -21,6 +21,9 @@ State = Literal[
 ]
 """States of a transmission; its deliveries share them. See docs/explanation/reliability.md."""
 
+WAITING: tuple[State, ...] = ("due", "claimed", "deferred")
+"""States of what waits to be sent."""
+
 
 @frozen
 class Recipient:

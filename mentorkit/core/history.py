@@ -19,6 +19,8 @@ RESERVED = (CONTACT, ERASED)
 
 RelationshipState = Literal["proposed", "published", "ended"]
 SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
+TO_COME: tuple[SessionState, ...] = ("planned", "moved")
+"""States of sessions that nobody has said anything final of."""
 
 
 @frozen

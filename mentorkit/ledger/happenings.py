@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, KnownSession
@@ -75,24 +76,36 @@ def _end(connection: Connection, ending: Ending) -> Entry:
 def _change_sessions(
     connection: Connection, changed: Sequence[KnownSession], numbers: Mapping[str, int]
 ) -> Iterator[Entry]:
+    if not changed:
+        return
+    before = _states(connection, [known.session.id for known in changed])
+    rows = [_session_row(known) for known in changed]
+    connection.execute(update(sessions).where(sessions.c.id == bindparam("session")), rows)
+    gone = [{"gone": known.session.id} for known in changed]
+    connection.execute(delete(session_people).where(session_people.c.session == bindparam("gone")), gone)
+    there = [
+        {"session": known.session.id, "position": position, "number": numbers[person]}
+        for known in changed
+        for position, person in enumerate(known.session.people)
+    ]
+    if there:
+        connection.execute(insert(session_people), there)
     for known in changed:
-        session = known.session
-        one = sessions.c.id == session.id
-        before = connection.execute(select(sessions.c.state).where(one)).scalar_one()
-        connection.execute(update(sessions).where(one).values(**_session_values(known)))
-        connection.execute(delete(session_people).where(session_people.c.session == session.id))
-        there = [
-            {"session": session.id, "position": position, "number": numbers[person]}
-            for position, person in enumerate(session.people)
-        ]
-        if there:
-            connection.execute(insert(session_people), there)
-        yield Entry("session", session.id, before, known.state)
+        yield Entry("session", known.session.id, before[known.session.id], known.state)
 
 
-def _session_values(known: KnownSession) -> dict[str, object]:
+def _states(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in portions(ids):
+        rows = connection.execute(select(sessions.c.id, sessions.c.state).where(sessions.c.id.in_(part)))
+        found |= {row.id: row.state for row in rows}
+    return found
+
+
+def _session_row(known: KnownSession) -> dict[str, Any]:
     session = known.session
     return {
+        "session": session.id,
         "local": session.local.isoformat(),
         "zone": session.zone,
         "starts": session.starts,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from mentorkit.core.deliveries import Delivery, Recipient, State, Transmission
+from mentorkit.core.deliveries import WAITING, Delivery, Recipient, State, Transmission
 from mentorkit.core.history import (
     CONTACT,
     ERASED,
@@ -38,9 +38,6 @@ from mentorkit.ledger.schema import (
 )
 
 T = TypeVar("T")
-
-WAITING = ("due", "claimed", "deferred")
-"""States of transmissions that wait to be sent."""
 
 SERIES = "series:"
 """How facts begin that say what the sessions of a series were laid out by."""

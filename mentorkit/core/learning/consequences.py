@@ -14,8 +14,8 @@ from mentorkit.core.blaming import blaming
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.happenings import Ending, Happening
-from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
-from mentorkit.core.learning.known import SAID, TO_COME, Known, current, known_from
+from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning.known import SAID, Known, current, known_from
 from mentorkit.core.program import Program
 from mentorkit.core.written_dates import written_time
 from mentorkit.core.zones import to_local, to_utc

@@ -7,17 +7,12 @@ from datetime import datetime
 
 from attrs import define, evolve, field
 
+from mentorkit.core.deliveries import WAITING
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, SessionState
 
 SAID: Mapping[str, SessionState] = {"met": "held", "missed": "missed"}
 """What events say of sessions."""
-
-TO_COME: tuple[SessionState, ...] = ("planned", "moved")
-"""States of sessions of which nobody has said how they went."""
-
-PENDING = ("due", "claimed", "deferred")
-"""States of transmissions that wait to be sent."""
 
 
 @define(eq=False)
@@ -88,7 +83,7 @@ def known_from(history: History, now: datetime) -> Known:
         sessions={known.session.id: known for known in history.sessions},
         relationships_of=relationships_of,
         sessions_of=sessions_of,
-        waiting={one.key: one.deliveries for one in history.transmissions.values() if one.state in PENDING},
+        waiting={one.key: one.deliveries for one in history.transmissions.values() if one.state in WAITING},
         numbers=dict(history.numbers),
         events={event.id: event for event in history.events},
         last_words=_last_words(history, SAID),

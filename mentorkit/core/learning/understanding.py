@@ -11,9 +11,9 @@ from attrs import frozen
 
 from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.happenings import Told
-from mentorkit.core.history import CONTACT, Event, KnownRelationship, KnownSession
+from mentorkit.core.history import CONTACT, TO_COME, Event, KnownRelationship, KnownSession
 from mentorkit.core.learning.consequences import moved_to
-from mentorkit.core.learning.known import TO_COME, Known, current
+from mentorkit.core.learning.known import Known, current
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.written_dates import written_day

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.deliveries import WAITING
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import RESERVED, History
@@ -117,9 +118,7 @@ def _waiting(history: History, away: Collection[str], at: datetime) -> tuple[Wai
     open_ones = [
         one
         for one in history.transmissions.values()
-        if one.state in ("due", "claimed", "deferred")
-        and (one.not_before is None or one.not_before <= at)
-        and one.number not in left
+        if one.state in WAITING and (one.not_before is None or one.not_before <= at) and one.number not in left
     ]
     return tuple(
         Waiting(one.key, one.step, one.number) for one in sorted(open_ones, key=lambda one: (one.due, one.key))

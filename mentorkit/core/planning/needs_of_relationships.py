@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from mentorkit.core.history import KnownRelationship, KnownSession
+from mentorkit.core.history import TO_COME, KnownRelationship, KnownSession
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import Need, Situation
@@ -15,8 +15,6 @@ from mentorkit.core.timeline.asking import About, Asking
 
 UNSAID_DAYS = 7
 """How many days after a session we begin to ask whether it was held."""
-
-_OPEN = ("planned", "moved")
 
 
 def proposed(situation: Situation) -> list[Need]:
@@ -99,7 +97,7 @@ def _open_sessions(situation: Situation) -> dict[str, list[Session]]:
     """Return the sessions that nobody has spoken of, by relationship."""
     found: dict[str, list[Session]] = {}
     for known in situation.history.sessions:
-        if known.state in _OPEN:
+        if known.state in TO_COME:
             found.setdefault(known.session.relationship, []).append(known.session)
     return found
 
@@ -120,7 +118,7 @@ def in_pause(situation: Situation) -> list[Need]:
     ends = {person: pause_end(situation, person) for person in sorted(situation.away.paused)}
     for known in situation.history.sessions:
         session = known.session
-        if known.state in _OPEN and session.starts > situation.at and session.relationship in situation.published:
+        if known.state in TO_COME and session.starts > situation.at and session.relationship in situation.published:
             away = (ends[one] for one in session.people if one in ends)
             if any(until is None or session.local.date() < until for until in away):
                 groups.setdefault(session.relationship, []).append(known)
@@ -166,7 +164,7 @@ def unsaid(situation: Situation) -> list[Need]:
     groups: dict[str, list[KnownSession]] = {}
     for known in situation.history.sessions:
         session = known.session
-        if known.state in _OPEN and _long_over(session, situation.at) and session.relationship in situation.published:
+        if known.state in TO_COME and _long_over(session, situation.at) and session.relationship in situation.published:
             groups.setdefault(session.relationship, []).append(known)
     return [_unsaid(situation.published[name], group) for name, group in groups.items()]
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History
+from mentorkit.core.history import TO_COME, History
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.waiting import why_waiting
@@ -234,7 +234,7 @@ def _relationship_counts(program: Program, history: History, at: datetime) -> di
 
 
 def _session_counts(program: Program, history: History, at: datetime) -> dict[str, int]:
-    over = sum(known.state in ("planned", "moved") and known.session.starts <= at for known in history.sessions)
+    over = sum(known.state in TO_COME and known.session.starts <= at for known in history.sessions)
     counts = Counter(str(known.state) for known in history.sessions)
     beyond = sum(one.beyond for one in lacking_sessions(program, history))
     more = {"over": over, "beyond": beyond}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from mentorkit.core.history import History
+from mentorkit.core.history import TO_COME, History
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 
@@ -80,7 +80,7 @@ def _minutes(plan: Plan, history: History, gone: frozenset[str]) -> Counter[str]
     sessions = [
         one.session
         for one in known
-        if one.state in ("planned", "moved") and one.session.relationship in running and one.session.starts >= plan.at
+        if one.state in TO_COME and one.session.relationship in running and one.session.starts >= plan.at
     ]
     minutes: Counter[str] = Counter()
     for session in (*sessions, *plan.schedule.sessions, *plan.preview.sessions):

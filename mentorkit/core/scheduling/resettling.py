@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.happenings import Happening
-from mentorkit.core.history import History, KnownSession
+from mentorkit.core.history import TO_COME, History, KnownSession
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Person, Roster
@@ -156,7 +156,7 @@ def _surplus(program: Program, history: History, marks: Mapping[str, str], at: d
         for known in history.sessions
         if known.session.series in marks
         and known.session.relationship in published
-        and known.state in ("planned", "moved")
+        and known.state in TO_COME
         and known.session.starts > at
         and known.session.number > counts.get(known.session.series, 0)
     ]
