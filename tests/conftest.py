@@ -1,6 +1,11 @@
 """What every test starts from: nobody's state directory, no color, the working folder of its own."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine makes generating inputs slow, and on a new one the first text waits for a table of all letters.
+settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any-machine")
 
 
 @pytest.fixture(autouse=True)
