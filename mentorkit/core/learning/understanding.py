@@ -68,6 +68,7 @@ class Understanding:
             return
         said = told.person.casefold()
         named = [one.id for one in self.roster.people if said in (one.name.casefold(), one.text("email").casefold())]
+        named = named or [one.id for one in self.roster.people if said in one.name.casefold().split()]
         near = f"did you mean the id {named[0]}?" if len(named) == 1 else suggestion(told.person, self.roster.by_id)
         hint = near or "write the id that the roster gives them"
         raise UnclearError(error("event-unknown-person", f'nobody has the id "{told.person}"', help=hint))

@@ -241,3 +241,9 @@ def test_a_column_that_is_gone_from_the_roster_ends_no_pause():
     pausing = (evolve(PEOPLE[0], values={**PEOPLE[0].values, "paused_until": date(2027, 3, 1)}), *PEOPLE[1:])
     history = applied(HISTORY, learned(people=pausing).happening)
     assert not learned(people=PEOPLE, history=history).happening
+
+
+def test_who_is_named_by_a_part_of_their_name_is_suggested():
+    people = (*PEOPLE, a_person("99", "mentee", name="Zora Quill"))
+    (found,) = learned(told("left", person="zora"), people=people).diagnostics
+    assert ("event-unknown-person", "did you mean the id 99?") == (found.code, found.help)
