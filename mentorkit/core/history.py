@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -21,6 +21,11 @@ RelationshipState = Literal["proposed", "published", "ended"]
 SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
 TO_COME: tuple[SessionState, ...] = ("planned", "moved")
 """States of sessions that nobody has said anything final of."""
+
+
+def numbered(names: Iterable[str], taken: Iterable[int]) -> dict[str, int]:
+    """Return running numbers for people and contacts who have none, in their order, after those that are taken."""
+    return {name: number for number, name in enumerate(names, max(taken, default=0) + 1)}
 
 
 @frozen

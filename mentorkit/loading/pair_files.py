@@ -7,9 +7,10 @@ from pathlib import Path
 
 from mentorkit.core.diagnostics import error, errors_in
 from mentorkit.core.errors import ProgramError
-from mentorkit.tables import Findings, TableError, TableRequest, open_table
+from mentorkit.loading.small_tables import Header, read_rows
+from mentorkit.tables import Findings
 
-_COLUMNS = frozenset({"a", "b", "ended"})
+_HEADER = Header("pairs", ("a", "b"), ("ended",), "pairs-header", "the header row is a,b or a,b,ended")
 
 
 def read_pairs(path: Path, shown: str) -> tuple[tuple[str, str, date | None], ...]:
@@ -19,29 +20,11 @@ def read_pairs(path: Path, shown: str) -> tuple[tuple[str, str, date | None], ..
         ProgramError: it cannot be read, or its header or rows are wrong; all of it is told.
     """
     findings = Findings(shown)
-    try:
-        table = open_table(TableRequest(path, shown, known=_COLUMNS), findings)
-        headers = [header.strip().casefold() for header in table.headers]
-        _check_headers(headers, table.header_line, findings)
-        if findings.has_errors:
-            raise ProgramError(findings.listed())
-        rows = [(line, dict(zip(headers, cells, strict=True))) for line, cells in table.rows]
-    except TableError as problem:
-        raise ProgramError([problem.diagnostic.at(shown, problem.diagnostic.line)]) from None
+    rows = read_rows(path, _HEADER, findings)
     pairs = [_pair(line, row, findings) for line, row in rows]
     if errors_in(findings.listed()):
         raise ProgramError(findings.listed())
     return tuple(pair for pair in pairs if pair)
-
-
-def _check_headers(headers: list[str], line: int, findings: Findings) -> None:
-    for column in ("a", "b"):
-        if headers.count(column) != 1:
-            told = f"a file of pairs needs one column {column}, and this has {headers.count(column)}"
-            findings.add(error("pairs-header", told, help="the header row is a,b or a,b,ended"), line)
-    if unknown := [header for header in headers if header not in _COLUMNS]:
-        told = f'a file of pairs has no column "{unknown[0]}"'
-        findings.add(error("pairs-header", told, help="the header row is a,b or a,b,ended"), line)
 
 
 def _pair(line: int, row: dict[str, str], findings: Findings) -> tuple[str, str, date | None] | None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from mentorkit.core.diagnostics import error, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import Carried
+from mentorkit.loading.small_tables import Header, read_rows
 from mentorkit.spreadsheet_cells import as_written
-from mentorkit.tables import Findings, TableError, TableRequest, open_table
+from mentorkit.tables import Findings
 
 _NEEDED = ("id", "role", "since")
-_COLUMNS = frozenset({*_NEEDED, "first"})
-_HEADER = "the header row is id,role,since; a column first is not read"
+_HELP = "the header row is id,role,since; a column first is not read"
+_HEADER = Header("those who wait", _NEEDED, ("first",), "waiting-header", _HELP)
 
 
 def read_waiting(path: Path, shown: str) -> tuple[Carried, ...]:
@@ -23,15 +24,7 @@ def read_waiting(path: Path, shown: str) -> tuple[Carried, ...]:
         ProgramError: it cannot be read, or its header or rows are wrong; all of it is told.
     """
     findings = Findings(shown)
-    try:
-        table = open_table(TableRequest(path, shown, known=_COLUMNS), findings)
-        headers = [header.strip().casefold() for header in table.headers]
-        _check_headers(headers, table.header_line, findings)
-        if findings.has_errors:
-            raise ProgramError(findings.listed())
-        rows = [(line, dict(zip(headers, cells, strict=True))) for line, cells in table.rows]
-    except TableError as problem:
-        raise ProgramError([problem.diagnostic.at(shown, problem.diagnostic.line)]) from None
+    rows = read_rows(path, _HEADER, findings)
     found: dict[tuple[str, str], Carried] = {}
     for line, row in rows:
         one = _waiting(line, row, findings)
@@ -43,16 +36,6 @@ def read_waiting(path: Path, shown: str) -> tuple[Carried, ...]:
     if errors_in(findings.listed()):
         raise ProgramError(findings.listed())
     return tuple(found.values())
-
-
-def _check_headers(headers: list[str], line: int, findings: Findings) -> None:
-    for column in _NEEDED:
-        if headers.count(column) != 1:
-            told = f"a file of those who wait needs one column {column}, and this has {headers.count(column)}"
-            findings.add(error("waiting-header", told, help=_HEADER), line)
-    if unknown := [header for header in headers if header not in _COLUMNS]:
-        told = f'a file of those who wait has no column "{unknown[0]}"'
-        findings.add(error("waiting-header", told, help=_HEADER), line)
 
 
 def _waiting(line: int, row: dict[str, str], findings: Findings) -> Carried | None:

@@ -10,7 +10,7 @@ from mentorkit import clock
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.happenings import Happening, Told
-from mentorkit.core.history import Event, History
+from mentorkit.core.history import Event, History, numbered
 from mentorkit.core.learning import consequences, learn
 from mentorkit.core.roster import Roster
 from mentorkit.guarding.ledger_guard import guarded
@@ -76,4 +76,4 @@ def _numbers(roster: Roster, history: History, events: Sequence[Event]) -> Mappi
     """Return running numbers for those whom the ledger sees for the first time, in the order of the roster."""
     told = {event.person for event in events}
     new = [one.id for one in roster.people if one.id in told and one.id not in history.numbers]
-    return {person: number for number, person in enumerate(new, max(history.numbers.values(), default=0) + 1)}
+    return numbered(new, history.numbers.values())

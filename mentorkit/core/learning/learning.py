@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.happenings import Happening, Told
-from mentorkit.core.history import History
+from mentorkit.core.history import History, numbered
 from mentorkit.core.learning.consequences import doing
 from mentorkit.core.learning.known import known_from
 from mentorkit.core.learning.noticing import Noticed, notice
@@ -76,5 +76,4 @@ def _placed(problems: Iterable[tuple[Told, Diagnostic]]) -> tuple[Diagnostic, ..
 def _new_numbers(roster: Roster, history: History, people: Collection[str]) -> dict[str, int]:
     """Return running numbers for those who have none, people in roster order first."""
     new = [one.id for one in roster.people if one.id in people and one.id not in history.numbers]
-    first = max(history.numbers.values(), default=0) + 1
-    return {one: number for number, one in enumerate(new, first)}
+    return numbered(new, history.numbers.values())

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, as_warning
 from mentorkit.core.happenings import Told
-from mentorkit.core.history import History, RosterSeen
+from mentorkit.core.history import History, RosterSeen, numbered
 from mentorkit.core.learning import Learned, applied, learn
 from mentorkit.core.learning.recognizing import new_signs
 from mentorkit.core.plan import Newcomer
@@ -99,9 +99,8 @@ def newcomers(
     people = [one.id for one in roster.people if one.roles or one.id in receiving]
     contacts = sorted(key for key, addressee in receiving.items() if addressee.kind == "contact")
     new = [key for key in people + contacts if key not in history.numbers and key not in named]
-    first = max([*history.numbers.values(), *named.values()], default=0) + 1
-    given = [Newcomer(number, key) for key, number in named.items()]
-    return (*given, *(Newcomer(number, key) for number, key in enumerate(new, first)))
+    given = {**named, **numbered(new, [*history.numbers.values(), *named.values()])}
+    return tuple(Newcomer(number, key) for key, number in given.items())
 
 
 def _taking_part(roster: Roster, history: History, numbers: Mapping[str, int]) -> dict[str, bool]:

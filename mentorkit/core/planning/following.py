@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History, KnownRelationship, KnownSession, RelationshipState
+from mentorkit.core.history import History, KnownRelationship, KnownSession, RelationshipState, numbered
 from mentorkit.core.learning import applied
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
@@ -101,8 +101,7 @@ def with_foreseen(
         return later
     keys = dict.fromkeys(one.addressee.number_key for one in foreseen.occurrences)
     new = [key for key in keys if key not in numbers]
-    first = max(numbers.values(), default=0) + 1
-    everybody = {**numbers, **{key: number for number, key in enumerate(new, first)}}
+    everybody = {**numbers, **numbered(new, numbers.values())}
     adopted = history.assume_sent_until
     after = [
         one

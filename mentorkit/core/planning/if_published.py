@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History
+from mentorkit.core.history import History, numbered
 from mentorkit.core.learning import applied
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.following import calendar_after
@@ -37,7 +37,7 @@ def sent_if_published(
     occurrences = occurring(program, roster, tuple(roles), calendar)
     numbers = {**history.numbers, **{one.id: one.number for one in plan.newcomers}}
     new = dict.fromkeys(one.addressee.number_key for one in occurrences if one.addressee.number_key not in numbers)
-    numbers |= {key: number for number, key in enumerate(new, max(numbers.values(), default=0) + 1)}
+    numbers |= numbered(new, numbers.values())
     anyway = {delivery.key for one in plan.due for delivery in one.deliveries}
     sent = Sent(frozenset(history.deliveries) | anyway, history.transmissions)
     return sort_out(roster, history, away.paused, grouped(occurrences, numbers, sent), plan.at).due

@@ -30,6 +30,12 @@ def proposed(roster=ROSTER, program=PROGRAM):
     )
 
 
+def all_published():
+    known = proposed()
+    pairs = (KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships)
+    return evolve(known, occasions={"match": MONDAY}, relationships=tuple(pairs))
+
+
 def published(history, at=TUESDAY, roster=ROSTER, program=PROGRAM, **how):
     return make_publication(program, roster, CATALOGUE, history, at, **how).plan
 
@@ -72,12 +78,7 @@ def test_decisions_stand_over_what_is_proposed():
 
 
 def test_filling_is_an_intake_of_its_own():
-    known = proposed()
-    history = evolve(
-        known,
-        occasions={"match": MONDAY},
-        relationships=tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships),
-    )
+    history = all_published()
     late = a_roster(*ROSTER.people, a_person("m3", "mentor"), a_person("e3", "mentee"))
     plan = published(history, roster=late, fill=True)
     assert (["e3-m3"], ("intake-2027-01-12",)) == (pairs(plan), plan.occasions)
@@ -87,12 +88,7 @@ def test_a_rematch_ends_what_is_not_part_of_it_once_it_is_published():
     everyone = evolve(
         PROGRAM, matching=evolve(REVIEW, rematch="everyone", intake=Intake(weekday=0, text="every monday"))
     )
-    known = proposed()
-    history = evolve(
-        known,
-        occasions={"match": MONDAY},
-        relationships=tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships),
-    )
+    history = all_published()
     gone = a_roster(*(one for one in ROSTER.people if one.id != "e2"), a_person("e4", "mentee"))
     at = a_moment("2027-01-18T12:00:00+00:00")
     waiting = make_plan(everyone, gone, CATALOGUE, history, at).plan
@@ -143,12 +139,7 @@ def test_a_proposed_rematch_names_what_it_would_end():
     everyone = evolve(
         PROGRAM, matching=evolve(REVIEW, rematch="everyone", intake=Intake(weekday=0, text="every monday"))
     )
-    known = proposed()
-    history = evolve(
-        known,
-        occasions={"match": MONDAY},
-        relationships=tuple(KnownRelationship(one.relationship, "published", MONDAY) for one in known.relationships),
-    )
+    history = all_published()
     others = a_roster(*(one for one in ROSTER.people if one.id != "e2"), a_person("e4", "mentee"))
     plan = make_plan(everyone, others, CATALOGUE, history, a_moment("2027-01-18T12:00:00+00:00")).plan
     published = {known.relationship.id for known in history.published}
