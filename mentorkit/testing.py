@@ -17,9 +17,20 @@ from numpy.typing import NDArray
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
-from mentorkit.core.matching.ruled_scores import ForbiddingScores
+from mentorkit.core.matching.pair_sets import PairSet
+from mentorkit.core.matching.ruled_scores import ApartScores, ForbiddingScores
 from mentorkit.core.plan import Plan
-from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores, Seating
+from mentorkit.core.problems import (
+    UNIT_BITS,
+    BoolArray,
+    IntArray,
+    MatchingProblem,
+    PairScores,
+    ScoreSums,
+    Seating,
+    Summand,
+    sorted_pairs,
+)
 from mentorkit.core.program import (
     Length,
     MatchingUse,
@@ -151,6 +162,18 @@ class MatrixScores:
     def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
         """Return the matrix under one more rule."""
         return ForbiddingScores(self, rule, blocked)
+
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the matrix with some more pairs forbidden."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
+
+    def sums(self) -> ScoreSums | None:
+        """Return the matrix as a sum of one part."""
+        rows = np.arange(self.shape[0]).reshape(-1, 1)
+        units = np.maximum(self.tenths, 0).astype(np.int32) << UNIT_BITS
+        parts = (Summand(rows, self.shape[0], lambda some: units[some]),)
+        allowed = (Summand(rows, self.shape[0], lambda some: self.tenths[some] >= 0),)
+        return ScoreSums(self.shape, parts, allowed, sorted_pairs(np.zeros((0, 2), dtype=np.int64)))
 
 
 def a_two_sided_problem(

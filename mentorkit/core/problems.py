@@ -15,6 +15,8 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.proofs import Proof
+
 IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
 
@@ -23,6 +25,76 @@ FORBIDDEN = -1
 
 TENTHS = 10
 """Scores in blocks are whole numbers of tenths: a published 81.3 is 813."""
+
+UNIT_BITS = 10
+"""A tenth of a point is 2 to this power units: what criteria contribute is a whole number of units."""
+
+
+@frozen(eq=False)
+class Summand:
+    """One part of a sum over pairs, by patterns that many rows share.
+
+    Attributes:
+        codes: the patterns of each row, shape (rows, width); -1 where a row has fewer.
+        size: how many patterns there are.
+        make: from some patterns to what each of them adds in every column, shape (len(patterns), columns).
+    """
+
+    codes: IntArray
+    size: int
+    make: Callable[[IntArray], NDArray[Any]]
+
+    def take(self, rows: IntArray, columns: IntArray) -> Summand:
+        """Return the part for some of the rows and columns."""
+        return Summand(self.codes[rows], self.size, lambda patterns: self.make(patterns)[:, columns])
+
+
+@frozen(eq=False)
+class ScoreSums:
+    """Published scores as sums of few parts: what lets a matcher look through all pairs quickly.
+
+    The sum of a pair's parts in units is rounded to tenths by one shift: `(units + 512) >> 10`.
+
+    Attributes:
+        parts: what makes up the score; blocks of int32 in units.
+        allowed: which pairs are allowed; blocks of bool, and all of them must hold. One pattern per row.
+        apart: pairs that are not to be chosen beside those, shape (k, 2), each once, sorted; required pairs are among
+            them, because nobody is to choose them.
+    """
+
+    shape: tuple[int, int]
+    parts: tuple[Summand, ...]
+    allowed: tuple[Summand, ...]
+    apart: NDArray[np.int64]
+
+    def take(self, rows: IntArray, columns: IntArray) -> ScoreSums:
+        """Return the sums of some of the rows and columns."""
+        return ScoreSums(
+            (len(rows), len(columns)),
+            tuple(part.take(rows, columns) for part in self.parts),
+            tuple(part.take(rows, columns) for part in self.allowed),
+            pairs_within(self.apart, self.shape, rows, columns),
+        )
+
+    def without(self, pairs: IntArray) -> ScoreSums:
+        """Return the sums with more pairs that are not to be chosen, shape (k, 2)."""
+        return evolve(self, apart=sorted_pairs(np.concatenate([self.apart, pairs])))
+
+
+def sorted_pairs(pairs: IntArray) -> NDArray[np.int64]:
+    """Return pairs of indexes, shape (k, 2), by row and column, each once."""
+    return np.unique(pairs.reshape(-1, 2).astype(np.int64), axis=0)
+
+
+def pairs_within(pairs: IntArray, shape: tuple[int, int], rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
+    """Return those of the pairs that are among some rows and columns, by the numbers they have there, sorted."""
+    place = []
+    for axis, kept in enumerate((rows, columns)):
+        numbers = np.full(shape[axis], -1, dtype=np.int64)
+        numbers[kept] = np.arange(len(kept))
+        place.append(numbers[pairs[:, axis]])
+    inside = (place[0] >= 0) & (place[1] >= 0)
+    return sorted_pairs(np.stack([place[0][inside], place[1][inside]], axis=1))
 
 
 class PairScores(Protocol):
@@ -53,6 +125,21 @@ class PairScores(Protocol):
         """Return the scores under one more rule; `blocked(rows, columns)` has their outer shape."""
         ...
 
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the scores under one more rule that forbids exactly these (row, column) pairs, shape (k, 2)."""
+        ...
+
+    def sums(self) -> ScoreSums | None:
+        """Return the same scores as sums of few parts; None where they are none. Blocks are always there."""
+        ...
+
+
+Values = Callable[[str], tuple[Any, ...]]
+
+
+def _no_values(column: str) -> tuple[Any, ...]:
+    raise KeyError(column)
+
 
 @define(frozen=True, slots=False, eq=False)
 class Seating:
@@ -64,6 +151,8 @@ class Seating:
         people: their ids.
         places: how many relationships each may still join; int, same length.
         covered: whether each is in a published relationship already; bool, same length.
+        values: typed cells of a roster column, in the order of `people`; None where a cell is empty.
+        open: at which slots each person can meet, shape (people, slots), for problems with slots; else None.
     """
 
     role: str
@@ -71,6 +160,8 @@ class Seating:
     people: tuple[str, ...]
     places: IntArray
     covered: BoolArray
+    values: Values = _no_values
+    open: BoolArray | None = None
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -85,7 +176,33 @@ class Seating:
             tuple(self.people[i] for i in kept),
             self.places[kept],
             self.covered[kept],
+            lambda column: tuple(self.values(column)[i] for i in kept),
+            None if self.open is None else self.open[kept],
         )
+
+
+def _never() -> bool:
+    return False
+
+
+def _silently(what: str, share: float) -> None:
+    del what, share
+
+
+@frozen(eq=False)
+class Effort:
+    """How much a matcher may spend, and whom it tells how far it is.
+
+    Attributes:
+        over: whether to stop: the time is up, or somebody asked for it. A matcher then returns the best it has, with
+            the bound it can prove.
+        megabytes: of memory that it should stay below; None: it need not care.
+        tell: told what is being done and which share of it is done, 0 to 1.
+    """
+
+    over: Callable[[], bool] = _never
+    megabytes: int | None = None
+    tell: Callable[[str, float], None] = _silently
 
 
 @frozen(eq=False)
@@ -101,7 +218,10 @@ class MatchingProblem:
         required: memberships that must be part of the result (rule `always`): pairs of ids in the order of `pairs`.
         objective: names, in order.
         seed: for whatever a matcher breaks ties by, beyond the order of the seatings.
-        details: what the model tells a matcher of its shape (group sizes, slots); plain values.
+        details: what the model tells a matcher of its shape: one of `mentorkit.core.shapes`, or a model's own.
+        kept: pairs of ids that are together now and stay so where nothing is lost by it, by the two roles.
+        head_start: prices from an earlier solution, by person of the offering side; any others do, too, only slower.
+        effort: how much a matcher may spend.
     """
 
     shape: str
@@ -111,7 +231,10 @@ class MatchingProblem:
     required: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(factory=dict)
     objective: tuple[str, ...] = ("coverage", "total-score")
     seed: int = 0
-    details: Mapping[str, Any] = field(factory=dict)
+    details: Any = None
+    kept: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(factory=dict)
+    head_start: Mapping[str, int] = field(factory=dict)
+    effort: Effort = field(factory=Effort)
 
     def keep(self, role: str, kept: BoolArray) -> MatchingProblem:
         """Return the problem with only the people of `role` for whom `kept` is true: a scope's first tool."""
@@ -146,21 +269,6 @@ class Occasion:
 
 
 @frozen(eq=False)
-class Proof:
-    """Prices that prove a bound on a two-sided problem, for anybody to recompute (Lagrangian duality).
-
-    Attributes:
-        prices: one non-negative whole price per person of the offering seating.
-        cover_gain: what placing one more served person is worth, in the prices' unit.
-        score_gain: what a tenth of a point is worth, in the prices' unit.
-    """
-
-    prices: NDArray[np.int64]
-    cover_gain: int
-    score_gain: int
-
-
-@frozen(eq=False)
 class Solution:
     """What a matcher returns: memberships as three parallel arrays, and what it can prove.
 
@@ -171,6 +279,7 @@ class Solution:
         exact: whether the matcher claims an optimum.
         proof: what the core recomputes the bounds from on its own; None: the bounds are the matcher's word, and
             the certificate then carries none.
+        slot: in problems with slots, the slot of each membership, the same for all of a group; None without slots.
         extra: what belongs into the certificate's `extra`.
     """
 
@@ -179,6 +288,7 @@ class Solution:
     person: IntArray
     exact: bool = False
     proof: Proof | None = None
+    slot: IntArray | None = None
     extra: Mapping[str, Any] = field(factory=dict)
 
 

@@ -95,6 +95,7 @@ class Certificate:
         total_score_bound: no allowed matching with `matched_bound` people scores more; None likewise.
         gap: bound minus score when `matched` equals its bound, else None.
         extra: what a model adds beyond pairs.
+        pairs_checked: how many pairs were looked at to know the bounds.
     """
 
     matcher: str
@@ -104,6 +105,7 @@ class Certificate:
     matched_bound: int | None = None
     total_score_bound: float | None = None
     extra: Mapping[str, Any] = field(factory=dict)
+    pairs_checked: int = 0
 
     @property
     def gap(self) -> float | None:

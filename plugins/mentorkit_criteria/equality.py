@@ -92,4 +92,4 @@ def _ruling(wanting: Cells, offering: Cells, *, forbid_equal: bool) -> Ruling:
         equal: BoolArray = first[rows][:, None] == second[columns]
         return equal if forbid_equal else ~equal
 
-    return Ruling(blocked, (wanting.missing, offering.missing))
+    return Ruling(blocked, (wanting.missing, offering.missing), classes=(first, second))

@@ -8,7 +8,6 @@ import numpy as np
 
 from mentorkit.core.contracts import Cells, Group, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
-from mentorkit_criteria.tag_sets import common_tags
 
 
 class SharedLanguage:
@@ -30,10 +29,10 @@ class SharedLanguage:
 
         def blocked(rows: IntArray, columns: IntArray) -> BoolArray:
             sets, codes = np.unique(first_codes[rows], return_inverse=True)
-            nothing = common_tags(first_sets.take(sets), second_sets) == 0
+            nothing = first_sets.take(sets).in_common(second_sets) == 0
             return np.asarray(nothing[codes][:, second_codes[columns]])
 
-        return Ruling(blocked, (first.missing, second.missing))
+        return Ruling(blocked, (first.missing, second.missing), classes=(first_codes, second_codes))
 
 
 def _distinct(cells: Cells) -> tuple[Cells, IntArray]:

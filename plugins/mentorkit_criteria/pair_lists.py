@@ -51,7 +51,9 @@ class Always:
     def prepare(self, options: PairOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
         """Require the pairs."""
         named = _ids(options.pairs)
-        return Ruling(only((), wanting, offering), required=either_way(named, wanting, offering), named=named)
+        nobody = only((), wanting, offering)
+        required = either_way(named, wanting, offering)
+        return Ruling(nobody.block, required=required, named=named, pairs=nobody.index)
 
 
 class Never:
@@ -68,7 +70,8 @@ class Never:
     def prepare(self, options: PairOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
         """Forbid the pairs."""
         named = _ids(options.pairs)
-        return Ruling(only(either_way(named, wanting, offering), wanting, offering), overrides=True, named=named)
+        apart = only(either_way(named, wanting, offering), wanting, offering)
+        return Ruling(apart.block, overrides=True, named=named, pairs=apart.index)
 
 
 class NotMatchedBefore:
@@ -86,7 +89,8 @@ class NotMatchedBefore:
         """Forbid the pairs of the past."""
         since = _since(options.within, facts.starts)
         past = [(a, b) for a, b, ended in (*options.pairs.pairs, *facts.past) if ended is None or ended >= since]
-        return Ruling(only(either_way(past, wanting, offering), wanting, offering))
+        apart = only(either_way(past, wanting, offering), wanting, offering)
+        return Ruling(apart.block, pairs=apart.index)
 
 
 def _since(within: str, starts: date) -> date:

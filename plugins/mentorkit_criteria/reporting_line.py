@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 from mentorkit.core.contracts import Group, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
 
+_MOST_LISTED = 20_000_000
+"""Pairs in one line that are listed; only trees that are nothing but chains have more."""
+
+_Spans = tuple[NDArray[np.int32], NDArray[np.int32]]
+
 
 class OutsideReportingLine:
     """Follows `manager_id` over the whole roster; people in a loop of managers are all above each other."""
@@ -35,7 +40,29 @@ class OutsideReportingLine:
             above = (second <= first) & (first < second_end)
             return np.asarray(below | above)
 
-        return Ruling(blocked, (_lacking(wanting, facts), _lacking(offering, facts)))
+        lacking = (_lacking(wanting, facts), _lacking(offering, facts))
+        return Ruling(blocked, lacking, pairs=_pairs_in_line((low, low_end), (high, high_end)))
+
+
+def _pairs_in_line(first: _Spans, second: _Spans) -> IntArray | None:
+    """Return who stands in one line with whom, shape (k, 2); None where these are too many to list."""
+    below = _within(first, second[0])
+    above = _within(second, first[0])
+    if below is None or above is None:
+        return None
+    return np.unique(np.concatenate([below, above[:, ::-1]]), axis=0)
+
+
+def _within(spans: _Spans, places: NDArray[np.int32]) -> IntArray | None:
+    """Return (who has the span, whose place lies in it) for all who are somewhere in the tree."""
+    order = np.argsort(places, kind="stable")
+    start, end = (np.searchsorted(places[order], bounds) for bounds in spans)
+    many = np.where(spans[0] < 0, 0, end - start)
+    if many.sum() > _MOST_LISTED:
+        return None
+    owner = np.repeat(np.arange(len(many)), many)
+    nth = np.arange(len(owner)) - np.repeat(np.cumsum(many) - many, many)
+    return np.stack([owner, order[start[owner] + nth]], axis=1)
 
 
 def _of(group: Group, spans: Mapping[str, tuple[int, int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

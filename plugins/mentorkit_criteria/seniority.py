@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import Attribute, field, frozen
 
-from mentorkit.core.contracts import Group, RuleFacts, Ruling
+from mentorkit.core.contracts import FloatArray, Group, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
 
 
@@ -49,4 +49,9 @@ class SeniorityGap:
                 outside |= gap > options.at_most
             return outside
 
-        return Ruling(blocked, (np.isnan(low), np.isnan(high)))
+        return Ruling(blocked, (np.isnan(low), np.isnan(high)), classes=(_numbered(low), _numbered(high)))
+
+
+def _numbered(levels: FloatArray) -> IntArray:
+    """Return a number for each distinct level."""
+    return np.asarray(np.unique(levels, return_inverse=True)[1])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from mentorkit.core.contracts import Group
-from mentorkit.core.matching.ruled_scores import PairSet, as_pairs
-from mentorkit.core.problems import BoolArray, IntArray
+from mentorkit.core.matching.pair_sets import PairSet, as_pairs
 
 
 def either_way(pairs: Iterable[tuple[str, str]], wanting: Group, offering: Group) -> tuple[tuple[str, str], ...]:
@@ -17,11 +16,8 @@ def either_way(pairs: Iterable[tuple[str, str]], wanting: Group, offering: Group
     return tuple(dict.fromkeys(both))
 
 
-def only(
-    pairs: Iterable[tuple[str, str]], wanting: Group, offering: Group
-) -> Callable[[IntArray, IntArray], BoolArray]:
-    """Return what blocks exactly these pairs of ids (wanting, offering)."""
+def only(pairs: Iterable[tuple[str, str]], wanting: Group, offering: Group) -> PairSet:
+    """Return the set of exactly these pairs of ids (wanting, offering)."""
     first = {person.id: index for index, person in enumerate(wanting.people)}
     second = {person.id: index for index, person in enumerate(offering.people)}
-    index = as_pairs([(first[a], second[b]) for a, b in pairs])
-    return PairSet((len(first), len(second)), index).block
+    return PairSet((len(first), len(second)), as_pairs([(first[a], second[b]) for a, b in pairs]))

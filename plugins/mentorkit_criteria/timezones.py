@@ -37,7 +37,8 @@ class TimezoneDistance:
         def blocked(rows: IntArray, columns: IntArray) -> BoolArray:
             return np.asarray(np.abs(first[rows][:, None] - second[columns]) > options.at_most)
 
-        return Ruling(blocked)
+        first_codes, second_codes = (np.unique(offsets, return_inverse=True)[1] for offsets in (first, second))
+        return Ruling(blocked, classes=(first_codes, second_codes))
 
 
 def _offsets(group: Group, facts: RuleFacts) -> FloatArray:

@@ -97,6 +97,9 @@ class FirstFit:
     options = FirstFitOptions
     shapes = frozenset({"teams"})
 
+    def columns(self, options: Any) -> tuple[str, ...]:
+        return ()
+
     def solve(self, options: FirstFitOptions, problem: MatchingProblem) -> Solution:
         number = {role: index for index, role in enumerate(problem.seatings)}
         free = {role: seating.places.copy() for role, seating in problem.seatings.items()}

@@ -41,6 +41,9 @@ class Matcher:
     options: type | None = None
     shapes: frozenset[str] = frozenset({"two-sided"})
 
+    def columns(self, options: Any) -> tuple[str, ...]:
+        return ()
+
 
 @frozen
 class Kind:

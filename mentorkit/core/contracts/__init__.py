@@ -16,7 +16,7 @@ from mentorkit.core.contracts.channels import (
     Prepared,
     Receipt,
 )
-from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs
+from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs, TagCriterion
 from mentorkit.core.contracts.kpis import (
     AnswerFacts,
     Bound,
@@ -35,15 +35,18 @@ from mentorkit.core.contracts.templates import Template
 from mentorkit.core.problems import (
     FORBIDDEN,
     BoolArray,
+    Effort,
     IntArray,
     MatchingProblem,
     Occasion,
     PairScores,
-    Proof,
+    ScoreSums,
     Seating,
     Solution,
+    Summand,
     solution_of,
 )
+from mentorkit.core.proofs import PriceProof, Proof
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, RosterFacts
 
@@ -58,6 +61,7 @@ __all__ = [
     "ChannelKind",
     "ChannelSetting",
     "Criterion",
+    "Effort",
     "Fit",
     "FloatArray",
     "Group",
@@ -78,6 +82,7 @@ __all__ = [
     "Plugin",
     "Pool",
     "Prepared",
+    "PriceProof",
     "Proof",
     "QuestionKpi",
     "Receipt",
@@ -89,9 +94,12 @@ __all__ = [
     "RuleFacts",
     "Ruling",
     "Scope",
+    "ScoreSums",
     "Seating",
     "Side",
     "Solution",
+    "Summand",
+    "TagCriterion",
     "Template",
     "Unit",
     "Value",

@@ -17,9 +17,14 @@ class Matcher(Plugin, Protocol):
         """The shapes it can solve."""
         ...
 
+    def columns(self, options: Any) -> tuple[str, ...]:
+        """Return the roster columns it reads, beyond criteria and rules: it finds them by `Seating.values`."""
+        ...
+
     def solve(self, options: Any, problem: MatchingProblem) -> Solution:
         """Return a solution that uses no forbidden pair, exceeds no places and holds every required pair.
 
-        The core recomputes all of that; a solution that breaks it is reported as the matcher's bug.
+        Where the work is long it asks `problem.effort.over()` now and then, and returns the best it has when that is
+        true. The core recomputes all of that; a solution that breaks it is reported as the matcher's bug.
         """
         ...

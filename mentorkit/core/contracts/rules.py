@@ -53,6 +53,9 @@ class Ruling:
         required: pairs of ids that must be matched, (wanting, offering); they stand over other rules.
         overrides: whether its blocks stand over required pairs (`never`).
         named: the pairs of ids the author wrote, where a pair that names nobody is a mistake.
+        classes: for each group, a number for everybody, where `blocked` depends on the two numbers alone: matchers
+            look through all pairs much faster then.
+        pairs: exactly the pairs that `blocked` blocks, as (row, column), shape (k, 2), where they are few: faster, too.
     """
 
     blocked: Callable[[IntArray, IntArray], BoolArray]
@@ -60,6 +63,8 @@ class Ruling:
     required: tuple[tuple[str, str], ...] = ()
     overrides: bool = False
     named: tuple[tuple[str, str], ...] = ()
+    classes: tuple[IntArray, IntArray] | None = None
+    pairs: IntArray | None = None
 
 
 @runtime_checkable

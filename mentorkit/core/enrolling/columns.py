@@ -86,6 +86,8 @@ def _named_for_pairs(program: Program, catalogue: Catalogue) -> Iterator[str]:
     for rule in program.matching.rules:
         if offered := catalogue.rules.get(rule.kind):
             yield from offered.implementation.columns(rule.options)
+    if offered_matcher := catalogue.matchers.get(program.matching.matcher.name):
+        yield from offered_matcher.implementation.columns(program.matching.matcher.options)
     model, scope = program.model.use, program.model.scope
     if offered_model := catalogue.models.get(model.name):
         yield from offered_model.implementation.columns(model.options)

@@ -12,7 +12,7 @@ from mentorkit.core.contracts import Group
 from mentorkit.core.history import History
 from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
 from mentorkit.core.matching.usability import usable
-from mentorkit.core.problems import TENTHS
+from mentorkit.core.problems import TENTHS, UNIT_BITS
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Matching, Member, Relationship, Unmatched
 from mentorkit.core.roster import Roster
@@ -145,9 +145,9 @@ def _pair(program: Program, roster: Roster, catalogue: Catalogue, wants: Member,
     return PairExplanation(wants, offers, tenths / TENTHS, parts)
 
 
-def _apportioned(thousandths: Sequence[int], tenths: int) -> list[int]:
+def _apportioned(units: Sequence[int], tenths: int) -> list[int]:
     """Return whole tenths that add up to `tenths`: rounded down, the largest remainders up (Hamilton's method)."""
-    floors = [one // 1_000 for one in thousandths]
-    by_remainder = sorted(range(len(floors)), key=lambda number: (-(thousandths[number] % 1_000), number))
+    floors = [one >> UNIT_BITS for one in units]
+    by_remainder = sorted(range(len(floors)), key=lambda number: (-(units[number] % (1 << UNIT_BITS)), number))
     up = by_remainder[: tenths - sum(floors)]
     return [floor + (number in up) for number, floor in enumerate(floors)]

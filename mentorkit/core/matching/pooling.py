@@ -17,8 +17,10 @@ from mentorkit.core.conditions import holds
 from mentorkit.core.contracts import Group, Pool, Role, RuleFacts, Ruling
 from mentorkit.core.history import History
 from mentorkit.core.matching.decisions import REVIEW, Decisions
-from mentorkit.core.matching.ruled_scores import NamedRule, PairSet, RuledScores, as_pairs
-from mentorkit.core.matching.scoring import Criteria, Part, Similarities
+from mentorkit.core.matching.pair_sets import PairSet, as_pairs
+from mentorkit.core.matching.ruled_scores import NamedRule, RuledScores
+from mentorkit.core.matching.scoring import Criteria, Part
+from mentorkit.core.matching.similarities import Similarities
 from mentorkit.core.problems import BoolArray, PairScores, Seating
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.relationships import Relationship
@@ -97,7 +99,7 @@ class Scoreboard:
         scores = self.between(first, second)
         row, column = _numbers(self.groups[first]), _numbers(self.groups[second])
         again = [(row[a], column[b]) for a, b in self._given_pairs() if a in row and b in column]
-        return scores.forbid(ALREADY_MATCHED, PairSet(scores.shape, as_pairs(again)).block) if again else scores
+        return scores.forbid_pairs(ALREADY_MATCHED, as_pairs(again)) if again else scores
 
     def required(self, first: str, second: str) -> tuple[tuple[str, str], ...]:
         """Return the pairs that must be part of the result and are not published already."""
@@ -159,6 +161,7 @@ def _seating(program: Program, roster: Roster, role: Role, given: Sequence[Relat
         tuple(one.id for one in free),
         np.array([left[one.id] for one in free], dtype=np.int64),
         np.array([taken[one.id] > 0 for one in free], dtype=np.bool_),
+        lambda column: tuple(one.values.get(column) for one in free),
     )
 
 
@@ -220,7 +223,7 @@ def _pair_rule(
     turned = [pair[::-1] for pair in forbidden] if first.role == second.role else []
     index = as_pairs([(row[a], column[b]) for a, b in (*forbidden, *turned)])
     pairs = PairSet((len(row), len(column)), index)
-    return NamedRule(name, name, Ruling(pairs.block, required=required), _OWN)
+    return NamedRule(name, name, Ruling(pairs.block, required=required, pairs=index), _OWN)
 
 
 def _numbers(group: Group) -> Mapping[str, int]:

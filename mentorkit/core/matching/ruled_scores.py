@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.blaming import blaming, verdicts
 from mentorkit.core.catalogue import Origin
 from mentorkit.core.contracts import Ruling
+from mentorkit.core.matching.pair_sets import PairSet, as_pairs
 from mentorkit.core.matching.scoring import Criteria
-from mentorkit.core.problems import FORBIDDEN, BoolArray, IntArray, PairScores
+from mentorkit.core.problems import (
+    FORBIDDEN,
+    BoolArray,
+    IntArray,
+    PairScores,
+    ScoreSums,
+    Summand,
+    sorted_pairs,
+)
 
 
 @frozen(eq=False)
@@ -38,42 +47,48 @@ class NamedRule:
         lacking = first[:, None] | second
         return block | lacking if self.block_missing else block & ~lacking
 
+    def allowed(self, shape: tuple[int, int]) -> tuple[Summand, ...]:
+        """Return which pairs it allows, as a condition by patterns; nothing where `apart` says it all."""
+        everybody = np.arange(shape[1])
+        if self.ruling.pairs is not None:
+            return () if not self._blocks_who_lack else (self._all_known(shape),)
+        if self.ruling.classes is None:
+            whole = np.arange(shape[0]).reshape(-1, 1)
+            return (Summand(whole, shape[0], lambda rows: ~self.blocked(rows, everybody)),)
+        (first, rows), (second, columns) = (self._patterns(side) for side in (0, 1))
+        return (Summand(rows.reshape(-1, 1), len(first), lambda some: ~self.blocked(first[some], second)[:, columns]),)
 
-@frozen(eq=False)
-class PairSet:
-    """Few pairs out of very many.
+    def apart(self) -> IntArray:
+        """Return the pairs it forbids beside those that `allowed` does not allow, shape (k, 2)."""
+        if self.ruling.pairs is None:
+            return as_pairs([])
+        if self.ruling.lacking is None or self.block_missing:
+            return self.ruling.pairs
+        lacks = self.ruling.lacking[0][self.ruling.pairs[:, 0]] | self.ruling.lacking[1][self.ruling.pairs[:, 1]]
+        return self.ruling.pairs[~lacks]
 
-    Attributes:
-        shape: number of rows and columns that there are.
-        index: the pairs as (row, column), shape (k, 2).
-    """
+    @property
+    def _blocks_who_lack(self) -> bool:
+        return self.block_missing and self.ruling.lacking is not None
 
-    shape: tuple[int, int]
-    index: IntArray
+    def _all_known(self, shape: tuple[int, int]) -> Summand:
+        assert self.ruling.lacking is not None
+        first, second = self.ruling.lacking
 
-    def inside(self, rows: IntArray, columns: IntArray) -> tuple[IntArray, IntArray]:
-        """Return where in a block the pairs stand."""
-        row = _positions(rows, self.shape[0])[self.index[:, 0]]
-        column = _positions(columns, self.shape[1])[self.index[:, 1]]
-        both = (row >= 0) & (column >= 0)
-        return row[both], column[both]
+        def make(some: IntArray) -> BoolArray:
+            return np.asarray((some == 0)[:, None] & ~second)
 
-    def block(self, rows: IntArray, columns: IntArray) -> BoolArray:
-        """Return a block that is true for exactly these pairs."""
-        block = np.zeros((len(rows), len(columns)), dtype=np.bool_)
-        block[self.inside(rows, columns)] = True
-        return block
+        return Summand(first.astype(np.int64).reshape(shape[0], 1), 2, make)
 
-
-def as_pairs(pairs: Sequence[tuple[int, int]]) -> IntArray:
-    """Return pairs of indexes as an array of shape (k, 2)."""
-    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
-
-
-def _positions(index: IntArray, size: int) -> IntArray:
-    positions = np.full(size, -1)
-    positions[index] = np.arange(len(index))
-    return positions
+    def _patterns(self, side: int) -> tuple[IntArray, IntArray]:
+        """Return one person of each pattern of a group, and everybody's pattern."""
+        assert self.ruling.classes is not None
+        classes = self.ruling.classes[side]
+        lacks = self.ruling.lacking[side] if self.ruling.lacking else np.zeros(len(classes), dtype=np.bool_)
+        _, one_each, codes = np.unique(
+            np.stack([classes, lacks], axis=1), axis=0, return_index=True, return_inverse=True
+        )
+        return one_each, np.asarray(codes).reshape(-1)
 
 
 @frozen(eq=False)
@@ -123,6 +138,16 @@ class RuledScores:
         """Return the scores under one more rule."""
         return ForbiddingScores(self, rule, blocked)
 
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the scores under one more rule that forbids exactly these pairs."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
+
+    def sums(self) -> ScoreSums | None:
+        """Return the same scores as sums of few parts."""
+        allowed = [one for rule in self.rules for one in rule.allowed(self.shape)]
+        apart = [self.required.index, self.themselves.index, *(rule.apart() for rule in self.rules)]
+        return ScoreSums(self.shape, self.criteria.summands(), tuple(allowed), sorted_pairs(np.concatenate(apart)))
+
     def _by_rank(self, *, overriding: bool) -> list[NamedRule]:
         return [rule for rule in self.rules if rule.ruling.overrides == overriding]
 
@@ -156,6 +181,56 @@ class TakenScores:
         """Return the scores under one more rule."""
         return ForbiddingScores(self, rule, blocked)
 
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the scores under one more rule that forbids exactly these pairs."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
+
+    def sums(self) -> ScoreSums | None:
+        """Return the same scores as sums of few parts; None where they are none."""
+        inner = self.inner.sums()
+        return None if inner is None else inner.take(self.rows, self.columns)
+
+
+@frozen(eq=False)
+class ApartScores:
+    """Other scores with some more pairs forbidden."""
+
+    inner: PairScores
+    rule: str
+    apart: PairSet
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return self.inner.shape
+
+    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
+        """Return published scores in tenths; FORBIDDEN where a rule forbids."""
+        block = self.inner.scores(rows, columns).copy()
+        block[self.apart.inside(rows, columns)] = FORBIDDEN
+        return block
+
+    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
+        """Return for each rule which pairs it forbids."""
+        return {**self.inner.blocked_by(rows, columns), self.rule: self.apart.block(rows, columns)}
+
+    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
+        """Return the scores of a part."""
+        return TakenScores(self, rows, columns)
+
+    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
+        """Return the scores under one more rule."""
+        return ForbiddingScores(self, rule, blocked)
+
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the scores under one more rule that forbids exactly these pairs."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
+
+    def sums(self) -> ScoreSums | None:
+        """Return the same scores as sums of few parts; None where they are none."""
+        inner = self.inner.sums()
+        return None if inner is None else inner.without(self.apart.index)
+
 
 @frozen(eq=False)
 class ForbiddingScores:
@@ -185,3 +260,17 @@ class ForbiddingScores:
     def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
         """Return the scores under one more rule."""
         return ForbiddingScores(self, rule, blocked)
+
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Return the scores under one more rule that forbids exactly these pairs."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
+
+    def sums(self) -> ScoreSums | None:
+        """Return the same scores as sums of few parts; None where they are none."""
+        inner = self.inner.sums()
+        if inner is None:
+            return None
+        everybody = np.arange(self.shape[1])
+        whole = np.arange(self.shape[0]).reshape(-1, 1)
+        more = Summand(whole, self.shape[0], lambda rows: ~self.blocked(rows, everybody))
+        return evolve(inner, allowed=(*inner.allowed, more))

@@ -1,79 +1,24 @@
 """Scores of pairs: similarities under criteria, added up exactly, in blocks.
 
-Every contribution is a whole number of thousandths of a tenth of a point, so a score is a sum of integers: any other
-engine that follows docs/reference/scores.md gets the same digits. Nothing in here holds all pairs at once.
+Every contribution is a whole number of units of which 1,024 are a tenth of a point, so a score is a sum of integers and
+one shift: any other engine that follows docs/reference/scores.md gets the same digits. Nothing in here holds all pairs
+at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import fsum
-from typing import Any
 
 import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.blaming import blaming, similarities
-from mentorkit.core.catalogue import Offer
-from mentorkit.core.contracts import Cells, Criterion, FloatArray
-from mentorkit.core.problems import BoolArray, IntArray
+from mentorkit.core.contracts import FloatArray
+from mentorkit.core.matching.similarities import Share, Similarities
+from mentorkit.core.problems import UNIT_BITS, BoolArray, IntArray, Summand
 from mentorkit.core.program import CriterionUse
-
-FULL = 1_000_000
-"""A full score, 100 points, in thousandths of a tenth of a point."""
-
-_TABLE = 4_000_000
-"""Pairs of distinct values of which similarities are kept."""
-
-
-@define(frozen=True, slots=False, eq=False)
-class Similarities:
-    """One criterion in one direction: similarities between a wanting and an offering column, by distinct values."""
-
-    name: str
-    offer: Offer[Criterion]
-    options: Any
-    wanting: Cells
-    offering: Cells
-
-    @cached_property
-    def _first(self) -> tuple[Cells, IntArray]:
-        return _distinct(self.wanting)
-
-    @cached_property
-    def _second(self) -> tuple[Cells, IntArray]:
-        return _distinct(self.offering)
-
-    @cached_property
-    def _table(self) -> FloatArray | None:
-        first, second = self._first[0], self._second[0]
-        return self._ask(first, second) if len(first) * len(second) <= _TABLE else None
-
-    def _ask(self, first: Cells, second: Cells) -> FloatArray:
-        what = f'the criterion "{self.name}"'
-        with blaming(self.offer.origin, what):
-            found = self.offer.implementation.similarity(self.options, first, second)
-            return similarities(found, (len(first), len(second)), self.offer.origin, what)
-
-    def block(self, rows: IntArray, columns: IntArray) -> FloatArray:
-        """Return similarities, shape (len(rows), len(columns))."""
-        (first, row_codes), (second, column_codes) = self._first, self._second
-        if self._table is not None:
-            return self._table[row_codes[rows]][:, column_codes[columns]]
-        wanted, row_codes = np.unique(row_codes[rows], return_inverse=True)
-        if 2 * len(columns) > len(self.offering):
-            return self._ask(first.take(wanted), second)[row_codes][:, column_codes[columns]]
-        offered, column_codes = np.unique(column_codes[columns], return_inverse=True)
-        return self._ask(first.take(wanted), second.take(offered))[row_codes][:, column_codes]
-
-
-def _distinct(cells: Cells) -> tuple[Cells, IntArray]:
-    """Return the distinct values and each person's number among them."""
-    numbers: dict[Any, int] = {}
-    codes = [numbers.setdefault(value, len(numbers)) for value in cells.values]
-    return Cells(cells.column, tuple(numbers)), np.array(codes, dtype=np.int64)
 
 
 @frozen(eq=False)
@@ -123,24 +68,43 @@ class Criteria:
         total = fsum(weights)
         return [weight / total if total else 0.0 for weight in weights]
 
-    def share(self, number: int, rows: IntArray, columns: IntArray) -> FloatArray:
-        """Return w / W of a part, in a shape that broadcasts to (len(rows), len(columns)); 0 where it is dropped."""
+    def share(self, number: int) -> Share:
+        """Return w / W of a part; 0 where it is dropped."""
         row_codes, column_codes, shares = self._shares
-        of_part: FloatArray = shares[number]
-        return of_part if of_part.size == 1 else of_part[row_codes[rows]][:, column_codes[columns]]
+        return Share(row_codes, column_codes, shares[number])
+
+    def _directions(self, number: int) -> Iterator[tuple[Similarities, Share, bool]]:
+        """Yield the directions of a part with what each is worth, and whether its columns want."""
+        part, share = self.parts[number], self.share(number)
+        if part.forward and part.backward:
+            share = share.halved()
+        if part.forward:
+            yield part.forward, share, False
+        if part.backward:
+            yield part.backward, share.turned(), True
 
     def contribution(self, number: int, rows: IntArray, columns: IntArray) -> NDArray[np.int32]:
-        """Return what a part adds to the score: rint(s · w/W · 1,000,000) thousandths of a tenth of a point."""
-        similarity = self.parts[number].similarity(rows, columns)
-        return np.rint(similarity * self.share(number, rows, columns) * FULL).astype(np.int32)
+        """Return what a part adds to the score in units, shape (len(rows), len(columns))."""
+        total = np.zeros((len(rows), len(columns)), dtype=np.int32)
+        for direction, share, turned in self._directions(number):
+            total += direction.units(columns, rows, share).T if turned else direction.units(rows, columns, share)
+        return total
+
+    def summands(self) -> tuple[Summand, ...]:
+        """Return what all parts add, as parts of a sum."""
+        return tuple(
+            direction.summand_of_offers(share) if turned else direction.summand(share)
+            for number in range(len(self.parts))
+            for direction, share, turned in self._directions(number)
+        )
 
     def tenths(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
         """Return published scores in tenths, shape (len(rows), len(columns))."""
         total = np.zeros((len(rows), len(columns)), dtype=np.int32)
         for number in range(len(self.parts)):
             total += self.contribution(number, rows, columns)
-        total += 500
-        total //= 1000
+        total += 1 << (UNIT_BITS - 1)
+        total >>= UNIT_BITS
         return total.astype(np.int16)
 
 

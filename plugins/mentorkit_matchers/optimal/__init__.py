@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from mentorkit.core.problems import IntArray, MatchingProblem, Proof, Solution
+from mentorkit.core.problems import IntArray, MatchingProblem, Solution
+from mentorkit.core.proofs import PriceProof
 from mentorkit_matchers.optimal.market import Market, market_of
 from mentorkit_matchers.optimal.prices import Offer, offer_at
 from mentorkit_matchers.optimal.promising import promising_pairs
@@ -33,6 +34,10 @@ class Optimal:
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"two-sided"})
 
+    def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
+        """Return none."""
+        return ()
+
     def solve(self, options: Any, problem: MatchingProblem) -> Solution:  # noqa: ARG002 (it has none)
         """Return a matching that is best in coverage and total score, in the declared order.
 
@@ -44,7 +49,7 @@ class Optimal:
         rows = np.concatenate([market.required[:, 0], edges.rows[chosen]])
         columns = np.concatenate([market.required[:, 1], edges.columns[chosen]])
         prices = np.where(market.column_places > 0, offer.prices, market.most_gain)
-        return _solution(problem, rows, columns, Proof(prices, market.cover_gain, market.score_gain))
+        return _solution(problem, rows, columns, PriceProof(prices, market.gains))
 
 
 def _settle(market: Market) -> tuple[Edges, IntArray, Offer]:
@@ -61,7 +66,7 @@ def _settle(market: Market) -> tuple[Edges, IntArray, Offer]:
         edges = grown
 
 
-def _solution(problem: MatchingProblem, rows: IntArray, columns: IntArray, proof: Proof) -> Solution:
+def _solution(problem: MatchingProblem, rows: IntArray, columns: IntArray, proof: PriceProof) -> Solution:
     """Return pairs as groups, in the order of the people who want."""
     order = np.lexsort((columns, rows))
     (first, second) = next(iter(problem.pairs))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -35,8 +35,7 @@ class Market:
         column_places: how many places each column still has; int64.
         uncovered: rows for whom a first partner counts for coverage; bool.
         required: fixed pairs as (row, column), shape (k, 2); they are not among those to choose.
-        cover_gain: what placing one more row is worth.
-        score_gain: what a tenth of a point is worth.
+        gains: what each objective is worth, in the order in which they matter.
         seed: what ties between equally good pairs are broken by.
     """
 
@@ -45,14 +44,23 @@ class Market:
     column_places: NDArray[np.int64]
     uncovered: BoolArray
     required: NDArray[np.int64]
-    cover_gain: int
-    score_gain: int
+    gains: Mapping[str, int]
     seed: int
 
     @property
     def shape(self) -> tuple[int, int]:
         """Number of rows and columns."""
         return self.pairs.shape
+
+    @property
+    def cover_gain(self) -> int:
+        """What placing one more row is worth."""
+        return self.gains["coverage"]
+
+    @property
+    def score_gain(self) -> int:
+        """What a tenth of a point is worth."""
+        return self.gains["total-score"]
 
     @property
     def most_gain(self) -> int:
@@ -108,20 +116,18 @@ def market_of(problem: MatchingProblem) -> Market:
         [(wanting.index[a], offering.index[b]) for found in problem.required.values() for a, b in found],
         dtype=np.int64,
     ).reshape(-1, 2)
-    cover_gain, score_gain = _gains(problem.objective, wanting, offering)
     return Market(
         pairs,
         wanting.places - np.bincount(required[:, 0], minlength=len(wanting.people)),
         offering.places - np.bincount(required[:, 1], minlength=len(offering.people)),
         ~wanting.covered & ~np.isin(np.arange(len(wanting.people)), required[:, 0]),
         required,
-        cover_gain,
-        score_gain,
+        _gains(problem.objective, wanting, offering),
         problem.seed,
     )
 
 
-def _gains(objective: tuple[str, ...], wanting: Seating, offering: Seating) -> tuple[int, int]:
+def _gains(objective: tuple[str, ...], wanting: Seating, offering: Seating) -> dict[str, int]:
     """Return gains that put the first objective before the other; one that is not named comes last."""
     unknown = [name for name in objective if name not in OBJECTIVES]
     if unknown:
@@ -129,5 +135,5 @@ def _gains(objective: tuple[str, ...], wanting: Seating, offering: Seating) -> t
         help_text = f"it knows {listed(OBJECTIVES)}"
         raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
     if objective[:1] == ("total-score",):
-        return 1, len(wanting.people) + 1
-    return 1_000 * int(min(wanting.places.sum(), offering.places.sum())) + 1, 1
+        return {"total-score": len(wanting.people) + 1, "coverage": 1}
+    return {"coverage": 1_000 * int(min(wanting.places.sum(), offering.places.sum())) + 1, "total-score": 1}

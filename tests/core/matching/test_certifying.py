@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from attrs import evolve
+from numpy.typing import NDArray
 
 from mentorkit.core.errors import InternalError
 from mentorkit.core.matching.certifying import bound, certify
-from mentorkit.core.problems import MatchingProblem, Proof, Solution, solution_of
+from mentorkit.core.problems import MatchingProblem, Solution, solution_of
+from mentorkit.core.proofs import PriceProof
 from mentorkit.core.relationships import Certificate, Member
 from mentorkit.testing import a_two_sided_problem
 from mentorkit_matchers.optimal import Optimal
@@ -88,7 +90,8 @@ def test_prices_that_prove_less_are_no_proof() -> None:
     for number in range(3):
         prices = best.proof.prices.copy()
         prices[number] += 10_000
-        assert bound(problem, evolve(best.proof, prices=prices)) > (3, 1470)
+        most = bound(problem, evolve(best.proof, prices=prices))
+        assert (most.people, most.tenths) > (3, 1470)
         with pytest.raises(InternalError, match="is called best"):
             certified(problem, evolve(best, proof=evolve(best.proof, prices=prices)))
 
@@ -98,21 +101,25 @@ def test_whatever_the_prices_the_bound_holds(seed: int) -> None:
     chance = np.random.default_rng(seed)
     problem = a_two_sided_problem(chance.integers(-1, 1001, size=(12, 8)), None, [1, 2] * 4)
     best = certified(problem, Optimal().solve(None, problem))
-    proof = Proof(chance.integers(0, 20_000, size=8), 12_001, 1)
-    people, tenths = bound(problem, proof)
-    assert (people, tenths / 10) >= (best.matched, best.total_score)
+    proof = PriceProof(chance.integers(0, 20_000, size=8), {"coverage": 12_001, "total-score": 1})
+    most = bound(problem, proof)
+    assert (most.people, most.tenths / 10) >= (best.matched, best.total_score)
+
+
+def prices(each: NDArray[np.int64], cover: int, score: int) -> PriceProof:
+    return PriceProof(each, {"coverage": cover, "total-score": score})
 
 
 @pytest.mark.parametrize(
     ("proof", "told"),
     [
-        (Proof(np.array([0, 0, -1]), 10_000, 1), "at least 0 per person"),
-        (Proof(np.array([0, 0]), 10_000, 1), "one of at least 0 per person"),
-        (Proof(np.array([0, 0, 0]), 3_000, 1), "neither people nor points come first"),
-        (Proof(np.array([0, 0, 0]), 1, 3), "neither people nor points come first"),
+        (prices(np.array([0, 0, -1]), 10_000, 1), "at least 0 per person"),
+        (prices(np.array([0, 0]), 10_000, 1), "one of at least 0 per person"),
+        (prices(np.array([0, 0, 0]), 3_000, 1), "neither people nor points come first"),
+        (prices(np.array([0, 0, 0]), 1, 3), "neither people nor points come first"),
     ],
 )
-def test_what_is_no_proof_is_refused(proof: Proof, told: str) -> None:
+def test_what_is_no_proof_is_refused(proof: PriceProof, told: str) -> None:
     with pytest.raises(InternalError, match=told):
         certified(a_two_sided_problem(TENTHS), solution_of(pairs((0, 0)), exact=True, proof=proof))
 

@@ -211,7 +211,7 @@ def test_values_too_many_to_tabulate_score_alike(monkeypatch: pytest.MonkeyPatch
     mentors = [a_person(f"m{i}", skills=frozenset(chance.choice(words, 4).tolist())) for i in range(25)]
     program = program_with(use("overlap", "wants", "skills"))
     tabulated = tenths(scores_of(program, mentees, mentors))
-    monkeypatch.setattr("mentorkit.core.matching.scoring._TABLE", 10)
+    monkeypatch.setattr("mentorkit.core.matching.similarities._TABLE", 10)
     assert tabulated == tenths(scores_of(program, mentees, mentors))
     few = scores_of(program, mentees, mentors).scores(np.array([7, 2]), np.array([20, 3, 4]))
     assert [[tabulated[row][column] for column in (20, 3, 4)] for row in (7, 2)] == few.tolist()

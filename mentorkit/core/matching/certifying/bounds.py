@@ -1,0 +1,21 @@
+"""From a proof to the bound that it proves: which check belongs to which kind of proof."""
+
+from __future__ import annotations
+
+from mentorkit.core.matching.certifying.bound import Bound
+from mentorkit.core.matching.certifying.two_sided import two_sided_bound
+from mentorkit.core.problems import MatchingProblem
+from mentorkit.core.proofs import PriceProof, Proof
+
+__all__ = ["Bound", "bound"]
+
+
+def bound(problem: MatchingProblem, proof: Proof) -> Bound:
+    """Return what no allowed solution of the problem exceeds.
+
+    Raises:
+        ValueError: it is no proof for this problem; the message goes on after "a result that".
+    """
+    if isinstance(proof, PriceProof):
+        return two_sided_bound(problem, proof)
+    raise ValueError(f"has a proof that nobody here can check ({type(proof).__name__})")

@@ -1,0 +1,174 @@
+"""The bound that prices prove on a two-sided problem.
+
+Everybody on the served side takes the partners that are best for them at the prices, nobody minding the others;
+together with what all places are worth that is at least the worth of any allowed matching. Source: A. M. Geoffrion,
+"Lagrangean relaxation for integer programming" (1974).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mentorkit.core.matching.certifying.bound import Bound
+from mentorkit.core.problems import TENTHS, IntArray, MatchingProblem, PairScores, Seating
+from mentorkit.core.proofs import PriceProof
+
+_BLOCK = 2_000_000
+"""Pairs that are looked at together."""
+
+_NEVER = -(2**60)
+
+
+def two_sided_bound(problem: MatchingProblem, proof: PriceProof) -> Bound:
+    """Return the most people and, for as many, the most tenths of points that the prices allow.
+
+    Raises:
+        ValueError: the prices are not a proof: negative, of the wrong number, with gains that do not put one objective
+            before the other, or for better pairs than the problem asks for.
+    """
+    (first, second), pairs = next(iter(problem.pairs.items()))
+    wanting, offering = problem.seatings[first], problem.seatings[second]
+    if len(problem.pairs) != 1 or not wanting.served or offering.served:
+        raise ValueError("has prices, which prove nothing unless one side wants and is served and the other offers")
+    values = _values(problem, pairs, proof, wanting, offering)
+    _check_worst_off(problem, pairs, proof, wanting, offering, values)
+    looks = 1 if proof.worst_off is None else 2
+    return Bound(values["coverage"], values["total-score"], looks * len(wanting.people) * len(offering.people))
+
+
+def _check_worst_off(
+    problem: MatchingProblem,
+    pairs: PairScores,
+    proof: PriceProof,
+    wanting: Seating,
+    offering: Seating,
+    values: Mapping[str, int],
+) -> None:
+    """Refuse a threshold that is not proven to be the best there is for those who are worst off."""
+    if proof.at_least == 0 and proof.worst_off is None:
+        return
+    if "worst-off" not in problem.objective:
+        raise ValueError("leaves out pairs with few points, which the objective does not ask for")
+    before = problem.objective[: problem.objective.index("worst-off")]
+    better = proof.worst_off
+    if better is None:
+        if proof.at_least < 100 * TENTHS:
+            raise ValueError("does not prove that nobody who is worst off could be better off")
+        return
+    if better.at_least != proof.at_least + 1 or better.worst_off is not None:
+        raise ValueError("has a proof about other pairs than the next better ones")
+    then = _values(problem, pairs, better, wanting, offering)
+    if [then[name] for name in before] >= [values[name] for name in before]:
+        raise ValueError("does not prove that nobody who is worst off could be better off")
+
+
+def _values(
+    problem: MatchingProblem, pairs: PairScores, proof: PriceProof, wanting: Seating, offering: Seating
+) -> dict[str, int]:
+    """Return the bound of each objective, given that those before it reach theirs."""
+    prices = proof.prices
+    if prices.shape != (len(offering.people),) or (prices < 0).any():
+        raise ValueError("has prices that are not one of at least 0 per person of the offering side")
+    ranges = _ranges(problem, wanting, offering)
+    gains = dict(proof.gains)
+    later = [sum(gains[name] * ranges[name] for name in list(gains)[number + 1 :]) for number in range(len(gains))]
+    if set(gains) - set(ranges) or any(gain <= 0 for gain in gains.values()):
+        raise ValueError("has gains for objectives that prices cannot prove")
+    if any(gain <= rest for gain, rest in zip(gains.values(), later, strict=True)):
+        raise ValueError("has prices in which neither people nor points come first")
+    if [name for name in problem.objective if name in gains] != [name for name in gains if name in problem.objective]:
+        raise ValueError("has gains in another order than the objective's")
+    worth = _places_worth(prices, offering.places, gains.get("even-load", 0), int(wanting.places.sum()))
+    worth += sum(_worth(problem, pairs, proof, wanting, offering))
+    found = {}
+    for number, (name, gain) in enumerate(gains.items()):
+        behind = list(gains)[number + 1 :]
+        lost = gains["even-load"] * ranges["even-load"] if "even-load" in behind else 0
+        found[name] = (worth + lost) // gain
+        worth -= gain * found[name]
+    return found
+
+
+def _ranges(problem: MatchingProblem, wanting: Seating, offering: Seating) -> dict[str, int]:
+    """Return how far apart two values of an objective can be."""
+    slots = min(int(wanting.places.sum()), int(offering.places.sum()))
+    loads = np.minimum(offering.places, len(wanting.people)).astype(np.int64)
+    return {
+        "coverage": len(wanting.people),
+        "total-score": 100 * TENTHS * slots,
+        "even-load": int((loads**2).sum()),
+        "fewest-changes": sum(len(pairs) for pairs in problem.kept.values()),
+    }
+
+
+def _places_worth(prices: NDArray[np.int64], places: IntArray, even: int, most: int) -> int:
+    """Return what all places are worth; where an even load counts, a place beside k taken ones is worth less by it."""
+    if not even:
+        return int(prices @ places)
+    worth = 0
+    for taken in range(min(int(places.max(initial=0)), most)):
+        worth += int(np.maximum(prices[places > taken] - even * (2 * taken + 1), 0).sum())
+    return worth
+
+
+def _worth(
+    problem: MatchingProblem, pairs: PairScores, proof: PriceProof, wanting: Seating, offering: Seating
+) -> Iterable[int]:
+    """Yield what each block of served people is worth at the prices."""
+    required, kept = (_numbers(found, wanting, offering) for found in (problem.required, problem.kept))
+    score, cover_gain = proof.gains.get("total-score", 0), proof.gains.get("coverage", 0)
+    everybody = np.arange(len(offering.people))
+    step = max(1, _BLOCK // max(1, len(everybody)))
+    for start in range(0, len(wanting.people), step):
+        rows = np.arange(start, min(start + step, len(wanting.people)))
+        tenths = pairs.scores(rows, everybody)
+        gains = tenths.astype(np.int64) * score - proof.prices
+        row, column = _inside(kept, start, rows)
+        gains[row, column] += proof.gains.get("fewest-changes", 0)
+        gone = (tenths < 0) | (tenths < proof.at_least)
+        cover = np.where(wanting.covered[rows], 0, cover_gain)
+        places = wanting.places[rows].copy()
+        fixed = np.zeros(len(rows), dtype=np.int64)
+        for row, column in zip(*_inside(required, start, rows), strict=True):
+            fixed[row] += gains[row, column] + cover[row]
+            cover[row] = 0
+            places[row] -= 1
+            gone[row, column] = True
+        gains[gone] = _NEVER
+        yield int((fixed + _best(gains, cover, places)).sum())
+
+
+def _numbers(
+    pairs: Mapping[tuple[str, str], tuple[tuple[str, str], ...]], wanting: Seating, offering: Seating
+) -> IntArray:
+    """Return pairs of ids as numbers, sorted, shape (k, 2); those with somebody who is not there are left out."""
+    known = [
+        (wanting.index[a], offering.index[b])
+        for found in pairs.values()
+        for a, b in found
+        if a in wanting.index and b in offering.index
+    ]
+    return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
+
+
+def _inside(pairs: IntArray, start: int, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where in a block of rows the pairs stand."""
+    low, high = np.searchsorted(pairs[:, 0], [start, start + len(rows)])
+    return pairs[low:high, 0] - start, pairs[low:high, 1]
+
+
+def _best(gains: NDArray[np.int64], cover: NDArray[np.int64], places: IntArray) -> NDArray[np.int64]:
+    """Return for each row the best sum of at most `places` gains, with `cover` on top for the first of them."""
+    most = min(int(places.max(initial=0)), gains.shape[1])
+    if most <= 0:
+        return np.zeros(len(gains), dtype=np.int64)
+    top = (
+        gains.max(axis=1)[:, None] if most == 1 else -np.sort(np.partition(-gains, most - 1, axis=1)[:, :most], axis=1)
+    )
+    further = np.maximum(top[:, 1:], 0)
+    further[np.arange(1, most) >= places[:, None]] = 0
+    best: NDArray[np.int64] = np.maximum(top[:, 0] + cover + further.sum(axis=1), 0)
+    return np.where(places > 0, best, 0)

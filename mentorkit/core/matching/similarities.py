@@ -1,0 +1,198 @@
+"""One criterion between two groups, in one direction: similarities and what they add to scores, by distinct values."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import define, frozen
+from numpy.typing import NDArray
+
+from mentorkit.core.blaming import blaming, similarities
+from mentorkit.core.catalogue import Offer
+from mentorkit.core.contracts import Cells, Criterion, FloatArray, TagCriterion
+from mentorkit.core.problems import TENTHS, UNIT_BITS, IntArray, Summand
+
+FULL = (100 * TENTHS) << UNIT_BITS
+"""A full score, 100 points, in units."""
+
+_TABLE = 4_000_000
+"""Pairs of distinct values of which similarities are kept."""
+
+
+@frozen(eq=False)
+class Share:
+    """w / W of a criterion for every pair, by patterns of the criteria that apply to its two people.
+
+    Attributes:
+        rows: the pattern of each row.
+        columns: the pattern of each column.
+        table: the share, shape (patterns of rows, patterns of columns).
+    """
+
+    rows: IntArray
+    columns: IntArray
+    table: FloatArray
+
+    def block(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Return the shares in a shape that broadcasts to (len(rows), len(columns))."""
+        return self.table if self.table.size == 1 else self.table[self.rows[rows]][:, self.columns[columns]]
+
+    def turned(self) -> Share:
+        """Return the shares with rows and columns exchanged."""
+        return Share(self.columns, self.rows, self.table.T)
+
+    def halved(self) -> Share:
+        """Return half of each share."""
+        return Share(self.rows, self.columns, self.table / 2)
+
+
+@define(frozen=True, slots=False, eq=False)
+class Similarities:
+    """One criterion in one direction: similarities between a wanting and an offering column, by distinct values."""
+
+    name: str
+    offer: Offer[Criterion]
+    options: Any
+    wanting: Cells
+    offering: Cells
+
+    @cached_property
+    def _first(self) -> tuple[Cells, IntArray]:
+        return _distinct(self.wanting)
+
+    @cached_property
+    def _second(self) -> tuple[Cells, IntArray]:
+        return _distinct(self.offering)
+
+    @cached_property
+    def _table(self) -> FloatArray | None:
+        first, second = self._first[0], self._second[0]
+        return self._ask(first, second) if len(first) * len(second) <= _TABLE else None
+
+    def _ask(self, first: Cells, second: Cells) -> FloatArray:
+        what = f'the criterion "{self.name}"'
+        with blaming(self.offer.origin, what):
+            found = self.offer.implementation.similarity(self.options, first, second)
+            return similarities(found, (len(first), len(second)), self.offer.origin, what)
+
+    def block(self, rows: IntArray, columns: IntArray) -> FloatArray:
+        """Return similarities, shape (len(rows), len(columns))."""
+        (first, row_codes), (second, column_codes) = self._first, self._second
+        if self._table is not None:
+            return self._table[row_codes[rows]][:, column_codes[columns]]
+        wanted, row_codes = np.unique(row_codes[rows], return_inverse=True)
+        if 2 * len(columns) > len(self.offering):
+            return self._ask(first.take(wanted), second)[row_codes][:, column_codes[columns]]
+        offered, column_codes = np.unique(column_codes[columns], return_inverse=True)
+        return self._ask(first.take(wanted), second.take(offered))[row_codes][:, column_codes]
+
+    @cached_property
+    def _tags(self) -> TagCriterion | None:
+        """The criterion, where it adds up over tags."""
+        return self.offer.implementation if isinstance(self.offer.implementation, TagCriterion) else None
+
+    @cached_property
+    def _per_tag(self) -> FloatArray:
+        """What each tag in common adds to s, for everybody who wants."""
+        assert self._tags is not None
+        what = f'the criterion "{self.name}"'
+        with blaming(self.offer.origin, what):
+            found = np.asarray(self._tags.per_tag(self.options, self.wanting), dtype=np.float64)
+            return similarities(found.reshape(-1, 1), (len(self.wanting), 1), self.offer.origin, what)[:, 0]
+
+    def units(self, rows: IntArray, columns: IntArray, share: Share) -> NDArray[np.int32]:
+        """Return what the criterion adds in units, shape (len(rows), len(columns)).
+
+        Where it adds up over tags, that is a whole number of units per tag in common; else `rint(s * share * FULL)`.
+        """
+        shares = share.block(rows, columns)
+        if self._tags is None:
+            return np.rint(self.block(rows, columns) * shares * FULL).astype(np.int32)
+        each = np.rint(self._per_tag[rows][:, None] * shares * FULL).astype(np.int32)
+        return np.asarray(self._in_common(rows, columns) * each)
+
+    def _in_common(self, rows: IntArray, columns: IntArray) -> NDArray[np.int32]:
+        wanted, codes = np.unique(self._first[1][rows], return_inverse=True)
+        common = self._first[0].take(wanted).in_common(self._second[0])
+        return common.astype(np.int32)[codes][:, self._second[1][columns]]
+
+    def summand(self, share: Share) -> Summand:
+        """Return what `units` gives as one part of a sum: rows want, columns offer."""
+        if self._tags is not None:
+            return self._summand_by_tags(share)
+        (first, codes), (second, columns) = self._first, self._second
+        patterns, numbers = np.unique(np.stack([codes, share.rows], axis=1), axis=0, return_inverse=True)
+
+        def make(some: IntArray) -> NDArray[np.int32]:
+            values, value = np.unique(patterns[some, 0], return_inverse=True)
+            found = self._ask(first.take(values), second)[value][:, columns]
+            shares = share.table[patterns[some, 1]][:, share.columns]
+            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
+
+        return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
+
+    def _summand_by_tags(self, share: Share) -> Summand:
+        """Return one pattern for each tag that somebody wants together with what it is worth to them."""
+        offered, columns = self._second
+        found = [
+            [(offered.vocabulary[tag], worth, pattern) for tag in tags if tag in offered.vocabulary]
+            for tags, worth, pattern in zip(self.wanting.tags, self._per_tag.tolist(), share.rows.tolist(), strict=True)
+        ]
+        numbers = {pattern: number for number, pattern in enumerate(sorted({one for row in found for one in row}))}
+        width = max(map(len, found), default=0)
+        codes = np.full((len(found), width), -1, dtype=np.int64)
+        for row, wanted in enumerate(found):
+            codes[row, : len(wanted)] = [numbers[one] for one in wanted]
+        tags, kinds = (np.array([one[part] for one in numbers], dtype=np.int64) for part in (0, 2))
+        worth = np.array([one[1] for one in numbers], dtype=np.float64)
+
+        def make(some: IntArray) -> NDArray[np.int32]:
+            there = offered.tag_rows[tags[some]][:, columns].astype(np.int32)
+            each = worth[some, None] * share.table[kinds[some]][:, share.columns] * FULL
+            return np.asarray(there * np.rint(each).astype(np.int32))
+
+        return Summand(codes, len(numbers), make)
+
+    def summand_of_offers(self, share: Share) -> Summand:
+        """Return the same as one part of a sum with rows that offer and columns that want."""
+        if self._tags is not None:
+            return self._offers_by_tags(share)
+        (first, rows), (second, codes) = self._first, self._second
+        patterns, numbers = np.unique(np.stack([codes, share.columns], axis=1), axis=0, return_inverse=True)
+
+        def make(some: IntArray) -> NDArray[np.int32]:
+            values, value = np.unique(patterns[some, 0], return_inverse=True)
+            found = self._ask(first, second.take(values))[rows][:, value].T
+            shares = share.table.T[patterns[some, 1]][:, share.rows]
+            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
+
+        return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
+
+    def _offers_by_tags(self, share: Share) -> Summand:
+        """Return one pattern for each tag that somebody offers, with what it is worth to each who wants it."""
+        vocabulary = self.wanting.vocabulary
+        pairs = [
+            [(vocabulary[tag], pattern) for tag in tags if tag in vocabulary]
+            for tags, pattern in zip(self.offering.tags, share.columns.tolist(), strict=True)
+        ]
+        numbers = {pattern: number for number, pattern in enumerate(sorted({one for row in pairs for one in row}))}
+        codes = np.full((len(pairs), max(map(len, pairs), default=0)), -1, dtype=np.int64)
+        for row, offered in enumerate(pairs):
+            codes[row, : len(offered)] = [numbers[one] for one in offered]
+        kinds = np.array(list(numbers), dtype=np.int64).reshape(-1, 2)
+
+        def make(some: IntArray) -> NDArray[np.int32]:
+            there = self.wanting.tag_rows[kinds[some, 0]].astype(np.int32)
+            each = self._per_tag * share.table.T[kinds[some, 1]][:, share.rows] * FULL
+            return np.asarray(there * np.rint(each).astype(np.int32))
+
+        return Summand(codes, len(numbers), make)
+
+
+def _distinct(cells: Cells) -> tuple[Cells, IntArray]:
+    """Return the distinct values and each person's number among them."""
+    numbers: dict[Any, int] = {}
+    codes = [numbers.setdefault(value, len(numbers)) for value in cells.values]
+    return Cells(cells.column, tuple(numbers)), np.array(codes, dtype=np.int64)

@@ -1,0 +1,35 @@
+"""What a matcher hands in to prove how good its result is: numbers from which anybody recomputes a bound.
+
+Each kind of proof has its check in `mentorkit.core.matching.certifying`, which shares nothing with any matcher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+
+@frozen(eq=False)
+class PriceProof:
+    """Prices that prove a bound on a two-sided problem (Lagrangian duality).
+
+    Attributes:
+        prices: one non-negative whole price per person of the offering seating.
+        gains: what each objective is worth, in the prices' unit and in the order in which they matter: one more
+            served person (`coverage`), a tenth of a point (`total-score`), one less in the sum of the squares of the
+            offering people's loads (`even-load`), one kept pair (`fewest-changes`).
+        at_least: only pairs with at least so many tenths count (`worst-off`); 0: all.
+        worst_off: what proves that with better pairs alone (`at_least` one more) the objectives that stand before
+            `worst-off` would lose; None where nothing of the kind is claimed.
+    """
+
+    prices: NDArray[np.int64]
+    gains: Mapping[str, int]
+    at_least: int = 0
+    worst_off: PriceProof | None = None
+
+
+Proof = PriceProof
