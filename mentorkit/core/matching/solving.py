@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
@@ -31,6 +31,22 @@ from mentorkit.core.roster import Roster
 __all__ = ["MatchingOutcome", "match", "usable"]
 
 
+@frozen(eq=False)
+class Solved:
+    """One occasion's problem as the matcher got it, what it returned, and what of that was certified.
+
+    Attributes:
+        problem: narrowed by the scope and to those whose turn it is.
+        solution: with the proof of its bounds, where there is one.
+    """
+
+    occasion: str
+    problem: MatchingProblem
+    solution: Solution
+    groups: tuple[Group, ...]
+    certificate: Certificate
+
+
 @frozen
 class MatchingOutcome:
     """What matching came to.
@@ -38,11 +54,13 @@ class MatchingOutcome:
     Attributes:
         occasions: keys of the occasions that were solved.
         diagnostics: warnings and notes.
+        solved: the problems behind it, in the order of the occasions.
     """
 
     matching: Matching
     occasions: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    solved: tuple[Solved, ...] = field(default=(), eq=False, repr=False)
 
 
 def match(
@@ -84,18 +102,16 @@ def match(
     over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
     ended = Counter(known.relationship.members for known in over)
     relationships = [
-        _relationship(program.id, group, occasion.key, ended[group.members])
-        for occasion, (groups, _) in zip(posing.occasions, solved, strict=True)
-        for group in groups
+        _relationship(program.id, group, one.occasion, ended[group.members]) for one in solved for group in one.groups
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
         unmatched=_unmatched(posing, roster, catalogue, history, on, relationships, late=not occasion),
         spare=_spare(posing.model.roles, posing.pool, relationships),
-        certificate=_combined([certificate for _, certificate in solved], program.matching.matcher.name),
+        certificate=_combined([one.certificate for one in solved], program.matching.matcher.name),
         given=posing.pool.given,
     )
-    return MatchingOutcome(matching, tuple(one.key for one in posing.occasions), posing.diagnostics)
+    return MatchingOutcome(matching, tuple(one.key for one in posing.occasions), posing.diagnostics, tuple(solved))
 
 
 @frozen
@@ -118,23 +134,24 @@ class _Turns:
         return problem, {"queue": asdict(queue)} if queue else {}
 
 
-def _solve(
-    posing: Posed, occasion: Occasion, catalogue: Catalogue, turns: _Turns
-) -> tuple[tuple[Group, ...], Certificate]:
+def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue, turns: _Turns) -> Solved:
     problem, queue = turns.narrowed(occasion.problem)
     use = posing.program.matching.matcher
     offer: Offer[Matcher] = catalogue.matchers[use.name]
     what = f'the matcher "{use.name}"'
     with blaming(offer.origin, what):
-        solution = offer.implementation.solve(use.options, problem)
+        found = offer.implementation.solve(use.options, problem)
+    solution = expected(found, Solution, offer.origin, what)
     groups, certificate = certify(
         problem,
-        expected(solution, Solution, offer.origin, what),
+        solution,
         partial(posing.model.counted_pairs, posing.program.model.use.options),
         {role.name: role.side for role in posing.model.roles},
         f"{use.name} of {offer.origin}",
     )
-    return groups, evolve(certificate, extra={**certificate.extra, **queue}) if queue else certificate
+    if queue:
+        certificate = evolve(certificate, extra={**certificate.extra, **queue})
+    return Solved(occasion.key, problem, solution, groups, certificate)
 
 
 def _unmatched(
