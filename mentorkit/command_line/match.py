@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     from mentorkit.core.matching.decisions import Decisions
     from mentorkit.core.matching.explaining import Explanation
     from mentorkit.core.matching.solving import MatchingOutcome
+    from mentorkit.core.reporting.auditing import Audit
     from mentorkit.core.roster import Roster
     from mentorkit.opening import Opened
 
@@ -31,6 +33,13 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
 )
 @click.option("--explain", "explained", metavar="ID", multiple=True, help="Explain the matches of this person.")
 @click.option("--explain-unmatched", is_flag=True, help="Explain everybody who is unmatched.")
+@click.option(
+    "--audit",
+    "audited",
+    metavar="COLUMN",
+    multiple=True,
+    help="Compare match rates and scores by the values of this column.",
+)
 @folder_option
 @at_option
 @json_option
@@ -40,21 +49,25 @@ def command(
     review: Path | None,
     explained: tuple[str, ...],
     explain_unmatched: bool,
+    audited: tuple[str, ...],
     folder: Path | None,
     at: str | None,
     as_json: bool,
 ) -> None:
     """Solve the matching afresh and explain it; touch nothing."""
+    from mentorkit.command_line.audits import audits, refuse_unread
     from mentorkit.core.history import History
     from mentorkit.core.matching.explaining import explain_person
     from mentorkit.ledger import read_history
     from mentorkit.opening import open_program
+    from mentorkit.presenting.audit import audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.explanation import explanation_text
     from mentorkit.presenting.matching_text import matching_text
 
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
+    refuse_unread(audited, opened)
     history = read_history(opened.workspace.ledger) if from_ledger or review is not None else History()
     history = history if review is None else _known_by_now(opened, history)
     outcome = _solve(opened, history) if review is None else _reviewed(opened, history, review)
@@ -64,12 +77,16 @@ def command(
         explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person, history)
         for person in dict.fromkeys(whom)
     ]
+    found = audits(opened, outcome.matching, audited)
     if as_json:
-        click.echo(json.dumps(_document(opened, outcome, explanations), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_document(opened, outcome, explanations, found), ensure_ascii=False, indent=2))
     elif explained or explain_unmatched:
         click.echo("\n\n".join(explanation_text(one, opened.roster) for one in explanations) or "Nobody is unmatched.")
     else:
         click.echo(matching_text(outcome.matching, opened.roles, opened.roster))
+    if not as_json:
+        for one in found:
+            click.echo("\n" + audit_text(one))
     if review is not None and not as_json:
         call = shlex.join(["mentorkit", "publish", str(program), "--review", str(review), *_folder(folder)])
         click.echo(
@@ -174,11 +191,16 @@ def _solve(opened: Opened, history: History) -> MatchingOutcome:
     return outcome
 
 
-def _document(opened: Opened, outcome: MatchingOutcome, explanations: list[Explanation]) -> dict[str, Any]:
+def _document(
+    opened: Opened, outcome: MatchingOutcome, explanations: list[Explanation], audits: Sequence[Audit]
+) -> dict[str, Any]:
+    from mentorkit.presenting.audit import audit_json
     from mentorkit.presenting.explanation import explanation_json
     from mentorkit.presenting.matching_json import match_json
 
     document = match_json(outcome.matching, opened.roles)
     if explanations:
         document["explanations"] = [explanation_json(one) for one in explanations]
+    if audits:
+        document["audit"] = [audit_json(one) for one in audits]
     return document

@@ -33,6 +33,7 @@ def command(
     program: Path, out: Path | None, everything: bool, folder: Path | None, at: str | None, as_json: bool
 ) -> None:
     """Say what a run would do now and what comes later, with the messages and hours it means per person."""
+    from mentorkit.command_line.audits import audits
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
     from mentorkit.core.planning.consents import consents_needed
@@ -44,6 +45,7 @@ def command(
     from mentorkit.guarding.ledger_guard import misgivings
     from mentorkit.ledger import read_history
     from mentorkit.opening import open_program
+    from mentorkit.presenting.audit import audit_json, audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
@@ -61,11 +63,15 @@ def command(
         write_whole(out, dump_plan(result.plan).encode())
     print_diagnostics(found, as_json=as_json, notes=False)
     needed = consents_needed(opened.program, result)
+    compared = audits(opened, result.plan.matching) if result.plan.matching else ()
     if as_json:
-        click.echo(json.dumps(_document(result, load, needed), ensure_ascii=False, indent=2))
+        audit = {"audit": [audit_json(one) for one in compared]} if compared else {}
+        click.echo(json.dumps(_document(result, load, needed) | audit, ensure_ascii=False, indent=2))
         return
     caller = Caller(str(program), str(folder or ""))
     click.echo(plan_text(result.plan, opened.program, opened.roles, opened.roster, history, caller, everything))
+    for one in compared:
+        click.echo("\n" + audit_text(one))
     if needed:
         click.echo("\n" + consents_text(needed))
     if load.messages or load.minutes:

@@ -288,6 +288,7 @@ class MatchingUse:
         intake: when later matchings are; None: never by themselves.
         rematch: `everyone`: an intake may break published relationships for better ones.
         carried: who has been waiting since before this program.
+        audit: columns by whose values match rates and scores are compared whenever people are matched.
     """
 
     matcher: Use
@@ -296,6 +297,7 @@ class MatchingUse:
     intake: Intake | None = None
     rematch: Literal["nobody", "everyone"] = "nobody"
     carried: tuple[Carried, ...] = ()
+    audit: tuple[str, ...] = ()
     criteria: tuple[CriterionUse, ...] = ()
     rules: tuple[RuleUse, ...] = ()
 

@@ -167,3 +167,49 @@ def test_one_form_of_a_report_at_a_time(mentorkit):
     as_json = mentorkit("report", "pilot.toml", "--json", *AT).out
     assert as_json == mentorkit("report", "pilot.toml", "--format", "json", *AT).out
     assert as_json == mentorkit("report", "pilot.toml", "--format", "json", "--json", *AT).out
+
+
+def with_many_mentees(folder):
+    more = [f"{number},,,{1 + number % 2},{'Sales' if number % 3 else 'Law'},,,,,mentee\n" for number in range(20, 40)]
+    (folder / "people.csv").write_text((folder / "people.csv").read_text() + "".join(more))
+
+
+def test_match_audits_by_a_column_before_anything_is_published(mentorkit, folder):
+    with_many_mentees(folder)
+    told = mentorkit("match", "pilot.toml", "--audit", "department", *AT).out
+    assert "audit by department\n  department" in told
+    assert "not shown: too small, or needed to hide one that is" in told
+    document = mentorkit("match", "pilot.toml", "--audit", "department", "--audit", "level", "--json", *AT).document
+    assert ["department", "level"] == [one["column"] for one in document["audit"]]
+    department, level = document["audit"]
+    assert {"people": 23, "matched": 2} == {key: department["everybody"][key] for key in ("people", "matched")}
+    assert {"what": "rule", "name": "seniority-gap"} in level["used_by"]
+    assert all(group["people"] >= 5 for audit in (department, level) for group in audit["groups"])
+
+
+def test_match_names_the_column_that_somebody_may_have_meant(mentorkit):
+    ran = mentorkit("match", "pilot.toml", "--audit", "departments", *AT)
+    assert (2, "") == (ran.code, ran.out)
+    assert 'did you mean "department"?' in ran.err
+    assert 'write audit = ["shoe"] under [matching]' in mentorkit("match", "pilot.toml", "--audit", "shoe", *AT).err
+
+
+def test_a_program_can_always_want_an_audit(mentorkit, folder):
+    with_many_mentees(folder)
+    people = (folder / "people.csv").read_text().replace("id,name,", "id,gender,name,")
+    rows = [row if at == 0 else row.replace(",", f",{'xy'[at % 2]},", 1) for at, row in enumerate(people.splitlines())]
+    (folder / "people.csv").write_text("\n".join(rows))
+    program = (
+        folder / "pilot.toml"
+    ).read_text() + '\n[matching]\naudit = ["gender"]\n\n[privacy]\nsensitive = ["gender"]\n'
+    (folder / "pilot.toml").write_text(program)
+    assert "audit by gender" in mentorkit("match", "pilot.toml", *AT).out
+    assert "audit by gender" in mentorkit("match", "pilot.toml", "--review", "review.csv", *AT).out
+    assert "audit by gender" in mentorkit("plan", "pilot.toml", *AT).out
+    (audit,) = mentorkit("plan", "pilot.toml", "--json", *AT).document["audit"]
+    assert ("gender", [], ["x", "y"]) == (audit["column"], audit["used_by"], [one["value"] for one in audit["groups"]])
+    (folder / "pilot.toml").write_text(program.replace('audit = ["gender"]', 'audit = ["gendre"]'))
+    ran = mentorkit("check", "pilot.toml")
+    assert 2 == ran.code
+    assert "error[column-missing]: the audit compares people by" in ran.err
+    assert 'did you mean "gender"?' in ran.err

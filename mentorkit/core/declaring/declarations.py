@@ -147,6 +147,7 @@ class MatchingTable:
     intake: Intake | None = None
     rematch: Literal["nobody", "everyone"] = "nobody"
     waiting: str = ""
+    audit: tuple[str, ...] = ()
     criteria: Mapping[Name, RawTable] = field(factory=dict)
     rules: Mapping[Name, RawTable] = field(factory=dict)
 

@@ -58,6 +58,7 @@ def check_columns(
     timeline = tuple(step for step in program.timeline if _keeps_step(step, hand, found))
     found += _places(program, hand)
     found += _messages(program, hand)
+    found += _audited(program, hand)
     found += _sensitive(program, hand)
     found += _bounds(program, hand)
     return evolve(program, timeline=timeline), tuple(found)
@@ -114,6 +115,12 @@ def _messages(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
     for column in program.message_columns:
         if column not in hand.roster.columns:
             yield _absent(("messages", "columns"), "messages may show", column, hand)
+
+
+def _audited(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    for column in program.matching.audit:
+        if column not in hand.roster.columns:
+            yield _absent(("matching", "audit"), "the audit compares people by", column, hand)
 
 
 def _absent(path: tuple[str, ...], who: str, column: str, hand: _AtHand) -> Diagnostic:

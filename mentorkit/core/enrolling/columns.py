@@ -81,6 +81,7 @@ def _named_for_people(program: Program) -> Iterator[str]:
 
 
 def _named_for_pairs(program: Program, catalogue: Catalogue) -> Iterator[str]:
+    yield from program.matching.audit
     for criterion in program.matching.criteria:
         yield from (criterion.left, criterion.right, *criterion.only_if)
     for rule in program.matching.rules:

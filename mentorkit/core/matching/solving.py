@@ -55,12 +55,14 @@ class MatchingOutcome:
         occasions: keys of the occasions that were solved.
         diagnostics: warnings and notes.
         solved: the problems behind it, in the order of the occasions.
+        posing: what there was to solve, before it was narrowed to those whose turn it is.
     """
 
     matching: Matching
     occasions: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     solved: tuple[Solved, ...] = field(default=(), eq=False, repr=False)
+    posing: Posed | None = field(default=None, eq=False, repr=False)
 
 
 def match(
@@ -111,7 +113,9 @@ def match(
         certificate=_combined([one.certificate for one in solved], program.matching.matcher.name),
         given=posing.pool.given,
     )
-    return MatchingOutcome(matching, tuple(one.key for one in posing.occasions), posing.diagnostics, tuple(solved))
+    return MatchingOutcome(
+        matching, tuple(one.key for one in posing.occasions), posing.diagnostics, tuple(solved), posing
+    )
 
 
 @frozen

@@ -72,6 +72,7 @@ def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setti
         intake=table.intake,
         rematch=table.rematch,
         carried=_carried(table, setting),
+        audit=tuple(dict.fromkeys(table.audit)),
         criteria=tuple(one for one in criteria if one),
         rules=tuple(one for one in rules if one),
     )

@@ -82,3 +82,10 @@ def test_a_bound_needs_one_cell_that_compares(condition: Condition, cells: tuple
     program = a_program(timeline=(), roster=RosterUse((), roles={"mentee": {"hire_date": condition}}))
     wanted = [] if fits else [("condition-unfit", "roster.roles.mentee.hire_date")]
     assert wanted == told(program, a_roster(*cells))
+
+
+def test_a_column_to_audit_by_must_be_there() -> None:
+    program = a_program(timeline=())
+    program = evolve(program, matching=evolve(program.matching, audit=("hire_date", "shoe")))
+    assert [("column-missing", "matching.audit")] == told(program, a_roster(None))
+    assert [("column-absent", "matching.audit")] == told(program, a_roster(None), own=False)
