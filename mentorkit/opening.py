@@ -114,7 +114,11 @@ def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> t
         return program, ()
     people, headers = reading.roster, reading.headers
     program, of_pairs = usable(program, people, loaded.catalogue, headers)
-    program, of_others = check_columns(program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0)
+    offered = loaded.catalogue.matchers.get(program.matching.matcher.name)
+    matcher = offered.implementation if offered else None
+    program, of_others = check_columns(
+        program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0, matcher
+    )
     return program, of_pairs + of_others
 
 

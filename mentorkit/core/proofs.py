@@ -32,4 +32,22 @@ class PriceProof:
     worst_off: PriceProof | None = None
 
 
-Proof = PriceProof
+@frozen(eq=False)
+class PreferenceProof:
+    """Lists of whom people would rather be with, under which a matching of pairs is stable.
+
+    Rows are people of the role that wants, columns of the one that offers. Who is not listed is out of the question;
+    required pairs are not listed, because they are nobody's choice.
+
+    Attributes:
+        pairs: the (row, column) pairs of two people who list each other, each once, shape (k, 2).
+        ranks: how the row ranks the column, and the column the row, shape (k, 2); the smaller, the better.
+        by_score: for every row, and for every column, whether their list follows the published scores; bools.
+    """
+
+    pairs: NDArray[np.int64]
+    ranks: NDArray[np.int64]
+    by_score: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+
+Proof = PriceProof | PreferenceProof

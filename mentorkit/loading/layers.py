@@ -18,9 +18,10 @@ from mentorkit.core.declaring.merging import Spot, Table, spot_of
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.resolving import FoundText, PlaceIn
-from mentorkit.core.resolving.files import Pairs, Waiting
+from mentorkit.core.resolving.files import Pairs, Preferences, Waiting
 from mentorkit.core.resolving.texts import is_inside
 from mentorkit.loading.pair_files import read_pairs
+from mentorkit.loading.preference_files import read_preferences
 from mentorkit.loading.program_files import TomlFile, read_text, read_toml
 from mentorkit.loading.waiting_files import read_waiting
 
@@ -137,16 +138,25 @@ class LayeredFiles:
 
     def pairs(self, path: TomlPath, file: str) -> Pairs:
         """Return the pairs of a file named at a path."""
-        if not isinstance(file, str) or not file:
-            told = '"file" must name a file of pairs, such as "keep-apart.csv"'
-            raise ProgramError([self._placed(error("wrong-type", told), path)])
-        found, layer = self._named(path, file)
-        return read_pairs(found.absolute(), layer.shown_path(file))
+        found, shown = self._table(path, file, 'pairs, such as "keep-apart.csv"')
+        return read_pairs(found, shown)
+
+    def preferences(self, path: TomlPath, file: str) -> Preferences:
+        """Return the preferences of a file named at a path."""
+        found, shown = self._table(path, file, 'preferences, such as "preferences.csv"')
+        return read_preferences(found, shown)
 
     def waiting(self, path: TomlPath, file: str) -> Waiting:
         """Return who waits by a file named at a path."""
         found, layer = self._named(path, file)
         return read_waiting(found.absolute(), layer.shown_path(file))
+
+    def _table(self, path: TomlPath, file: str, what: str) -> tuple[Path, str]:
+        """Return where a file named at a path is, and how its path is shown."""
+        if not isinstance(file, str) or not file:
+            raise ProgramError([self._placed(error("wrong-type", f'"file" must name a file of {what}'), path)])
+        found, layer = self._named(path, file)
+        return found.absolute(), layer.shown_path(file)
 
     def _nearest(self, name: str) -> tuple[Path, Layer]:
         for layer in self.layers:

@@ -59,6 +59,16 @@ def certificate_text(certificate: Certificate) -> str:
     if certificate.exact and certificate.gap == 0:
         whose = "Proven for those in turn" if queue else "Proven"
         lines.append(f"{whose}: no other allowed matching places more people or, placing as many, scores higher.")
+    if certificate.extra.get("blocking_pairs") == 0:
+        lines.append(
+            f"Stable: of {certificate.extra['listed_pairs']:,} pairs who list each other, no two would both rather be "
+            "together than as they are."
+        )
+    if left_out := certificate.extra.get("left_out_by_length"):
+        lines.append(
+            f"{counted(left_out, 'person', 'people')} found nobody, with a list cut off after the best "
+            f"{certificate.extra['list_length']:,}: a greater length of lists may place them."
+        )
     return "\n".join(lines)
 
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from mentorkit.core.contracts import Matcher
 from mentorkit.hookspecs import hookimpl
+from mentorkit_matchers.by_chance import Random
 from mentorkit_matchers.optimal import Optimal
+from mentorkit_matchers.stable import Stable
 
 
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [Optimal()]
+    return [Optimal(), Random(), Stable()]

@@ -30,6 +30,7 @@ from mentorkit.core.contracts.kpis import (
 from mentorkit.core.contracts.matchers import Matcher
 from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
 from mentorkit.core.contracts.plugin import Plugin
+from mentorkit.core.contracts.preferences import ChoiceColumns, PreferenceTable
 from mentorkit.core.contracts.rules import Group, PairTable, Rule, RuleFacts, Ruling
 from mentorkit.core.contracts.templates import Template
 from mentorkit.core.problems import (
@@ -46,7 +47,7 @@ from mentorkit.core.problems import (
     Summand,
     solution_of,
 )
-from mentorkit.core.proofs import PriceProof, Proof
+from mentorkit.core.proofs import PreferenceProof, PriceProof, Proof
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, RosterFacts
 
@@ -60,6 +61,7 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "ChannelSetting",
+    "ChoiceColumns",
     "Criterion",
     "Effort",
     "Fit",
@@ -81,6 +83,8 @@ __all__ = [
     "Person",
     "Plugin",
     "Pool",
+    "PreferenceProof",
+    "PreferenceTable",
     "Prepared",
     "PriceProof",
     "Proof",

@@ -16,7 +16,7 @@ from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from mentorkit.core.contracts import PairTable
+from mentorkit.core.contracts import PairTable, PreferenceTable
 from mentorkit.core.declaring import word_types
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.word_types import Unfit
@@ -181,6 +181,12 @@ def _pair_table(value: Any, _: Any) -> PairTable:
     return value
 
 
+def _preference_table(value: Any, _: Any) -> PreferenceTable:
+    if not isinstance(value, PreferenceTable):
+        raise Unfit('choices from `file = "preferences.csv"` or `lists = { "42" = ["17", "19"] }`')
+    return value
+
+
 def _literal(value: Any, wanted: Any) -> Any:
     choices = get_args(wanted)
     for choice in choices:
@@ -273,6 +279,7 @@ def _make_converter() -> Converter:
     converter.register_structure_hook(datetime, _exact(datetime, "a date with a time, without quotes"))
     converter.register_structure_hook(time, _exact(time, "a time without quotes, such as 09:00:00"))
     converter.register_structure_hook(PairTable, _pair_table)
+    converter.register_structure_hook(PreferenceTable, _preference_table)
     word_types.register(converter)
     return converter
 

@@ -1,7 +1,8 @@
 """Whether the roster has the columns that steps, sessions, messages, privacy and conditions name.
 
 In the author's own file an absent column is an error; what a template names and this roster lacks is left out with a
-note. Columns of criteria and rules are the business of `mentorkit.core.matching.usability`.
+note. What the matcher reads is there, or it is an error. Columns of criteria and rules are the business of
+`mentorkit.core.matching.usability`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import date
 from attrs import evolve, frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
+from mentorkit.core.contracts import Matcher
+from mentorkit.core.contracts.preferences import choice_columns
 from mentorkit.core.diagnostics import Diagnostic, error, note, suggestion, warning
 from mentorkit.core.enrolling.columns import OUR_WORDS
 from mentorkit.core.enrolling.recipes import folded
@@ -43,7 +46,11 @@ class _AtHand:
 
 
 def check_columns(
-    program: Program, roster: Roster, headers: Iterable[str], own: Callable[[tuple[str, ...]], bool]
+    program: Program,
+    roster: Roster,
+    headers: Iterable[str],
+    own: Callable[[tuple[str, ...]], bool],
+    matcher: Matcher | None = None,
 ) -> tuple[Program, tuple[Diagnostic, ...]]:
     """Return the program without the template's steps that hang on no column, and what is wrong with columns.
 
@@ -52,6 +59,7 @@ def check_columns(
         roster: its people, with the columns that were read.
         headers: all headers of its files, read or not.
         own: whether the author's own file, and no template, says what stands at a path.
+        matcher: the one in use, to be asked for the columns that it reads.
     """
     hand = _AtHand(roster, tuple(headers), own)
     found: list[Diagnostic] = []
@@ -61,6 +69,7 @@ def check_columns(
     found += _audited(program, hand)
     found += _sensitive(program, hand)
     found += _bounds(program, hand)
+    found += _of_matcher(program, hand, matcher)
     return evolve(program, timeline=timeline), tuple(found)
 
 
@@ -127,10 +136,7 @@ def _absent(path: tuple[str, ...], who: str, column: str, hand: _AtHand) -> Diag
     message = f'{who} the column "{column}", which the roster does not have'
     if not hand.own(path):
         return note("column-absent", message, path=".".join(path))
-    help_text = (
-        hand.near(column) or f'add the column, or say how to make it: [roster.columns] {column} = "their header"'
-    )
-    return error("column-missing", message, path=".".join(path), help=help_text)
+    return error("column-missing", message, path=".".join(path), help=hand.near(column) or _add(column))
 
 
 def _sensitive(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
@@ -146,6 +152,19 @@ def _sensitive(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
             yield error("column-missing", message, path=".".join(path), help=near)
         else:
             yield warning("column-absent", message, path=".".join(path), help="correct the name, or take it out")
+
+
+def _of_matcher(program: Program, hand: _AtHand, matcher: Matcher | None) -> Iterator[Diagnostic]:
+    if matcher is None:
+        return
+    use = program.matching.matcher
+    places = {column: path for path, _, columns in choice_columns(use.options) for column in columns}
+    for column in dict.fromkeys(matcher.columns(use.options)):
+        if column not in hand.roster.columns:
+            path = ".".join(("matching", "options", *places.get(column, ())))
+            message = f'the matcher "{use.name}" reads the column "{column}", which the roster does not have'
+            help_text = hand.near(column) or _add(column)
+            yield error("column-missing", message, path=path, help=help_text)
 
 
 def _bounds(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from mentorkit.core.contracts import MentoringModel, Pool
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
+from mentorkit.core.matching.choices import unknown_choices
 from mentorkit.core.matching.contradictions import (
     decision_conflicts,
     lacking_values,
@@ -84,6 +85,7 @@ def posed(
     diagnostics = (
         *notes,
         *unknown_people(board, roster),
+        *unknown_choices(program, model.roles, roster),
         *decision_conflicts(board, roster),
         *lacking_values(board),
         *pair_conflicts(board, roster, narrowed),

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic
-from mentorkit.core.program import Program
+from mentorkit.core.program import Program, Use
 
 _OF_PEOPLE = ("roster", "model", "plugins", "extends")
 _OF_MESSAGES = ("contacts", "messages", "words", "sessions", "series", "program.coordinator", "program.sponsor")
@@ -22,8 +22,11 @@ def checkable(program: Program, catalogue: Catalogue, found: Iterable[Diagnostic
     paths = [one.path for one in found if one.is_error]
     if _touches(paths, _OF_PEOPLE) or not all(source.path for source in program.roster.sources):
         return None
+    use = program.matching.matcher
+    offered = catalogue.matchers.get(use.name)
     matching = evolve(
         program.matching,
+        matcher=Use("") if offered is None or _lacks_options(use.options, offered.implementation) else use,
         criteria=tuple(
             use
             for use in program.matching.criteria

@@ -15,6 +15,7 @@ from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import Carried
 
 Pairs = tuple[tuple[str, str, date | None], ...]
+Preferences = tuple[tuple[str, str, int], ...]
 Waiting = tuple[Carried, ...]
 """Everybody with a role once; a file of these may be a run folder's `waiting.csv`."""
 
@@ -68,6 +69,14 @@ class ProgramFiles(Protocol):
 
     def pairs(self, path: Path, file: str) -> Pairs:
         """Return the pairs of a file named at a path.
+
+        Raises:
+            ProgramError: it cannot be read, or its header or rows are wrong.
+        """
+        ...
+
+    def preferences(self, path: Path, file: str) -> Preferences:
+        """Return the (voter, choice, rank) of a file named at a path.
 
         Raises:
             ProgramError: it cannot be read, or its header or rows are wrong.

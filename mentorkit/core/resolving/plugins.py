@@ -9,7 +9,7 @@ import attrs
 from cattrs.errors import StructureHandlerNotFoundError
 
 from mentorkit.core.catalogue import Offer
-from mentorkit.core.contracts import PairTable
+from mentorkit.core.contracts import PairTable, PreferenceTable
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import dotted, keys_of, structure
 from mentorkit.core.diagnostics import listed, suggestion
@@ -17,6 +17,12 @@ from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 
 T = TypeVar("T")
+
+_INLINE: Mapping[Any, str] = {PairTable: "pairs", PreferenceTable: "lists"}
+"""The types of options that a file may fill, with the key under which the program file itself may say as much."""
+
+_TWICE = {"pairs": "pairs-twice", "lists": "lists-twice"}
+_KEEP_ONE = "keep one of the two"
 
 
 def find(
@@ -67,7 +73,8 @@ def options_of(
 ) -> Any:
     """Return a plugin's options from its part of a table, or None.
 
-    A field of type `PairTable` is filled from the key `file` or the key `pairs`.
+    A field of type `PairTable` is filled from the key `file` or the key `pairs`, one of type `PreferenceTable` from
+    `file` or `lists`.
 
     Raises:
         PluginError: the plugin's options class cannot be filled from a program file at all.
@@ -93,36 +100,67 @@ def _structured(
     problems: Problems,
     also_known: Collection[str],
 ) -> Any:
-    field = _pairs_field(wanted)
-    if field and not _fill_pairs(field, values, path, files, problems):
+    field, inline = _table_field(wanted)
+    if field and not _fill_table(field, inline, values, path, files, problems):
         return None
-    also_known = (*also_known, "file", "pairs") if field else also_known
+    also_known = (*also_known, "file", inline) if field else also_known
     options, misfits = structure(wanted, values, path, also_known)
     problems.found.extend(misfits)
     return options
 
 
-def _pairs_field(wanted: type) -> str:
+def _table_field(wanted: type) -> tuple[str, str]:
+    """Return the name of the field that a file may fill, and the key that may stand in the file's place."""
     fields = attrs.fields(attrs.resolve_types(wanted))
-    return next((one.name for one in fields if one.type is PairTable), "")
+    return next(((one.name, _INLINE[one.type]) for one in fields if one.type in _INLINE), ("", ""))
 
 
-def _fill_pairs(field: str, values: dict[str, Any], path: Path, files: ProgramFiles, problems: Problems) -> bool:
-    written = [key for key in ("file", "pairs") if key in values]
+def _fill_table(
+    field: str, inline: str, values: dict[str, Any], path: Path, files: ProgramFiles, problems: Problems
+) -> bool:
+    written = [key for key in ("file", inline) if key in values]
     if len(written) > 1:
-        problems.error((*path, "pairs"), "pairs-twice", "pairs stand both here and in a file", "keep one of the two")
+        problems.error((*path, inline), _TWICE[inline], f"{inline} stand both here and in a file", _KEEP_ONE)
         return False
     for key in written:
         raw = values.pop(key)
         try:
-            read = files.pairs((*path, key), raw) if key == "file" else _listed_pairs(raw, (*path, key), problems)
+            table = _read_table(inline, key, raw, (*path, key), files, problems)
         except ProgramError as problem:
             problems.placed(problem)
             return False
-        if read is None:
+        if table is None:
             return False
-        values[field] = PairTable(read)
+        values[field] = table
     return True
+
+
+def _read_table(
+    inline: str, key: str, raw: Any, path: Path, files: ProgramFiles, problems: Problems
+) -> PairTable | PreferenceTable | None:
+    if inline == "pairs":
+        pairs = files.pairs(path, raw) if key == "file" else _listed_pairs(raw, path, problems)
+        return None if pairs is None else PairTable(pairs)
+    choices = files.preferences(path, raw) if key == "file" else _listed_choices(raw, path, problems)
+    return None if choices is None else PreferenceTable(choices)
+
+
+def _listed_choices(raw: Any, path: Path, problems: Problems) -> tuple[tuple[str, str, int], ...] | None:
+    rows = raw if isinstance(raw, dict) else {"": None}
+    choices: list[tuple[str, str, int]] = []
+    for voter, row in rows.items():
+        if not _are_others(row, voter):
+            at = (*path, voter) if isinstance(raw, dict) else path
+            told = f'"{dotted(at)}" is not a list of other people\'s ids, each once'
+            problems.error(at, "wrong-type", told, 'write lists = { "42" = ["17", "19"] }, the best first')
+            return None
+        choices += [(voter.strip(), one.strip(), rank) for rank, one in enumerate(row or (), start=1)]
+    return tuple(choices)
+
+
+def _are_others(row: Any, voter: str) -> bool:
+    sound = isinstance(row, list) and all(isinstance(one, str) and one.strip() for one in row)
+    return sound and len(set(row)) == len(row) and voter not in row
 
 
 def _listed_pairs(raw: Any, path: Path, problems: Problems) -> tuple[tuple[str, str, None], ...] | None:

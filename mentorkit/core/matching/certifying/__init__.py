@@ -1,7 +1,8 @@
 """The second opinion on a matching: everything a solution promises, recomputed from the problem alone.
 
 Shares no code with any matcher. Hard rules, places and required pairs are checked again; people and points are counted
-again; and from a matcher's prices alone follows a bound that no allowed matching exceeds (weak Lagrangian duality).
+again; from a matcher's prices alone follows a bound that no allowed matching exceeds (weak Lagrangian duality); and of
+a matching that is called stable every listed pair is looked at, whether its two would rather be together.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from mentorkit.core.contracts import Side
 from mentorkit.core.matching.certifying.bounds import bound
 from mentorkit.core.matching.certifying.points import CountedPairs, displayed, key_of, points_of, scores_of
 from mentorkit.core.matching.certifying.promises import Broken, check_places, check_required, members_of, slots_of
+from mentorkit.core.matching.certifying.stability import check_stability
 from mentorkit.core.problems import TENTHS, MatchingProblem, Solution
+from mentorkit.core.proofs import PreferenceProof
 from mentorkit.core.relationships import Certificate, Member
 
 __all__ = ["Group", "bound", "certify"]
@@ -77,6 +80,9 @@ def _certificate(
     name = broken.matcher.partition(" ")[0]
     if solution.proof is None:
         return Certificate(name, solution.exact, matched, points, extra=solution.extra)
+    if isinstance(solution.proof, PreferenceProof):
+        found = check_stability(problem, solution.proof, groups, broken)
+        return Certificate(name, False, matched, points, extra={**solution.extra, **found})
     try:
         most = bound(problem, solution.proof)
     except ValueError as wrong:
