@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -54,6 +55,15 @@ class Opened:
     def placed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return diagnostics with the places of the program's keys; those that have a place keep it."""
         return tuple(one if one.file else self.loaded.placed(one) for one in diagnostics)
+
+
+@contextmanager
+def placing(opened: Opened) -> Iterator[None]:
+    """Give problems that are raised in the block the places of the program's keys."""
+    try:
+        yield
+    except ProgramError as problem:
+        raise ProgramError(opened.placed(problem.diagnostics)) from None
 
 
 def load(places: Workspace) -> Loaded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.history import History
-    from mentorkit.core.matching.decisions import Decisions
     from mentorkit.core.matching.explaining import Explanation
     from mentorkit.core.matching.solving import MatchingOutcome
     from mentorkit.core.reporting.auditing import Audit
     from mentorkit.core.roster import Roster
     from mentorkit.opening import Opened
+    from mentorkit.running.spending import Spending
 
 
 @click.command("match")
@@ -40,6 +41,8 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     multiple=True,
     help="Compare match rates and scores by the values of this column.",
 )
+@click.option("--timings", is_flag=True, help="Say on standard error what the time went to.")
+@limit_options
 @folder_option
 @at_option
 @json_option
@@ -50,27 +53,30 @@ def command(
     explained: tuple[str, ...],
     explain_unmatched: bool,
     audited: tuple[str, ...],
+    timings: bool,
     folder: Path | None,
     at: str | None,
     as_json: bool,
-) -> None:
+    time_limit: float | None,
+    memory_limit: int | None,
+) -> int:
     """Solve the matching afresh and explain it; touch nothing."""
     from mentorkit.command_line.audits import audits, refuse_unread
-    from mentorkit.core.history import History
     from mentorkit.core.matching.explaining import explain_person
-    from mentorkit.ledger import read_history
     from mentorkit.opening import open_program
     from mentorkit.presenting.audit import audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.explanation import explanation_text
     from mentorkit.presenting.matching_text import matching_text
+    from mentorkit.running.spending import spending
+    from mentorkit.running.stopping import stop_when_asked
 
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     refuse_unread(audited, opened)
-    history = read_history(opened.workspace.ledger) if from_ledger or review is not None else History()
-    history = history if review is None else _known_by_now(opened, history)
-    outcome = _solve(opened, history) if review is None else _reviewed(opened, history, review)
+    with stop_when_asked(_hear_it) as stop:
+        spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
+        outcome, history = _solve(opened, from_ledger, review, spent)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
     explanations = [
@@ -93,67 +99,11 @@ def command(
             f"\nWritten to {review}: write keep, forbid or pin into its column decision and run this again, "
             f"or publish what it shows by `{call}`."
         )
+    return _end(spent, timings=timings)
 
 
 def _folder(folder: Path | None) -> list[str]:
     return ["--folder", str(folder)] if folder else []
-
-
-def _known_by_now(opened: Opened, history: History) -> History:
-    """Return the history as a run at this moment would have it before it matches: with answers and who has left."""
-    from mentorkit.answers import read_told
-    from mentorkit.core.diagnostics import errors_in
-    from mentorkit.core.errors import ProgramError
-    from mentorkit.core.learning import applied, learn
-
-    reading = read_told(opened.program.answers, opened.program, opened.at)
-    learned = learn(opened.program, opened.roster, opened.catalogue, history, reading.told, opened.at)
-    found = reading.diagnostics + learned.diagnostics
-    if errors_in(found):
-        raise ProgramError(opened.diagnostics + found)
-    return applied(history, learned.happening)
-
-
-def _reviewed(opened: Opened, history: History, file: Path) -> MatchingOutcome:
-    """Match as a run at this moment would, under the decisions of a review file, and write it again."""
-    from mentorkit.presenting.review_table import review_header, review_rows
-    from mentorkit.review_files import check_review_path, read_review, write_review
-
-    check_review_path(file)
-    program, roster, roles = opened.program, opened.roster, opened.roles
-    review = read_review(file, program, roster, roles) if file.exists() else None
-    outcome = _solve_as_run(opened, history, review.decisions if review else None, file)
-    rows = review_rows(program, roster, opened.catalogue, roles, outcome.matching, review)
-    write_review(file, review_header(roles), rows)
-    return outcome
-
-
-def _solve_as_run(opened: Opened, history: History, decisions: Decisions | None, file: Path) -> MatchingOutcome:
-    """Match as of the moment; raise ProgramError where rules and decisions contradict each other."""
-    from attrs import evolve
-
-    from mentorkit.core.diagnostics import errors_in
-    from mentorkit.core.errors import ProgramError
-    from mentorkit.core.matching.intakes import intake_due, occasion_now
-    from mentorkit.core.matching.solving import match
-    from mentorkit.core.zones import to_local
-
-    today = to_local(opened.at, opened.program.timezone).date()
-    due = intake_due(opened.program, history, today) is not None
-    try:
-        return match(
-            opened.program,
-            opened.roster,
-            opened.catalogue,
-            history,
-            today,
-            decisions=decisions,
-            occasion=occasion_now(opened.program, history, today),
-            rematch=due and opened.program.matching.rematch == "everyone",
-        )
-    except ProgramError as problem:
-        told = [evolve(one, file=str(file)) if one.code.startswith("review-") else one for one in problem.diagnostics]
-        raise ProgramError([*opened.diagnostics, *told] if errors_in(told) else told) from None
 
 
 def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
@@ -177,18 +127,32 @@ def _meant(word: str, roster: Roster) -> str:
     return suggestion(word, roster.by_id)
 
 
-def _solve(opened: Opened, history: History) -> MatchingOutcome:
-    """Match as of the moment; raise ProgramError where the rules contradict each other."""
-    from mentorkit.core.diagnostics import errors_in
-    from mentorkit.core.errors import ProgramError
-    from mentorkit.core.matching.solving import match
-    from mentorkit.core.zones import to_local
+def _solve(opened: Opened, from_ledger: bool, review: Path | None, spent: Spending) -> tuple[MatchingOutcome, History]:
+    """Match, and return what was known before."""
+    from mentorkit.core.history import History
+    from mentorkit.ledger import read_history
+    from mentorkit.running.match_once import known_by_now, match_afresh, match_for_review
 
-    today = to_local(opened.at, opened.program.timezone).date()
-    outcome = match(opened.program, opened.roster, opened.catalogue, history, on=today)
-    if errors_in(outcome.diagnostics):
-        raise ProgramError(opened.diagnostics + outcome.diagnostics)
-    return outcome
+    history = read_history(opened.workspace.ledger) if from_ledger or review is not None else History()
+    if review is None:
+        return match_afresh(opened, history, spent.effort()), history
+    history = known_by_now(opened, history)
+    return match_for_review(opened, history, review, spent.effort()), history
+
+
+def _hear_it() -> None:
+    """Say, from within a signal handler, that the first signal was heard; nothing there may touch a buffer."""
+    os.write(2, b"\nstopping: what is found by now is printed; once more ends at once\n")
+
+
+def _end(spent: Spending, *, timings: bool) -> int:
+    """Say what the time went to, and return the exit code."""
+    if timings:
+        parts = ", ".join(f"{part} {seconds:.2f} s" for part, seconds in spent.spent.items())
+        click.echo(f"{parts}", err=True)
+    if spent.stop.asked:
+        click.echo("interrupted: this is the best that was found until then", err=True)
+    return 130 if spent.stop.asked else 0
 
 
 def _document(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+
+from mentorkit.command_line.quantities import Duration, Memory
 
 program_argument = click.argument("program", type=click.Path(path_type=Path), metavar="PROGRAM.toml")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -19,3 +23,17 @@ at_option = click.option(
     metavar="TIME",
     help="Act as of this moment: RFC 3339, local time in the program's zone, or a date (its end).",
 )
+time_limit_option = click.option(
+    "--time-limit",
+    type=Duration(),
+    metavar="TIME",
+    help="Stop searching for a better matching after so long (90s, 10m); the result then depends on the machine.",
+)
+memory_limit_option = click.option(
+    "--memory-limit", type=Memory(), metavar="SIZE", help="Memory that a matcher should stay below (500MB, 2GB)."
+)
+
+
+def limit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options `--time-limit` and `--memory-limit`: wherever something is matched."""
+    return time_limit_option(memory_limit_option(command))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.planning.consents import ConsentNeeded
@@ -26,11 +26,19 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     help="Save the plan, for `run --plan FILE`.",
 )
 @click.option("--all", "everything", is_flag=True, help="Show long lists whole.")
+@limit_options
 @folder_option
 @at_option
 @json_option
 def command(
-    program: Path, out: Path | None, everything: bool, folder: Path | None, at: str | None, as_json: bool
+    program: Path,
+    out: Path | None,
+    everything: bool,
+    folder: Path | None,
+    at: str | None,
+    as_json: bool,
+    time_limit: float | None,
+    memory_limit: int | None,
 ) -> None:
     """Say what a run would do now and what comes later, with the messages and hours it means per person."""
     from mentorkit.command_line.audits import audits
@@ -44,16 +52,19 @@ def command(
     from mentorkit.durable_files import write_whole
     from mentorkit.guarding.ledger_guard import misgivings
     from mentorkit.ledger import read_history
-    from mentorkit.opening import open_program
+    from mentorkit.opening import open_program, placing
     from mentorkit.presenting.audit import audit_json, audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
     from mentorkit.running.saved_plans import dump_plan
+    from mentorkit.running.spending import spending
 
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
-    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told)
+    effort = spending(time_limit, memory_limit, quiet=as_json).effort()
+    with placing(opened):
+        result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told, effort)
     found = opened.diagnostics + opened.placed(result.diagnostics) + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
 
 
 @click.command("publish")
@@ -22,6 +22,7 @@ from mentorkit.command_line.options import at_option, folder_option, json_option
 @click.option(
     "--accept-missing", is_flag=True, help="Go on although more than a tenth of the participants are missing."
 )
+@limit_options
 @folder_option
 @at_option
 @json_option
@@ -33,6 +34,8 @@ def command(
     folder: Path | None,
     at: str | None,
     as_json: bool,
+    time_limit: float | None,
+    memory_limit: int | None,
 ) -> None:
     """Publish what is proposed. It sends nothing: the next run tells people."""
     if review is not None and fill:
@@ -41,9 +44,11 @@ def command(
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.publication import publication_json, publication_text
     from mentorkit.running.publish_once import publish_once
+    from mentorkit.running.spending import spending
 
     opened = open_program(program, folder, at)
-    done = publish_once(opened, review, fill=fill, accept_missing=accept_missing)
+    spent = spending(time_limit, memory_limit, quiet=as_json)
+    done = publish_once(opened, review, fill=fill, accept_missing=accept_missing, effort=spent.effort)
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     if as_json:
         click.echo(json.dumps(publication_json(done.plan, opened.roles), ensure_ascii=False, indent=2))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.running.asking import Consents
@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
 )
 @click.option("--catch-up", is_flag=True, help="Send also what is overdue by more than delivery.max_catch_up.")
 @click.option("--retry-in-doubt", is_flag=True, help="Send again what is in doubt.")
+@limit_options
 @folder_option
 @at_option
 @json_option
@@ -48,9 +49,12 @@ def command(
     folder: Path | None,
     at: str | None,
     as_json: bool,
+    time_limit: float | None,
+    memory_limit: int | None,
 ) -> int:
     """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
-    if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt):
+    limited = time_limit is not None or memory_limit is not None
+    if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt or limited):
         raise click.UsageError("--simulate has a ledger of its own: only --at, --folder and --json go with it")
     if simulated:
         return _simulate(program, folder, at, as_json)
@@ -59,21 +63,28 @@ def command(
     from mentorkit.running.asking import Consents
 
     consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
-    return _run(program, folder, at, plan, consents, as_json)
+    return _run(program, folder, at, plan, consents, as_json, (time_limit, memory_limit))
 
 
 def _run(
-    program: Path, folder: Path | None, at: str | None, plan: Path | None, consents: Consents, as_json: bool
+    program: Path,
+    folder: Path | None,
+    at: str | None,
+    plan: Path | None,
+    consents: Consents,
+    as_json: bool,
+    limits: tuple[float | None, int | None],
 ) -> int:
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.outcome import outcome_json, outcome_text
     from mentorkit.running.run_once import run_once
+    from mentorkit.running.spending import spending
 
     opened = open_program(program, folder, at)
     with _progress() as advance:
-        done = run_once(opened, consents, plan, advance)
+        done = run_once(opened, consents, plan, advance, spending(*limits, quiet=as_json).effort)
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     shown = str(opened.workspace.folder)
     if as_json:

@@ -96,6 +96,7 @@ class Certificate:
         gap: bound minus score when `matched` equals its bound, else None.
         extra: what a model adds beyond pairs.
         pairs_checked: how many pairs were looked at to know the bounds.
+        objective: what was to be made the best, in this order.
     """
 
     matcher: str
@@ -106,6 +107,7 @@ class Certificate:
     total_score_bound: float | None = None
     extra: Mapping[str, Any] = field(factory=dict)
     pairs_checked: int = 0
+    objective: tuple[str, ...] = ("coverage", "total-score")
 
     @property
     def gap(self) -> float | None:

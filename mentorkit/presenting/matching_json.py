@@ -22,7 +22,7 @@ def match_json(matching: Matching, roles: Sequence[Role]) -> dict[str, Any]:
             for one in matching.unmatched
         ],
         "spare": [{"id": one.person, "role": one.role, "places": one.places} for one in matching.spare],
-        "certificate": _certificate(matching.certificate),
+        "certificate": certificate_json(matching.certificate),
     }
 
 
@@ -42,7 +42,8 @@ def _of_side(relationship: Relationship, roles: Sequence[Role], side: Side) -> l
     return [member.person for member in relationship.members if member.role in there]
 
 
-def _certificate(certificate: Certificate) -> dict[str, Any]:
+def certificate_json(certificate: Certificate) -> dict[str, Any]:
+    """Return what is claimed and proven about a matching."""
     extra = {"extra": dict(certificate.extra)} if certificate.extra else {}
     return {
         "matcher": certificate.matcher,
@@ -52,5 +53,6 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "total_score": certificate.total_score,
         "total_score_bound": certificate.total_score_bound,
         "gap": certificate.gap,
+        "pairs_checked": certificate.pairs_checked,
         **extra,
     }

@@ -9,6 +9,12 @@ from mentorkit.core.relationships import Certificate, Matching, Reason, Relation
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.tables import counted, harmless, table
 
+_BETTER = {
+    "coverage": ("places more people", "placing as many"),
+    "total-score": ("scores higher", "scoring as much"),
+}
+"""What a better matching would do, and what it would have to do all the same."""
+
 
 def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> str:
     """Return relationships, unmatched people, spare places and what is proven."""
@@ -56,10 +62,9 @@ def certificate_text(certificate: Certificate) -> str:
             f"Places are too few, and the longest waiting come first: {queue['in_turn']:,} are in turn, "
             f"{queue['behind']:,} behind them."
         )
-    if certificate.exact and certificate.gap == 0:
-        whose = "Proven for those in turn" if queue else "Proven"
-        lines.append(f"{whose}: no other allowed matching places more people or, placing as many, scores higher.")
-    if certificate.extra.get("blocking_pairs") == 0:
+    if certificate.extra.get("blocking_pairs") != 0:
+        lines.append(_proven_text(certificate, " for those in turn" if queue else ""))
+    else:
         lines.append(
             f"Stable: of {certificate.extra['listed_pairs']:,} pairs who list each other, no two would both rather be "
             "together than as they are."
@@ -70,6 +75,36 @@ def certificate_text(certificate: Certificate) -> str:
             f"{certificate.extra['list_length']:,}: a greater length of lists may place them."
         )
     return "\n".join(lines)
+
+
+def _proven_text(certificate: Certificate, of_whom: str) -> str:
+    """Return how far the matching can be from the best possible, in words."""
+    people, points = certificate.matched_bound, certificate.total_score_bound
+    if people is None or points is None:
+        return f"How far it is from the best possible is not known: {certificate.matcher} hands in no proof."
+    more, below = people - certificate.matched, round(points - certificate.total_score, 6)
+    if more == below == 0:
+        return f"Proven{of_whom}: no other allowed matching {_better(certificate.objective)}."
+    score_first = _in_order(certificate.objective)[0] == "total-score"
+    if more and not (score_first and below):
+        return f"Proven{of_whom}: at most {counted(more, 'more person', 'more people')} could be placed."
+    share = 100 * below / points if points else 0.0
+    told = f"{below:,.1f} points ({'under 0.01' if share < 0.01 else f'{share:.2f}'} %)"
+    return f"Proven{of_whom}: at most {told} below the best possible."
+
+
+def _in_order(objective: Sequence[str]) -> list[str]:
+    """Return people and points in the order in which they matter; what the objective does not name comes last."""
+    return sorted(_BETTER, key=lambda name: objective.index(name) if name in objective else len(objective))
+
+
+def _better(objective: Sequence[str]) -> str:
+    """Return what no better matching could do, in the order of the objective."""
+    first, second = (_BETTER[name] for name in _in_order(objective))
+    last = max((objective.index(name) for name in _BETTER if name in objective), default=0)
+    given = [name for name in objective[:last] if name not in _BETTER]
+    among = f" and being as good in {' and '.join(given)}" if given else ""
+    return f"{first[0]} or, {first[1]}{among}, {second[0]}"
 
 
 def relationships_text(

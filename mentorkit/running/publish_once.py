@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from attrs import evolve, frozen
@@ -13,9 +14,10 @@ from mentorkit.core.history import History
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.publishing import make_publication
+from mentorkit.core.problems import Effort
 from mentorkit.guarding.ledger_guard import guarded
 from mentorkit.ledger import read_history
-from mentorkit.opening import Opened
+from mentorkit.opening import Opened, placing
 from mentorkit.review_files import Review, read_review, same_as_shown
 from mentorkit.running.asking import Consents, ask
 from mentorkit.running.results import keep_the_template, write_results
@@ -31,7 +33,12 @@ class Published:
 
 
 def publish_once(
-    opened: Opened, review: Path | None = None, *, fill: bool = False, accept_missing: bool = False
+    opened: Opened,
+    review: Path | None = None,
+    *,
+    fill: bool = False,
+    accept_missing: bool = False,
+    effort: Callable[[], Effort] = Effort,
 ) -> Published:
     """Publish as of the opened program's moment.
 
@@ -40,6 +47,7 @@ def publish_once(
         review: a review file; exactly what it shows is published.
         fill: match now, and publish that.
         accept_missing: go on although the roster looks like a truncated export.
+        effort: called for each matching, for how much it may spend.
 
     Raises:
         ConsentError: it does, and nobody has consented.
@@ -49,10 +57,10 @@ def publish_once(
     """
     shown = None if review is None else read_review(review, opened.program, opened.roster, opened.roles)
     consents = Consents(accept_missing=accept_missing)
-    first = _decide(opened, read_history(opened.workspace.ledger), shown, fill=fill)
+    first = _decide(opened, read_history(opened.workspace.ledger), shown, fill, effort())
     ask(opened.program, first, consents)  # refuse before anything is made
     with guarded(opened.workspace, opened.program, opened.catalogue, clock.now()) as held:
-        result = _decide(opened, held.ledger.read(), shown, fill=fill)
+        result = _decide(opened, held.ledger.read(), shown, fill, effort())
         ask(opened.program, result, consents)
         if result.plan.matching is not None:
             keep_the_template(opened)
@@ -62,17 +70,19 @@ def publish_once(
         return Published(result.plan, history, opened.diagnostics + held.notes + result.diagnostics)
 
 
-def _decide(opened: Opened, history: History, shown: Review | None, *, fill: bool) -> PlanResult:
-    result = make_publication(
-        opened.program,
-        opened.roster,
-        opened.catalogue,
-        history,
-        opened.at,
-        opened.told,
-        decisions=None if shown is None else shown.decisions,
-        fill=fill,
-    )
+def _decide(opened: Opened, history: History, shown: Review | None, fill: bool, effort: Effort) -> PlanResult:
+    with placing(opened):
+        result = make_publication(
+            opened.program,
+            opened.roster,
+            opened.catalogue,
+            history,
+            opened.at,
+            opened.told,
+            decisions=None if shown is None else shown.decisions,
+            fill=fill,
+            effort=effort,
+        )
     result = evolve(result, diagnostics=opened.placed(result.diagnostics))
     if errors_in(result.diagnostics):
         raise ProgramError(opened.diagnostics + result.diagnostics)

@@ -21,11 +21,12 @@ from mentorkit.core.learning import applied
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.deciding import PlanResult, make_plan
+from mentorkit.core.problems import Effort
 from mentorkit.core.standing import standing
 from mentorkit.core.zones import to_local
 from mentorkit.guarding.ledger_guard import Guarded, guarded
 from mentorkit.ledger import read_history
-from mentorkit.opening import Opened
+from mentorkit.opening import Opened, placing
 from mentorkit.running.asking import Consents, ask, ask_for_channel
 from mentorkit.running.composing import make_composer
 from mentorkit.running.delivering import carry_out, open_channel
@@ -51,8 +52,11 @@ def run_once(
     consents: Consents,
     saved: Path | None = None,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
+    effort: Callable[[], Effort] = Effort,
 ) -> Done:
     """Carry out what is due at the opened program's moment, or exactly a saved plan.
+
+    `effort` is called for each matching, for how much it may spend.
 
     Raises:
         ProgramError: matching found contradictions.
@@ -65,13 +69,13 @@ def run_once(
         opened = evolve(opened, at=load_saved(text).at)
     kind = opened.catalogue.channels[CHANNEL].implementation
     before = read_history(opened.workspace.ledger)
-    result = _plan(opened, before)
+    result = _plan(opened, before, effort())
     if text is not None:
         check_saved(text, result.plan, clock.now())
     ask(opened.program, result, consents)
     with guarded(opened.workspace, opened.program, opened.catalogue, clock.now()) as held:
         history = held.ledger.read()
-        result = result if _same(history, before) else _plan(opened, history)
+        result = result if _same(history, before) else _plan(opened, history, effort())
         ask(opened.program, result, consents)
         ask_for_channel(kind, opened, held.ledger, result.plan, consents)
         plan = evolve(result.plan, ledger_id=history.ledger_id, mark=history.mark)
@@ -98,8 +102,9 @@ def read_plan(path: Path) -> str:
         raise RefusedError(f"{path} is not a plan that mentorkit saved: it is no text") from problem
 
 
-def _plan(opened: Opened, history: History) -> PlanResult:
-    result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told)
+def _plan(opened: Opened, history: History, effort: Effort) -> PlanResult:
+    with placing(opened):
+        result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told, effort)
     result = evolve(result, diagnostics=opened.placed(result.diagnostics))
     if errors_in(result.diagnostics):
         raise ProgramError(opened.diagnostics + result.diagnostics)

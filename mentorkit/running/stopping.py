@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -15,9 +15,14 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @define
 class Stop:
-    """Whether somebody has asked to stop."""
+    """Whether somebody has asked to stop.
+
+    Attributes:
+        on_asked: called when somebody first does, from within the signal handler.
+    """
 
     asked: bool = False
+    on_asked: Callable[[], object] = lambda: None
 
     def ask(self, number: int, _frame: FrameType | None) -> None:
         """Take a signal.
@@ -28,15 +33,16 @@ class Stop:
         if self.asked:
             raise KeyboardInterrupt(signal.Signals(number).name)
         self.asked = True
+        self.on_asked()
 
 
 @contextmanager
-def stop_when_asked() -> Iterator[Stop]:
+def stop_when_asked(on_asked: Callable[[], object] = lambda: None) -> Iterator[Stop]:
     """Give what tells whether to stop, as long as the block lasts.
 
     Python hands signals to the main thread only; elsewhere nothing is ever asked. An ignored signal stays ignored.
     """
-    stop = Stop()
+    stop = Stop(on_asked=on_asked)
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return

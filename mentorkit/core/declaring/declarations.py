@@ -54,7 +54,7 @@ Goal = Literal[
     "reach",
     "quick-win",
 ]
-Objective = Literal["coverage", "total-score"]
+Objective = Literal["coverage", "total-score", "worst-off", "even-load", "fewest-changes"]
 
 _A_WEEK = Length(7, "days")
 _THREE_WEEKS = Length(21, "days")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 
-from attrs import asdict, evolve, field, frozen
+from attrs import evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
@@ -15,36 +14,22 @@ from mentorkit.core.contracts import Matcher, Pool, Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
-from mentorkit.core.matching.certifying import Group, certify
+from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.posing import Posed, posed
-from mentorkit.core.matching.queueing import ranks
-from mentorkit.core.matching.turns import in_turn
+from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
-from mentorkit.core.problems import MatchingProblem, Occasion, Solution
+from mentorkit.core.problems import Effort, Solution
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.roster import Roster
 
-__all__ = ["MatchingOutcome", "match", "usable"]
+__all__ = ["PARTS", "MatchingOutcome", "Solved", "match", "usable"]
 
-
-@frozen(eq=False)
-class Solved:
-    """One occasion's problem as the matcher got it, what it returned, and what of that was certified.
-
-    Attributes:
-        problem: narrowed by the scope and to those whose turn it is.
-        solution: with the proof of its bounds, where there is one.
-    """
-
-    occasion: str
-    problem: MatchingProblem
-    solution: Solution
-    groups: tuple[Group, ...]
-    certificate: Certificate
+POSING, SOLVING, CERTIFYING = PARTS = ("posing", "solving", "certifying")
+"""What the time goes to, in this order; the last two again for each occasion."""
 
 
 @frozen
@@ -75,6 +60,7 @@ def match(
     decisions: Decisions | None = None,
     occasion: str = "",
     rematch: bool = False,
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> MatchingOutcome:
     """Match everybody who has a free place; published relationships are taken as given.
 
@@ -88,6 +74,8 @@ def match(
         occasion: what the occasion is called; "": as the model calls it.
         rematch: whether members of published relationships are free again. Who is in one keeps the right to a place,
             and the same members get the same relationship id.
+        effort: how much the matcher may spend on each problem; it is told, too, when each of `PARTS` begins, and at
+            the end that the last one is done.
 
     Raises:
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
@@ -96,11 +84,14 @@ def match(
     holding = frozenset(member for known in history.published for member in known.relationship.members)
     if rematch:
         history = with_all_places_free(history)
+    effort.tell(POSING, 0.0)
     posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion)
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
-    turns = _Turns(program, history, on or date.max, holding if rematch else frozenset())
-    solved = [_solve(posing, occasion, catalogue, turns) for occasion in posing.occasions]
+    today = on or date.max
+    tasks = tasks_of(posing, history, today, holding if rematch else frozenset(), effort)
+    solved = [_solved(posing, task, catalogue) for task in tasks]
+    effort.tell(CERTIFYING, 1.0)
     over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
     ended = Counter(known.relationship.members for known in over)
     relationships = [
@@ -110,7 +101,9 @@ def match(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
         unmatched=_unmatched(posing, roster, catalogue, history, on, relationships, late=not occasion),
         spare=_spare(posing.model.roles, posing.pool, relationships),
-        certificate=_combined([one.certificate for one in solved], program.matching.matcher.name),
+        certificate=_combined(
+            [one.certificate for one in solved], program.matching.matcher.name, program.matching.objective
+        ),
         given=posing.pool.given,
     )
     return MatchingOutcome(
@@ -118,44 +111,16 @@ def match(
     )
 
 
-@frozen
-class _Turns:
-    """What says whose turn it is."""
-
-    program: Program
-    history: History
-    today: date
-    holding: frozenset[Member]
-
-    def narrowed(self, problem: MatchingProblem) -> tuple[MatchingProblem, Mapping[str, object]]:
-        """Return the problem with those whose turn it is, and what belongs into the certificate's `extra`."""
-        served = [seating for seating in problem.seatings.values() if seating.served]
-        if len(served) != 1:
-            return problem, {}
-        members = [Member(person, served[0].role) for person in served[0].people]
-        order = ranks(self.program, self.history, members, self.today, self.holding)
-        problem, queue = in_turn(problem, {member.person: number for member, number in order.items()})
-        return problem, {"queue": asdict(queue)} if queue else {}
-
-
-def _solve(posing: Posed, occasion: Occasion, catalogue: Catalogue, turns: _Turns) -> Solved:
-    problem, queue = turns.narrowed(occasion.problem)
-    use = posing.program.matching.matcher
+def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
+    use, effort = posing.program.matching.matcher, task.problem.effort
     offer: Offer[Matcher] = catalogue.matchers[use.name]
     what = f'the matcher "{use.name}"'
+    effort.tell(SOLVING, 0.0)
     with blaming(offer.origin, what):
-        found = offer.implementation.solve(use.options, problem)
+        found = offer.implementation.solve(use.options, task.problem)
     solution = expected(found, Solution, offer.origin, what)
-    groups, certificate = certify(
-        problem,
-        solution,
-        partial(posing.model.counted_pairs, posing.program.model.use.options),
-        {role.name: role.side for role in posing.model.roles},
-        f"{use.name} of {offer.origin}",
-    )
-    if queue:
-        certificate = evolve(certificate, extra={**certificate.extra, **queue})
-    return Solved(occasion.key, problem, solution, groups, certificate)
+    effort.tell(CERTIFYING, 0.0)
+    return certified(posing, task, solution, f"{use.name} of {offer.origin}")
 
 
 def _unmatched(
@@ -198,7 +163,7 @@ def _spare(roles: Sequence[Role], pool: Pool, relationships: Sequence[Relationsh
     return tuple(sorted((one for one in free if one.places > 0), key=lambda one: (one.person, one.role)))
 
 
-def _combined(certificates: Sequence[Certificate], matcher: str) -> Certificate:
+def _combined(certificates: Sequence[Certificate], matcher: str, objective: tuple[str, ...]) -> Certificate:
     """Return one certificate for all occasions: what it says are sums over them."""
     if len(certificates) == 1:
         return certificates[0]
@@ -213,4 +178,6 @@ def _combined(certificates: Sequence[Certificate], matcher: str) -> Certificate:
         None if None in people else sum(one for one in people if one is not None),
         None if None in points else sum(one for one in points if one is not None),
         extra if any(one.extra for one in certificates) else {},
+        sum(one.pairs_checked for one in certificates),
+        objective,
     )

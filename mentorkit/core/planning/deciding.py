@@ -22,6 +22,7 @@ from mentorkit.core.planning.expecting import Expected, expect
 from mentorkit.core.planning.following import calendar_after, foresee, lay_out, publication_moment, with_foreseen
 from mentorkit.core.planning.matching_now import Matched, match_now
 from mentorkit.core.planning.sorting_out import sort_out
+from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import working_hours
@@ -57,12 +58,14 @@ def make_plan(
     history: History,
     at: datetime,
     told: Sequence[Told] = (),
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> PlanResult:
     """Return what a run does at `at` (aware) and what comes later.
 
     First it is learned what happened since (`told`, and what the roster itself says); then sessions move whose keys
     have changed; then people are matched: in the first run after sign-up has closed, or in the first run of a program
-    without a sign-up, and at intakes. While sign-up is open the matching is a preview.
+    without a sign-up, and at intakes; a matcher spends so much `effort` on each problem. While sign-up is open the
+    matching is a preview.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
@@ -71,7 +74,7 @@ def make_plan(
     at = at.astimezone(UTC)
     roles = catalogue.models[program.model.use.name].implementation.roles
     begun = begin(program, roster, catalogue, history, at, told)
-    matched = match_now(program, roster, catalogue, begun.history, at)
+    matched = match_now(program, roster, catalogue, begun.history, at, effort)
     after = applied(begun.history, matched.ending)
     published = publication_moment(program, begun.known, at)
     times = lay_out(program, roster, roles, after, matched.settled, published, begun.resettled)

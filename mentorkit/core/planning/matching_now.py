@@ -19,6 +19,7 @@ from mentorkit.core.learning import consequences
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.solving import match
+from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Matching, Relationship
 from mentorkit.core.roster import Roster
@@ -66,8 +67,15 @@ class Matched:
         return Matched() if self.provisional or self.proposing else self
 
 
-def match_now(program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime) -> Matched:
-    """Return what a run matches at `at` (UTC, aware).
+def match_now(
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    at: datetime,
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
+) -> Matched:
+    """Return what a run matches at `at` (UTC, aware), with so much effort on each problem.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
@@ -80,7 +88,7 @@ def match_now(program: Program, roster: Roster, catalogue: Catalogue, history: H
         if due is None:
             return Matched()
         occasion = due
-    matched = match_for(program, roster, catalogue, history, at, occasion)
+    matched = match_for(program, roster, catalogue, history, at, occasion, effort=effort)
     if not history.occasions and signup_open(program, at):
         return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
     if program.matching.publish == "review" and (_found(matched) or not history.occasions):
@@ -103,6 +111,7 @@ def match_for(
     decisions: Decisions = Decisions(),  # noqa: B008 (frozen and empty)
     *,
     anew: bool = True,
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> Matched:
     """Return the matching of an occasion that takes place at `at`, whatever the calendar says.
 
@@ -113,7 +122,17 @@ def match_for(
     """
     rematch = anew and bool(occasion) and program.matching.rematch == "everyone"
     on = to_local(at, program.timezone).date()
-    outcome = match(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, rematch=rematch)
+    outcome = match(
+        program,
+        roster,
+        catalogue,
+        history,
+        on,
+        decisions=decisions,
+        occasion=occasion,
+        rematch=rematch,
+        effort=effort,
+    )
     found = outcome.matching
     now = {one.id for one in found.relationships}
     published = {one.relationship.id for one in history.published}

@@ -21,6 +21,7 @@ from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.expecting import expect
 from mentorkit.core.planning.following import lay_out, publication_moment
 from mentorkit.core.planning.matching_now import Matched, match_for, signup_open
+from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
@@ -38,6 +39,7 @@ def make_publication(
     *,
     decisions: Decisions | None = None,
     fill: bool = False,
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> PlanResult:
     """Return what to publish at `at` (aware); the plan has no matching where there is nothing.
 
@@ -50,6 +52,7 @@ def make_publication(
         told: what answers files say happened.
         decisions: what a review decided; None: exactly what the ledger holds as proposed.
         fill: match now and publish that, whatever the calendar of intakes says.
+        effort: how much a matcher may spend on each problem.
 
     Raises:
         ProgramError: program and roster do not fit each other.
@@ -66,7 +69,9 @@ def make_publication(
     today = to_local(at, program.timezone).date()
     occasion = occasion_now(program, begun.history, today)
     anew = intake_due(program, begun.history, today) is not None
-    matched = match_for(program, roster, catalogue, begun.history, at, occasion, decisions or Decisions(), anew=anew)
+    decided = decisions or Decisions()
+    known = begun.history
+    matched = match_for(program, roster, catalogue, known, at, occasion, decided, anew=anew, effort=effort)
     if decisions is None and not fill:
         _check_as_proposed(begun.history, matched)
     return _publication(program, roster, catalogue, history, begun, matched, at)

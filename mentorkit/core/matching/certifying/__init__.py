@@ -79,10 +79,11 @@ def _certificate(
     points = float(total) / TENTHS
     name = broken.matcher.partition(" ")[0]
     if solution.proof is None:
-        return Certificate(name, solution.exact, matched, points, extra=solution.extra)
+        return Certificate(name, solution.exact, matched, points, extra=solution.extra, objective=problem.objective)
     if isinstance(solution.proof, PreferenceProof):
         found = check_stability(problem, solution.proof, groups, broken)
-        return Certificate(name, False, matched, points, extra={**solution.extra, **found})
+        extra = {**solution.extra, **found}
+        return Certificate(name, False, matched, points, extra=extra, objective=problem.objective)
     try:
         most = bound(problem, solution.proof)
     except ValueError as wrong:
@@ -100,7 +101,15 @@ def _certificate(
             f"{points_bound} points are proven to be the most"
         )
     return Certificate(
-        name, solution.exact, matched, points, most.people, points_bound, solution.extra, pairs_checked=most.pairs
+        name,
+        solution.exact,
+        matched,
+        points,
+        most.people,
+        points_bound,
+        solution.extra,
+        most.pairs,
+        problem.objective,
     )
 
 

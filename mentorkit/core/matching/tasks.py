@@ -1,0 +1,106 @@
+"""What a matcher gets, each occasion's problem narrowed to those whose turn it is, and what is certified of a solution.
+
+Solving a matching and verifying a saved one begin and end here; only who hands in the solution differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+
+from attrs import asdict, evolve, field, frozen
+
+from mentorkit.core.history import History
+from mentorkit.core.matching.certifying import Group, certify
+from mentorkit.core.matching.posing import Posed
+from mentorkit.core.matching.queueing import ranks
+from mentorkit.core.matching.turns import in_turn
+from mentorkit.core.problems import Effort, MatchingProblem, Solution
+from mentorkit.core.program import Program
+from mentorkit.core.relationships import Certificate, Member
+
+
+@frozen(eq=False)
+class Task:
+    """One occasion's problem as a matcher gets it.
+
+    Attributes:
+        queue: what belongs into the certificate's `extra`: who is in turn, where places are too few.
+    """
+
+    occasion: str
+    problem: MatchingProblem
+    queue: Mapping[str, object] = field(factory=dict)
+
+
+@frozen(eq=False)
+class Solved:
+    """One occasion's problem as the matcher got it, what it returned, and what of that was certified.
+
+    Attributes:
+        problem: narrowed by the scope and to those whose turn it is.
+        solution: with the proof of its bounds, where there is one.
+    """
+
+    occasion: str
+    problem: MatchingProblem
+    solution: Solution
+    groups: tuple[Group, ...]
+    certificate: Certificate
+
+
+def tasks_of(
+    posing: Posed, history: History, today: date, holding: frozenset[Member] = frozenset(), effort: Effort | None = None
+) -> tuple[Task, ...]:
+    """Return the problems of all occasions, in their order.
+
+    Args:
+        posing: the problems of everybody.
+        history: what says who waits since when.
+        today: the day on which it is somebody's turn.
+        holding: who keeps the right to a place.
+        effort: how much a matcher may spend on each.
+    """
+    return tuple(
+        _task(
+            one.key, evolve(one.problem, effort=effort or one.problem.effort), posing.program, history, today, holding
+        )
+        for one in posing.occasions
+    )
+
+
+def _task(
+    key: str, problem: MatchingProblem, program: Program, history: History, today: date, holding: frozenset[Member]
+) -> Task:
+    served = [seating for seating in problem.seatings.values() if seating.served]
+    if len(served) != 1:
+        return Task(key, problem)
+    members = [Member(person, served[0].role) for person in served[0].people]
+    order = ranks(program, history, members, today, holding)
+    problem, queue = in_turn(problem, {member.person: number for member, number in order.items()})
+    return Task(key, problem, {"queue": asdict(queue)} if queue else {})
+
+
+def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> Solved:
+    """Return what is certified of a solution.
+
+    Args:
+        posing: what the task came from; its model says which pairs count.
+        task: what was to be solved.
+        solution: what is to be certified.
+        matcher: name of the matcher, and after it where it came from, for the error.
+
+    Raises:
+        InternalError: the solution breaks a promise.
+    """
+    groups, certificate = certify(
+        task.problem,
+        solution,
+        partial(posing.model.counted_pairs, posing.program.model.use.options),
+        {role.name: role.side for role in posing.model.roles},
+        matcher,
+    )
+    if task.queue:
+        certificate = evolve(certificate, extra={**certificate.extra, **task.queue})
+    return Solved(task.occasion, task.problem, solution, groups, certificate)
