@@ -53,7 +53,7 @@ def certificate_text(certificate: Certificate) -> str:
         f"{certificate.matched:,} matched"
         + (f" of {bound:,} possible" if bound is not None else "")
         + f", total score {certificate.total_score:,.1f}"
-        + (f" of at most {certificate.total_score_bound:,.1f}" if certificate.total_score_bound is not None else "")
+        + (f" of at most {certificate.total_score_bound:,.1f}" if _bounds_points(certificate) else "")
         + f" ({certificate.matcher})"
     ]
     queue = certificate.extra.get("queue")
@@ -91,6 +91,13 @@ def _proven_text(certificate: Certificate, of_whom: str) -> str:
     share = 100 * below / points if points else 0.0
     told = f"{below:,.1f} points ({'under 0.01' if share < 0.01 else f'{share:.2f}'} %)"
     return f"Proven{of_whom}: at most {told} below the best possible."
+
+
+def _bounds_points(certificate: Certificate) -> bool:
+    """Whether the bound on points is one for matchings like this: it holds for those that place as many as possible."""
+    if certificate.total_score_bound is None:
+        return False
+    return certificate.gap is not None or _in_order(certificate.objective)[0] == "total-score"
 
 
 def _in_order(objective: Sequence[str]) -> list[str]:

@@ -17,7 +17,7 @@ def test_the_document_has_the_keys_that_scripts_rely_on() -> None:
         relationships=(Relationship("r1", members, 81.3),),
         unmatched=(Unmatched("43", "mentee", (Reason("seniority-gap", 120),)),),
         spare=(Spare("19", "mentor", 2),),
-        certificate=Certificate("optimal", True, 812, 61234.5, 812, 61234.5),
+        certificate=Certificate("optimal", True, 812, 61234.5, 812, 61234.5, pairs_checked=406_000),
     )
     assert {
         "relationships": [
@@ -44,6 +44,7 @@ def test_the_document_has_the_keys_that_scripts_rely_on() -> None:
             "total_score": 61234.5,
             "total_score_bound": 61234.5,
             "gap": 0.0,
+            "pairs_checked": 406_000,
         },
     } == match_json(matching, ROLES)
 
