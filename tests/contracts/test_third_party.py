@@ -102,6 +102,7 @@ def test_the_same_keys_as_every_model(catalogue: Catalogue) -> None:
         "total_score": matching.certificate.total_score,
         "total_score_bound": None,
         "gap": None,
+        "pairs_checked": 0,
     } == document["certificate"]
 
 
