@@ -192,6 +192,31 @@ def a_two_sided_problem(
     return evolve(problem, **changes)
 
 
+def a_peer_problem(
+    tenths: Sequence[Sequence[int]] | NDArray[np.integer[Any]],
+    places: Sequence[int] | None = None,
+    covered: Sequence[bool] | None = None,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of peers p0, p1, … with one place each unless given.
+
+    Only what stands above the diagonal of the matrix counts: it holds for both directions. Nobody is their own peer.
+    """
+    above = np.triu(np.array(tenths, dtype=np.int16), 1)
+    matrix = above + above.T
+    np.fill_diagonal(matrix, -1)
+    size = len(matrix)
+    seating = Seating(
+        "peer",
+        True,
+        tuple(f"p{number}" for number in range(size)),
+        np.array(places if places is not None else [1] * size, dtype=np.int64),
+        np.array(covered if covered is not None else [False] * size, dtype=np.bool_),
+    )
+    problem = MatchingProblem("peers", "match", {"peer": seating}, {("peer", "peer"): MatrixScores(matrix)})
+    return evolve(problem, **changes)
+
+
 def _seating(role: str, letter: str, size: int, places: Sequence[int] | None) -> Seating:
     return Seating(
         role,

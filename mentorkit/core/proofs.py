@@ -50,4 +50,72 @@ class PreferenceProof:
     by_score: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
-Proof = PriceProof | PreferenceProof
+@frozen(eq=False)
+class OddSet:
+    """People of whom one is left over by all pairs within the set.
+
+    Attributes:
+        people: their indexes in the seating, an odd number, each once.
+        worth: what is held back of every pair within the set, in the prices' unit; even, at least 0.
+    """
+
+    people: NDArray[np.int64]
+    worth: int
+
+
+@frozen(eq=False)
+class PeerPrices:
+    """Prices and odd sets that bound the worth of all pairs among equals (linear programming duality).
+
+    Attributes:
+        prices: one per person of the seating, at least 0; two halves make what a pair is worth. Those of people who
+            are not to be paired do not matter.
+        sets: odd sets.
+    """
+
+    prices: NDArray[np.int64]
+    sets: tuple[OddSet, ...] = ()
+
+
+@frozen(eq=False)
+class TrioPrices:
+    """What proves a bound for results with one certain trio.
+
+    Attributes:
+        people: the indexes of the three; two of them may be a required pair.
+        others: about the pairs of everybody else.
+    """
+
+    people: tuple[int, int, int]
+    others: PeerPrices
+
+
+@frozen(eq=False)
+class TrioProof:
+    """What proves a bound for results with any trio.
+
+    Attributes:
+        all_trios: about all results with a trio, whichever it is.
+        single: better bounds for single trios.
+    """
+
+    all_trios: PeerPrices
+    single: tuple[TrioPrices, ...] = ()
+
+
+@frozen(eq=False)
+class PeerProof:
+    """What proves a bound on a problem of peers.
+
+    Attributes:
+        pairs: about results of pairs alone.
+        gains: what one more placed person (`coverage`) and a tenth of a point (`total-score`) are worth; at least 1.
+        trio: about results with a trio; None where none is allowed.
+    """
+
+    pairs: PeerPrices
+    gains: Mapping[str, int]
+    trio: TrioProof | None = None
+
+
+Proof = PriceProof | PreferenceProof | PeerProof

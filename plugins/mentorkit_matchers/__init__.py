@@ -8,10 +8,11 @@ from mentorkit.core.contracts import Matcher
 from mentorkit.hookspecs import hookimpl
 from mentorkit_matchers.by_chance import Random
 from mentorkit_matchers.optimal import Optimal
+from mentorkit_matchers.peers import Peers
 from mentorkit_matchers.stable import Stable
 
 
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [Optimal(), Random(), Stable()]
+    return [Optimal(), Peers(), Random(), Stable()]

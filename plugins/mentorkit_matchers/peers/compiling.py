@@ -1,0 +1,31 @@
+"""The search for mates, as it is on lists, or compiled on arrays: the same functions in both cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+from mentorkit_matchers.peers import augmenting, odd_sets
+from mentorkit_matchers.peers.augmenting import Graph
+from mentorkit_matchers.peers.odd_sets import OddSets
+
+FindMate = Callable[[Graph, OddSets, int], None]
+
+
+@cache
+def compiled_find_mate() -> FindMate | None:
+    """Return the compiled search; None where numba is not installed."""
+    try:
+        from numba import njit
+    except ImportError:
+        return None
+    names: dict[str, Any] = {}
+    for module in (odd_sets, augmenting):
+        names |= vars(module)
+    for name, function in list(names.items()):
+        if isinstance(function, FunctionType) and function.__module__ in (odd_sets.__name__, augmenting.__name__):
+            names[name] = njit(cache=True)(FunctionType(function.__code__, names, name))
+    found: FindMate = names["find_mate"]
+    return found

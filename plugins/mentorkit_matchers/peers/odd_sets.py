@@ -1,0 +1,282 @@
+"""Odd sets of people that a search treats as one person: how they are formed, taken apart, and turned inside.
+
+A set holds an odd number of parts in a cycle, people or smaller sets; inside, the parts after the first are matched two
+by two along the cycle, so that exactly one person, its base, is free to be matched outside. Source: J. Edmonds, "Paths,
+trees, and flowers" (1965).
+
+The functions here and in `augmenting` are plain loops over plain numbers. They run as they are on lists, and compiled
+on arrays (see `compiling`); nothing in them may depend on which of the two it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+NOBODY = -1
+
+FREE = 0
+OUTER = 1
+INNER = 2
+
+Numbers = Any
+"""Whole numbers by position: a list, or an array of int64 where the search runs compiled."""
+
+
+class OddSets(NamedTuple):
+    """People and sets of them as numbered nodes: people first, then room for as many sets as there can be.
+
+    Attributes:
+        prices: of each person, as of the time their node was labeled; see `settled`.
+        mates: of each person, a person or NOBODY.
+        tops: the outermost node that holds each person.
+        worths: of each node, how much the search holds back of every pair inside it; 0 for people.
+        parents: the node that holds each node as a part, or NOBODY.
+        firsts: the part of each set that holds its base.
+        bases: of each node, the person in it who is matched outside, or not at all.
+        nexts: the next part of the same cycle.
+        befores: the part before.
+        near: the person in a part from whom the pair to the next part goes out.
+        far: the person in the next part at whom that pair ends.
+        labels: of outermost nodes: FREE, OUTER (at an even distance from the root of the search) or INNER (odd).
+        since: when each node was labeled, in the time of the search.
+        entry_from: of INNER nodes, the OUTER person by whom the search came in.
+        entry_to: of INNER nodes, the person in it at whom it came in.
+        marks: of each node, the number of the last climb that passed it.
+        unused: numbers of nodes without a set, as a stack.
+        counts: how many are on that stack; the number of the last climb; the time after which nothing matters.
+    """
+
+    prices: Numbers
+    mates: Numbers
+    tops: Numbers
+    worths: Numbers
+    parents: Numbers
+    firsts: Numbers
+    bases: Numbers
+    nexts: Numbers
+    befores: Numbers
+    near: Numbers
+    far: Numbers
+    labels: Numbers
+    since: Numbers
+    entry_from: Numbers
+    entry_to: Numbers
+    marks: Numbers
+    unused: Numbers
+    counts: Numbers
+
+
+def people_in(sets: OddSets, node: int) -> list[int]:
+    """Return the people in a node."""
+    people = len(sets.mates)
+    waiting = [node]
+    found = []
+    while len(waiting) > 0:
+        part = waiting.pop()
+        if part < people:
+            found.append(part)
+            continue
+        child = sets.firsts[part]
+        waiting.append(child)
+        child = sets.nexts[child]
+        while child != sets.firsts[part]:
+            waiting.append(child)
+            child = sets.nexts[child]
+    return found
+
+
+def settle_prices(sets: OddSets, node: int, now: int) -> None:
+    """Write down the prices in a labeled node as they are now."""
+    passed = now - sets.since[node]
+    if sets.labels[node] == INNER:
+        passed = -passed
+    for person in people_in(sets, node):
+        sets.prices[person] -= passed
+    if node >= len(sets.mates):
+        sets.worths[node] += 2 * passed
+    sets.since[node] = now
+
+
+def node_above(sets: OddSets, node: int) -> int:
+    """Return the OUTER node two steps nearer to the root, or NOBODY for the root."""
+    mate = sets.mates[sets.bases[node]]
+    return sets.tops[sets.entry_from[sets.tops[mate]]] if mate >= 0 else NOBODY
+
+
+def meeting_node(sets: OddSets, one: int, other: int) -> int:
+    """Return the first OUTER node that lies on the way of both to the root."""
+    sets.counts[1] += 1
+    climb = sets.counts[1]
+    while True:
+        if one >= 0:
+            if sets.marks[one] == climb:
+                return one
+            sets.marks[one] = climb
+            one = node_above(sets, one)
+        one, other = other, one
+
+
+def link(sets: OddSets, part: int, following: int, near: int, far: int) -> None:
+    """Let one part of a cycle follow another, by the pair (near, far)."""
+    sets.nexts[part] = following
+    sets.befores[following] = part
+    sets.near[part] = near
+    sets.far[part] = far
+
+
+def form(sets: OddSets, one: int, other: int, now: int) -> list[int]:
+    """Make one set of the cycle that the pair of two OUTER people closes; return who is OUTER only by it."""
+    top = meeting_node(sets, sets.tops[one], sets.tops[other])
+    parts = [top]
+    node = sets.tops[one]
+    while node != top:
+        base = sets.bases[node]
+        inner = sets.tops[sets.mates[base]]
+        above = sets.tops[sets.entry_from[inner]]
+        link(sets, inner, node, sets.mates[base], base)
+        link(sets, above, inner, sets.entry_from[inner], sets.entry_to[inner])
+        parts.append(node)
+        parts.append(inner)
+        node = above
+    node = sets.tops[other]
+    while node != top:
+        base = sets.bases[node]
+        inner = sets.tops[sets.mates[base]]
+        above = sets.tops[sets.entry_from[inner]]
+        link(sets, node, inner, base, sets.mates[base])
+        link(sets, inner, above, sets.entry_to[inner], sets.entry_from[inner])
+        parts.append(node)
+        parts.append(inner)
+        node = above
+    link(sets, sets.tops[one], sets.tops[other], one, other)
+    return enclose(sets, top, parts, now)
+
+
+def enclose(sets: OddSets, first: int, parts: list[int], now: int) -> list[int]:
+    """Give linked parts a node of their own, OUTER from now on; return who was INNER before."""
+    sets.counts[0] -= 1
+    node = sets.unused[sets.counts[0]]
+    newcomers = [0]
+    newcomers.pop()
+    for part in parts:
+        settle_prices(sets, part, now)
+        held = people_in(sets, part)
+        if sets.labels[part] == INNER:
+            newcomers.extend(held)
+        for person in held:
+            sets.tops[person] = node
+        sets.labels[part] = FREE
+        sets.parents[part] = node
+    sets.parents[node] = NOBODY
+    sets.firsts[node] = first
+    sets.bases[node] = sets.bases[first]
+    sets.worths[node] = 0
+    sets.labels[node] = OUTER
+    sets.since[node] = now
+    return newcomers
+
+
+def part_with(sets: OddSets, node: int, person: int) -> int:
+    """Return the part of a set that holds a person."""
+    part = person
+    while sets.parents[part] != node:
+        part = sets.parents[part]
+    return part
+
+
+def goes_forward(sets: OddSets, node: int, part: int) -> bool:
+    """Return whether the way along the cycle from a part to the first one has an even length forward."""
+    steps = 0
+    child = sets.firsts[node]
+    while child != part:
+        child = sets.nexts[child]
+        steps += 1
+    return steps % 2 == 1
+
+
+def turn(sets: OddSets, node: int, person: int) -> None:
+    """Make a person the base of the node that holds them, matching the others in it anew."""
+    people = len(sets.mates)
+    waiting = [(node, person)]
+    while len(waiting) > 0:
+        inside, base = waiting.pop()
+        if inside < people:
+            continue
+        part = part_with(sets, inside, base)
+        forward = goes_forward(sets, inside, part)
+        waiting.append((part, base))
+        last = sets.firsts[inside]
+        sets.firsts[inside] = part
+        sets.bases[inside] = base
+        while part != last:
+            if forward:
+                one = sets.nexts[part]
+                part = sets.nexts[one]
+                a, b = sets.near[one], sets.far[one]
+            else:
+                one = sets.befores[part]
+                part = sets.befores[one]
+                a, b = sets.far[part], sets.near[part]
+            sets.mates[a] = b
+            sets.mates[b] = a
+            waiting.append((one, a))
+            waiting.append((part, b))
+
+
+def rematch(sets: OddSets, person: int, mate: int) -> None:
+    """Give an OUTER person another mate (or NOBODY), changing all pairs on the way to the root."""
+    while True:
+        node = sets.tops[person]
+        lost = sets.mates[sets.bases[node]]
+        turn(sets, node, person)
+        sets.mates[person] = mate
+        if mate >= 0:
+            sets.mates[mate] = person
+        if lost < 0:
+            return
+        inner = sets.tops[lost]
+        person, mate = sets.entry_from[inner], sets.entry_to[inner]
+        turn(sets, inner, mate)
+
+
+def dissolve(sets: OddSets, node: int, now: int) -> list[int]:
+    """Take an INNER set apart that holds back nothing any more; return its parts, labeled as the search sees them now.
+
+    The parts from where the search came in to the base stay on its way, INNER and OUTER in turn; the others are free.
+    """
+    settle_prices(sets, node, now)
+    last = sets.firsts[node]
+    part = part_with(sets, node, sets.entry_to[node])
+    forward = goes_forward(sets, node, part)
+    parts = [last]
+    child = sets.nexts[last]
+    while child != last:
+        parts.append(child)
+        child = sets.nexts[child]
+    for child in parts:
+        sets.parents[child] = NOBODY
+        sets.labels[child] = FREE
+        sets.since[child] = now
+        for person in people_in(sets, child):
+            sets.tops[person] = child
+    sets.labels[node] = FREE
+    sets.unused[sets.counts[0]] = node
+    sets.counts[0] += 1
+    enter(sets, part, sets.entry_from[node], sets.entry_to[node])
+    while part != last:
+        outer = sets.nexts[part] if forward else sets.befores[part]
+        sets.labels[outer] = OUTER
+        if forward:
+            part = sets.nexts[outer]
+            enter(sets, part, sets.near[outer], sets.far[outer])
+        else:
+            part = sets.befores[outer]
+            enter(sets, part, sets.far[part], sets.near[part])
+    return parts
+
+
+def enter(sets: OddSets, node: int, outer: int, person: int) -> None:
+    """Label a node INNER: the search came in at a person, from an OUTER one."""
+    sets.labels[node] = INNER
+    sets.entry_from[node] = outer
+    sets.entry_to[node] = person

@@ -1,0 +1,117 @@
+"""The best matching of all allowed pairs: considered pairs grow until no other is better than prices and sets allow."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from mentorkit.core.problems import IntArray
+from mentorkit.core.proofs import OddSet, PeerPrices
+from mentorkit_matchers.peers.circle import Circle, Edges
+from mentorkit_matchers.peers.double_cover import Fractional, best_fractional
+from mentorkit_matchers.peers.pricing import better_pairs
+from mentorkit_matchers.peers.whole import Whole, best_whole
+
+_FIRST_CHOICES = 12
+"""Pairs of a person to start with."""
+
+_MORE_CHOICES = 6
+"""Pairs of a person that one look through all pairs may add."""
+
+
+@frozen(eq=False)
+class Settled:
+    """A matching with what it was found by.
+
+    Attributes:
+        edges: the pairs that were considered.
+        fractional: a best fractional matching of them.
+        whole: the matching.
+        settled: whether no pair at all is better than prices and sets allow: then it is the best there is.
+    """
+
+    edges: Edges
+    fractional: Fractional
+    whole: Whole
+    settled: bool
+
+    def worth(self, circle: Circle) -> int:
+        """Return twice what the matching is worth."""
+        there = self.whole.mates[self.edges.low] == self.edges.high
+        return 2 * int(circle.values(self.edges)[there].sum())
+
+    @property
+    def deepest(self) -> int:
+        """The most that sets around one person hold back together."""
+        held = np.zeros(len(self.whole.prices), dtype=np.int64)
+        for one in self.whole.sets:
+            held[one.people] += one.worth
+        return int(held.max(initial=0))
+
+    @property
+    def most(self) -> int:
+        """Twice what no matching is worth more than, if it is settled."""
+        sets = self.whole.sets
+        return int(self.whole.prices.sum()) + sum(one.worth * (len(one.people) // 2) for one in sets)
+
+
+def first_edges(circle: Circle) -> Edges:
+    """Return a few good pairs of everybody."""
+    return circle.found_at(np.full(circle.size, -1, dtype=np.int64), _FIRST_CHOICES)
+
+
+def settle(circle: Circle, edges: Edges, spare: int = 0) -> Settled:
+    """Return the best matching of all allowed pairs; the best so far when the time is up.
+
+    Prices of a best fractional matching hold for all pairs, once they do: it stays the best with more pairs considered,
+    so that only the search for whole pairs has to be repeated.
+
+    Args:
+        circle: who is to be paired.
+        edges: the pairs to begin with.
+        spare: how many may stay without a mate although others would gain by them.
+    """
+    edges, fractional, settled = _fractionally(circle, edges)
+    return settle_whole(circle, Settled(edges, fractional, _as_it_is(fractional), settled), spare)
+
+
+def settle_whole(circle: Circle, found: Settled, spare: int = 0) -> Settled:
+    """Return the best matching, from a best fractional one; see `settle`."""
+    edges = found.edges
+    while True:
+        whole = best_whole(circle, edges, found.fractional, spare)
+        if not found.settled or not whole.best or circle.effort.over():
+            return Settled(edges, found.fractional, whole, False)
+        grown = edges.with_more(better_pairs(circle, whole.prices, whole.sets, _MORE_CHOICES))
+        if len(grown) == len(edges):
+            return Settled(edges, found.fractional, whole, True)
+        edges = grown
+
+
+def _as_it_is(fractional: Fractional) -> Whole:
+    return Whole(fractional.mates, fractional.prices, (), False)
+
+
+def _fractionally(circle: Circle, edges: Edges) -> tuple[Edges, Fractional, bool]:
+    """Return considered pairs, a best fractional matching of them, and whether it is one of all pairs."""
+    while True:
+        fractional = best_fractional(circle, edges)
+        if circle.effort.over():
+            return edges, fractional, False
+        grown = edges.with_more(circle.found_at(fractional.prices, _MORE_CHOICES))
+        if len(grown) == len(edges):
+            return edges, fractional, True
+        edges = grown
+
+
+def proof_of(circle: Circle, whole: Whole) -> PeerPrices:
+    """Return prices and sets by the indexes of the seating."""
+    prices = np.zeros(circle.seats, dtype=np.int64)
+    prices[circle.people] = whole.prices
+    return PeerPrices(prices, tuple(OddSet(circle.people[one.people], one.worth) for one in whole.sets))
+
+
+def pairs_of(circle: Circle, mates: IntArray) -> list[tuple[int, ...]]:
+    """Return the pairs of a matching by the indexes of the seating."""
+    low = np.flatnonzero(mates > np.arange(circle.size))
+    return list(zip(circle.people[low].tolist(), circle.people[mates[low]].tolist(), strict=True))
