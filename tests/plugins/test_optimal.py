@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import certify
-from mentorkit.core.problems import MatchingProblem
+from mentorkit.core.problems import Effort, MatchingProblem
 from mentorkit.core.relationships import Certificate
 from mentorkit.testing import a_two_sided_problem
 from mentorkit_matchers.optimal import Optimal
@@ -182,3 +184,130 @@ def test_the_order_of_objectives_matters() -> None:
 def test_an_unknown_objective_is_an_error() -> None:
     with pytest.raises(ProgramError, match='does not know the objective "spread"'):
         Optimal().solve(None, a_two_sided_problem([[1]], objective=("coverage", "spread")))
+
+
+@pytest.mark.parametrize("objective", [("even-load", "coverage"), ("worst-off",), ("total-score", "worst-off")])
+def test_what_would_be_reached_by_matching_nobody_is_refused(objective: tuple[str, ...]) -> None:
+    with pytest.raises(ProgramError, match="matching nobody"):
+        Optimal().solve(None, a_two_sided_problem([[1]], objective=objective))
+
+
+def values_of(problem: MatchingProblem, chosen: set[tuple[int, int]]) -> dict[str, int]:
+    """Return what a matching reaches in each objective, more being better."""
+    tenths = problem.pairs["mentee", "mentor"].scores(*map(np.arange, problem.pairs["mentee", "mentor"].shape))
+    mentees, mentors = problem.seatings["mentee"], problem.seatings["mentor"]
+    loads = np.bincount([j for _, j in chosen], minlength=len(mentors.people))
+    kept = {(mentees.index[a], mentors.index[b]) for a, b in problem.kept.get(("mentee", "mentor"), ())}
+    return {
+        "coverage": len({i for i, _ in chosen if not mentees.covered[i]}),
+        "total-score": int(sum(tenths[i, j] for i, j in chosen)),
+        "worst-off": min((int(tenths[i, j]) for i, j in chosen), default=1000),
+        "even-load": -int((loads**2).sum()),
+        "fewest-changes": len(kept & chosen),
+    }
+
+
+def all_matchings(problem: MatchingProblem) -> list[set[tuple[int, int]]]:
+    tenths = problem.pairs["mentee", "mentor"].scores(*map(np.arange, problem.pairs["mentee", "mentor"].shape))
+    mentees, mentors = problem.seatings["mentee"], problem.seatings["mentor"]
+    found: list[set[tuple[int, int]]] = [set()]
+    for i, j in product(*map(range, tenths.shape)):
+        if tenths[i, j] >= 0:
+            found += [one | {(i, j)} for one in found]
+    return [
+        one
+        for one in found
+        if (np.bincount([i for i, _ in one], minlength=len(mentees.people)) <= mentees.places).all()
+        and (np.bincount([j for _, j in one], minlength=len(mentors.people)) <= mentors.places).all()
+    ]
+
+
+ORDERS = [
+    ("coverage", "total-score", "even-load"),
+    ("coverage", "even-load", "total-score"),
+    ("coverage", "total-score", "fewest-changes"),
+    ("coverage", "fewest-changes", "even-load", "total-score"),
+    ("coverage", "worst-off", "total-score"),
+    ("coverage", "total-score", "worst-off"),
+    ("coverage", "worst-off", "even-load", "fewest-changes", "total-score"),
+    ("total-score", "coverage", "even-load", "worst-off"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_problems(), st.sampled_from(ORDERS), st.booleans(), st.data())
+def test_every_objective_is_reached_in_its_order(
+    problem: MatchingProblem, objective: tuple[str, ...], compiled: bool, data: st.DataObject
+) -> None:
+    mentees, mentors = problem.seatings["mentee"].people, problem.seatings["mentor"].people
+    every = [(a, b) for a in mentees for b in mentors]
+    kept = data.draw(st.lists(st.sampled_from(every), unique=True, max_size=4)) if every else []
+    problem = evolve(problem, objective=objective, required={}, kept={("mentee", "mentor"): tuple(kept)})
+    best = max([values_of(problem, one)[name] for name in objective] for one in all_matchings(problem))
+    with as_if_large(compiled):
+        pairs, certificate = solved(problem)
+    chosen = {(mentees.index(a), mentors.index(b)) for a, b in pairs}
+    assert best == [values_of(problem, chosen)[name] for name in objective]
+    assert certificate.exact
+    assert 0.0 == certificate.gap
+
+
+@contextmanager
+def as_if_large(compiled: bool) -> Iterator[None]:
+    """Let even the smallest problem be solved the way that large ones are."""
+    with pytest.MonkeyPatch.context() as patch:
+        if compiled:
+            patch.setattr("mentorkit_matchers.all_pairs._WORTHWHILE", 0)
+            patch.setattr("mentorkit_matchers.optimal.settling._SMALL", 0)
+            patch.setattr("mentorkit_matchers.optimal.settling._FIRST_CHOICES", 2)
+            patch.setattr("mentorkit_matchers.optimal.settling._MORE_CHOICES", 1)
+        yield
+
+
+@settings(max_examples=150, deadline=None)
+@given(small_problems())
+def test_the_way_of_large_problems_is_exact_too(problem: MatchingProblem) -> None:
+    people, tenths = best_by_trying_all(problem)
+    with as_if_large(True):
+        _, certificate = solved(problem)
+    assert (people, tenths / 10, 0.0) == (certificate.matched, certificate.total_score, certificate.gap)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_way_of_large_problems_agrees_with_a_dense_solver(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    mentees, mentors = chance.integers(150, 300, size=2)
+    tenths = chance.integers(0, [2, 30, 1001][seed % 3], size=(mentees, mentors))
+    tenths[chance.random((mentees, mentors)) < [0.3, 0.97][seed % 2]] = -1
+    places = chance.integers(0, 4, size=mentors)
+    slots = np.repeat(np.arange(mentors), places)
+    worth = np.where(tenths < 0, 0, tenths + 10_000_000)[:, slots].astype(np.float64)
+    row, slot = linear_sum_assignment(worth, maximize=True)
+    there = tenths[row, slots[slot]] >= 0
+    with as_if_large(True):
+        _, certificate = solved(a_two_sided_problem(tenths, None, places.tolist(), seed=seed))
+    assert int(there.sum()) == certificate.matched
+    assert int(tenths[row, slots[slot]][there].sum()) / 10 == certificate.total_score
+    assert certificate.gap == 0.0
+
+
+def test_when_the_time_is_up_the_best_so_far_comes_with_what_it_may_lack() -> None:
+    tenths = np.random.default_rng(1).integers(0, 1001, size=(300, 300))
+    asked = iter([False, False, True, True, True, True, True, True])
+    problem = evolve(a_two_sided_problem(tenths), effort=Effort(over=lambda: next(asked)))
+    _, certificate = solved(problem)
+    assert not certificate.exact
+    assert certificate.total_score_bound is not None
+    assert certificate.matched_bound == 300
+    assert certificate.total_score <= certificate.total_score_bound
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_head_start_changes_nothing_but_the_way(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    problem = a_two_sided_problem(chance.integers(-1, 1001, size=(40, 30)), None, [2] * 30, seed=seed)
+    ahead = {f"m{number}": int(price) for number, price in enumerate(chance.integers(0, 10**6, size=30))}
+    for compiled in (False, True):
+        with as_if_large(compiled):
+            known, again = solved(problem)[1], solved(evolve(problem, head_start=ahead))[1]
+        assert known == again

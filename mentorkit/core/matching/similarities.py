@@ -127,9 +127,8 @@ class Similarities:
 
         def make(some: IntArray) -> NDArray[np.int32]:
             values, value = np.unique(patterns[some, 0], return_inverse=True)
-            found = self._ask(first.take(values), second)[value][:, columns]
-            shares = share.table[patterns[some, 1]][:, share.columns]
-            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
+            found = self._ask(first.take(values), second)
+            return _spread(found[value], share.table[patterns[some, 1]], columns, share.columns)
 
         return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
 
@@ -164,9 +163,8 @@ class Similarities:
 
         def make(some: IntArray) -> NDArray[np.int32]:
             values, value = np.unique(patterns[some, 0], return_inverse=True)
-            found = self._ask(first, second.take(values))[rows][:, value].T
-            shares = share.table.T[patterns[some, 1]][:, share.rows]
-            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
+            found = self._ask(first, second.take(values)).T
+            return _spread(found[value], share.table.T[patterns[some, 1]], rows, share.rows)
 
         return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
 
@@ -196,3 +194,17 @@ def _distinct(cells: Cells) -> tuple[Cells, IntArray]:
     numbers: dict[Any, int] = {}
     codes = [numbers.setdefault(value, len(numbers)) for value in cells.values]
     return Cells(cells.column, tuple(numbers)), np.array(codes, dtype=np.int64)
+
+
+def _spread(found: FloatArray, shares: FloatArray, values: IntArray, patterns: IntArray) -> NDArray[np.int32]:
+    """Return units for everybody from similarities to distinct values.
+
+    Args:
+        found: shape (k, distinct values).
+        shares: w / W, shape (k, patterns).
+        values: everybody's value.
+        patterns: everybody's pattern.
+    """
+    if shares.shape[1] == 1:  # the same for everybody: few values are rounded, then handed out
+        return np.asarray(np.rint(found * shares * FULL).astype(np.int32)[:, values])
+    return np.asarray(np.rint(found[:, values] * shares[:, patterns] * FULL).astype(np.int32))

@@ -45,6 +45,8 @@ class BlockwisePairs:
         gain: int = 1,
         seed: int = 0,
         rows: IntArray | None = None,
+        columns: IntArray | None = None,
+        at_least: int = 0,
     ) -> FoundPairs:
         """Return pairs that are better than their row's threshold; see `AllPairs`.
 
@@ -54,9 +56,13 @@ class BlockwisePairs:
         found: list[tuple[IntArray, IntArray, IntArray]] = []
         row_shuffle, shuffle = (_shuffle(size, seed & 0xFFFF) for size in self.shape)
         out_of_reach = prices >= EXCLUDED
+        if columns is not None:
+            out_of_reach |= ~np.isin(np.arange(self.shape[1]), columns)
         for block, scores in self._blocks(np.arange(self.shape[0]) if rows is None else rows):
+            if self.effort.over():
+                break
             gains = scores.astype(np.int64) * gain - prices
-            gains[scores < 0] = _NOTHING
+            gains[scores < at_least] = _NOTHING
             gains[:, out_of_reach] = _NOTHING
             some = np.flatnonzero(gains.max(axis=1, initial=_NOTHING) > thresholds[block])
             if not len(some):

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import IntArray
 
-EXCLUDED = 2**29
-"""A price that nobody pays: no pair with such a column is ever found."""
+EXCLUDED = 2**45
+"""A price that nobody pays: no pair with such a column is ever found. Negative, a threshold that everybody is above."""
 
 
 @frozen(eq=False)
@@ -32,6 +32,11 @@ class FoundPairs:
         """Return how many there are."""
         return len(self.rows)
 
+    def with_more(self, others: FoundPairs) -> FoundPairs:
+        """Return these and others, behind each other."""
+        parts = [(self.rows, others.rows), (self.columns, others.columns), (self.tenths, others.tenths)]
+        return FoundPairs(*(np.concatenate(part) for part in parts))
+
 
 class AllPairs(Protocol):
     """All pairs of a problem, to be looked through again and again at other prices."""
@@ -50,6 +55,8 @@ class AllPairs(Protocol):
         gain: int = 1,
         seed: int = 0,
         rows: IntArray | None = None,
+        columns: IntArray | None = None,
+        at_least: int = 0,
     ) -> FoundPairs:
         """Return allowed pairs with `gain * tenths - price > threshold`, at least one for each row that has any.
 
@@ -63,6 +70,8 @@ class AllPairs(Protocol):
             gain: what a tenth is worth.
             seed: what ties are broken by.
             rows: the rows to look at, ascending; None: all.
+            columns: the columns to look at, ascending; None: all.
+            at_least: only pairs with so many tenths are allowed.
         """
         ...
 

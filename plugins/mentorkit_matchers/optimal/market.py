@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 
 import numpy as np
 from attrs import define
@@ -11,18 +10,13 @@ from numpy.typing import NDArray
 
 from mentorkit.core.diagnostics import error, listed
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.problems import FORBIDDEN, BoolArray, IntArray, MatchingProblem, PairScores, Seating
+from mentorkit.core.problems import TENTHS, BoolArray, Effort, IntArray, MatchingProblem, Seating
+from mentorkit_matchers.all_pairs import AllPairs, all_pairs
 
-OBJECTIVES = ("coverage", "total-score")
+OBJECTIVES = ("coverage", "total-score", "worst-off", "even-load", "fewest-changes")
 
-_KEPT = 60_000_000
-"""Pairs whose scores are kept in memory (two bytes each); with more they are computed again in every round."""
-
-_BLOCK = 1_000_000
-"""Pairs that are looked at together."""
-
-_SMALL = 60_000
-"""Pairs of a problem so small that all are considered at once."""
+ALWAYS = ("coverage", "total-score")
+"""Objectives that are pursued last where the program does not name them."""
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -30,22 +24,29 @@ class Market:
     """What is left to solve once the required pairs are fixed.
 
     Attributes:
-        pairs: scores of (row that wants, column that offers).
+        pairs: scores of (row that wants, column that offers), without the required pairs.
         row_places: how many partners each row may still get; int64.
         column_places: how many places each column still has; int64.
         uncovered: rows for whom a first partner counts for coverage; bool.
         required: fixed pairs as (row, column), shape (k, 2); they are not among those to choose.
+        loads: how many of the required pairs each column has; int64.
+        kept: pairs that are together now, as (row, column), shape (k, 2), sorted.
         gains: what each objective is worth, in the order in which they matter.
+        at_least: only pairs with so many tenths may be chosen.
         seed: what ties between equally good pairs are broken by.
     """
 
-    pairs: PairScores
+    pairs: AllPairs
     row_places: NDArray[np.int64]
     column_places: NDArray[np.int64]
     uncovered: BoolArray
     required: NDArray[np.int64]
+    loads: NDArray[np.int64]
+    kept: NDArray[np.int64]
     gains: Mapping[str, int]
+    at_least: int
     seed: int
+    effort: Effort
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -55,85 +56,113 @@ class Market:
     @property
     def cover_gain(self) -> int:
         """What placing one more row is worth."""
-        return self.gains["coverage"]
+        return self.gains.get("coverage", 0)
 
     @property
     def score_gain(self) -> int:
         """What a tenth of a point is worth."""
-        return self.gains["total-score"]
+        return self.gains.get("total-score", 0)
+
+    @property
+    def even_gain(self) -> int:
+        """What one less in the sum of the squares of loads is worth."""
+        return self.gains.get("even-load", 0)
+
+    @property
+    def kept_gain(self) -> int:
+        """What one kept pair is worth."""
+        return self.gains.get("fewest-changes", 0)
 
     @property
     def most_gain(self) -> int:
         """More than any pair can be worth."""
-        return self.cover_gain + 1_000 * self.score_gain + 1
+        return self.cover_gain + 100 * TENTHS * self.score_gain + self.kept_gain + 1
 
     @property
-    def tie_seed(self) -> int:
-        """The seed as a number of 16 bits."""
-        return self.seed & 0xFFFF
+    def covers(self) -> NDArray[np.int64]:
+        """What the first partner of each row is worth beside the pair's own worth."""
+        return np.where(self.uncovered, self.cover_gain, 0)
 
-    def choices(self, usual: int) -> int:
-        """Return how many pairs of a row to look at together: all in a small problem."""
-        return self.shape[1] if self.shape[0] * self.shape[1] <= _SMALL else usual
+    def worth(self, rows: IntArray, columns: IntArray, tenths: IntArray) -> NDArray[np.int64]:
+        """Return what single pairs are worth, coverage and loads aside."""
+        gains = tenths.astype(np.int64) * self.score_gain
+        if self.kept_gain and len(self.kept):
+            keys = self.kept[:, 0] * self.shape[1] + self.kept[:, 1]
+            gains += np.where(np.isin(rows * self.shape[1] + columns, keys), self.kept_gain, 0)
+        return gains
 
-    def blocks(self) -> Iterator[tuple[IntArray, NDArray[np.int16]]]:
-        """Yield rows and their scores with all columns; FORBIDDEN where the pair is not to be chosen."""
-        for rows in self._row_blocks():
-            yield rows, self._kept[rows[0] : rows[-1] + 1] if self._kept is not None else self._scores(rows)
-
-    def _row_blocks(self) -> Iterator[IntArray]:
-        step = max(1, _BLOCK // max(1, self.shape[1]))
-        for start in range(0, self.shape[0] if self.shape[1] else 0, step):
-            yield np.arange(start, min(start + step, self.shape[0]))
-
-    @cached_property
-    def _kept(self) -> NDArray[np.int16] | None:
-        if self.shape[0] * self.shape[1] > _KEPT:
-            return None
-        scores = np.empty(self.shape, dtype=np.int16)
-        for rows in self._row_blocks():
-            scores[rows[0] : rows[-1] + 1] = self._scores(rows)
-        return scores
-
-    def _scores(self, rows: IntArray) -> NDArray[np.int16]:
-        scores = self.pairs.scores(rows, np.arange(self.shape[1]))
-        fixed = self.required[(self.required[:, 0] >= rows[0]) & (self.required[:, 0] <= rows[-1])]
-        scores[fixed[:, 0] - rows[0], fixed[:, 1]] = FORBIDDEN
-        scores[:, self.column_places == 0] = FORBIDDEN
-        scores[self.row_places[rows] == 0] = FORBIDDEN
-        return scores
+    def place_costs(self, columns: IntArray, taken: IntArray) -> NDArray[np.int64]:
+        """Return what the next place of some columns costs beside `taken` chosen pairs, for the load to be even."""
+        return np.asarray(self.even_gain * (2 * (self.loads[columns] + taken) + 1), dtype=np.int64)
 
 
-def market_of(problem: MatchingProblem) -> Market:
-    """Return the market of a two-sided problem, its required pairs fixed.
+def complete(objective: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the objective with what is pursued last if nobody names it.
 
     Raises:
-        ProgramError: the objective names something that this matcher does not know.
+        ProgramError: it names something that this matcher does not know, or the worst off before anybody is placed.
     """
-    ((first, second), pairs) = next(iter(problem.pairs.items()))
-    wanting, offering = problem.seatings[first], problem.seatings[second]
-    required = np.array(
-        [(wanting.index[a], offering.index[b]) for found in problem.required.values() for a, b in found],
-        dtype=np.int64,
-    ).reshape(-1, 2)
-    return Market(
-        pairs,
-        wanting.places - np.bincount(required[:, 0], minlength=len(wanting.people)),
-        offering.places - np.bincount(required[:, 1], minlength=len(offering.people)),
-        ~wanting.covered & ~np.isin(np.arange(len(wanting.people)), required[:, 0]),
-        required,
-        _gains(problem.objective, wanting, offering),
-        problem.seed,
-    )
-
-
-def _gains(objective: tuple[str, ...], wanting: Seating, offering: Seating) -> dict[str, int]:
-    """Return gains that put the first objective before the other; one that is not named comes last."""
     unknown = [name for name in objective if name not in OBJECTIVES]
     if unknown:
         message = f'the matcher "optimal" does not know the objective "{listed(unknown)}"'
         help_text = f"it knows {listed(OBJECTIVES)}"
         raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
-    if objective[:1] == ("total-score",):
-        return {"total-score": len(wanting.people) + 1, "coverage": 1}
-    return {"coverage": 1_000 * int(min(wanting.places.sum(), offering.places.sum())) + 1, "total-score": 1}
+    whole = (*objective, *(name for name in ALWAYS if name not in objective))
+    for name in ("worst-off", "even-load"):
+        if name in whole and "coverage" not in whole[: whole.index(name)]:
+            message = f'the objective "{name}" stands before "coverage": it would be reached best by matching nobody'
+            help_text = f'write "coverage" before "{name}"'
+            raise ProgramError([error("objective-order", message, path="matching.objective", help=help_text)])
+    return whole
+
+
+def market_of(problem: MatchingProblem, objective: tuple[str, ...]) -> Market:
+    """Return the market of a two-sided problem, its required pairs fixed, for an objective."""
+    ((first, second), pairs) = next(iter(problem.pairs.items()))
+    wanting, offering = problem.seatings[first], problem.seatings[second]
+    required, kept = (_numbers(found, wanting, offering) for found in (problem.required, problem.kept))
+    loads = np.bincount(required[:, 1], minlength=len(offering.people))
+    gains = _gains([name for name in objective if name != "worst-off"], problem, wanting, offering)
+    return Market(
+        all_pairs(pairs.forbid_pairs("required", required) if len(required) else pairs, problem.effort),
+        wanting.places - np.bincount(required[:, 0], minlength=len(wanting.people)),
+        offering.places - loads,
+        ~wanting.covered & ~np.isin(np.arange(len(wanting.people)), required[:, 0]),
+        required,
+        loads,
+        kept,
+        gains,
+        0,
+        problem.seed,
+        problem.effort,
+    )
+
+
+def _numbers(
+    pairs: Mapping[tuple[str, str], tuple[tuple[str, str], ...]], wanting: Seating, offering: Seating
+) -> NDArray[np.int64]:
+    """Return pairs of ids as numbers, sorted; those with somebody who is not there are left out."""
+    known = {
+        (wanting.index[a], offering.index[b])
+        for found in pairs.values()
+        for a, b in found
+        if a in wanting.index and b in offering.index
+    }
+    return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
+
+
+def _gains(objective: list[str], problem: MatchingProblem, wanting: Seating, offering: Seating) -> dict[str, int]:
+    """Return gains in which one step of an objective is worth more than all that the later ones can differ by."""
+    slots = min(int(wanting.places.sum()), int(offering.places.sum()))
+    loads = np.minimum(offering.places, len(wanting.people)).astype(np.int64)
+    ranges = {
+        "coverage": len(wanting.people),
+        "total-score": 100 * TENTHS * slots,
+        "even-load": int((loads**2).sum()),
+        "fewest-changes": sum(len(pairs) for pairs in problem.kept.values()),
+    }
+    gains, later = {}, 0
+    for name in reversed(objective):
+        gains[name] = later + 1
+        later += gains[name] * ranges[name]
+    return {name: gains[name] for name in objective}

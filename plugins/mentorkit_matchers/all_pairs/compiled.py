@@ -1,0 +1,114 @@
+"""Looks through all pairs with compiled loops over scores as sums."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define
+from numpy.typing import NDArray
+
+from mentorkit.core.problems import UNIT_BITS, Effort, IntArray, PairScores, ScoreSums
+from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
+from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
+from mentorkit_matchers.all_pairs.tables import TILE, Rows, Tables, tables_of
+
+if TYPE_CHECKING:
+    from mentorkit_matchers.all_pairs.kernels import Asked
+
+_SMALL = 2**29
+"""Gains and prices up to half of this are numbers of 32 bits, of which twice as many fit side by side."""
+
+
+@define(frozen=True, slots=False, eq=False)
+class CompiledPairs:
+    """All pairs, as tables of rows to add up."""
+
+    pairs: PairScores
+    sums: ScoreSums
+    effort: Effort
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        return self.pairs.shape
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return tables_of(self.sums)
+
+    @cached_property
+    def _single(self) -> BlockwisePairs:
+        return BlockwisePairs(self.pairs, self.effort)
+
+    def better(
+        self,
+        prices: IntArray,
+        thresholds: IntArray,
+        most: int,
+        *,
+        gain: int = 1,
+        seed: int = 0,
+        rows: IntArray | None = None,
+        columns: IntArray | None = None,
+        at_least: int = 0,
+    ) -> FoundPairs:
+        """Return pairs that are better than their row's threshold; see `AllPairs`."""
+        tables = self._tables if columns is None else self._tables.narrowed(columns)
+        asked = _asked(tables, prices, thresholds, gain, at_least)
+        found = []
+        for part, own in tables.in_parts(rows):
+            if self.effort.over():
+                break
+            found.append(_look(tables, part, own, asked, most, seed))
+        return _joined(found)
+
+    def of(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
+        """Return the tenths of single pairs; -1 where a pair is not allowed."""
+        return self._single.of(rows, columns)
+
+
+def _asked(tables: Tables, prices: IntArray, thresholds: IntArray, gain: int, at_least: int) -> Asked:
+    from mentorkit_matchers.all_pairs.kernels import Asked
+
+    payable, asking = prices[prices < EXCLUDED], thresholds[thresholds > -EXCLUDED]
+    largest = max(int(payable.max(initial=0)), int(np.abs(asking).max(initial=0)), 1_000 * gain)
+    kind: Any = np.int32 if largest < _SMALL // 2 else np.int64
+    limit = _SMALL if kind is np.int32 else EXCLUDED
+    paid = np.full(tables.width, limit, dtype=kind)
+    paid[: len(tables.order)] = np.minimum(prices, limit)[tables.order]
+    return Asked(
+        paid,
+        paid.reshape(-1, TILE).min(axis=1),
+        np.maximum(thresholds, 1_000 * gain - limit).astype(kind),
+        kind(gain),
+        np.int32(max(0, at_least) << UNIT_BITS),
+        tables.apart_start,
+        tables.apart,
+    )
+
+
+def _look(tables: Tables, part: NDArray[np.int64], own: Rows, asked: Asked, most: int, seed: int) -> FoundPairs:
+    from mentorkit_matchers.all_pairs import kernels
+
+    wanted = kernels.Wanted(most, max(1, most // 4), seed & 0xFFFF)
+    room = (len(part), wanted.best + wanted.more)
+    columns, keys, tenths = (np.empty(room, dtype=np.int64) for _ in range(3))
+    sizes = np.zeros((len(part), 2), dtype=np.int64)
+    everybodys, made = (kernels.Numbers(one.values, one.tops, one.index) for one in (tables.kept, own))
+    kernels.look(part, everybodys, made, asked, wanted, kernels.Found(columns, keys, tenths, sizes))
+    place = np.arange(room[1])
+    row, at = np.nonzero(np.where(place < most, place < sizes[:, :1], place - most < sizes[:, 1:]))
+    column = tables.order[columns[row, at]]
+    _, once = np.unique(part[row] * tables.shape[1] + column, return_index=True)
+    return FoundPairs(part[row[once]], column[once], tenths[row[once], at[once]])
+
+
+def _joined(found: list[FoundPairs]) -> FoundPairs:
+    empty = np.zeros(0, dtype=np.int64)
+    return FoundPairs(
+        np.concatenate([empty, *(one.rows for one in found)]),
+        np.concatenate([empty, *(one.columns for one in found)]),
+        np.concatenate([empty, *(one.tenths for one in found)]),
+    )
