@@ -14,8 +14,8 @@ import click
 from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
+    from mentorkit.command_line.explanations import Explained
     from mentorkit.core.history import History
-    from mentorkit.core.matching.explaining import Explanation
     from mentorkit.core.matching.solving import MatchingOutcome
     from mentorkit.core.reporting.auditing import Audit
     from mentorkit.core.roster import Roster
@@ -62,11 +62,10 @@ def command(
 ) -> int:
     """Solve the matching afresh and explain it; touch nothing."""
     from mentorkit.command_line.audits import audits, refuse_unread
-    from mentorkit.core.matching.explaining import explain_person
+    from mentorkit.command_line.explanations import explain
     from mentorkit.opening import open_program
     from mentorkit.presenting.audit import audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
-    from mentorkit.presenting.explanation import explanation_text
     from mentorkit.presenting.matching_text import matching_text
     from mentorkit.running.spending import spending
     from mentorkit.running.stopping import stop_when_asked
@@ -78,16 +77,16 @@ def command(
         spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
         outcome, history = _solve(opened, from_ledger, review, spent)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
-    whom = list(explained) + ([one.person for one in outcome.matching.unmatched] if explain_unmatched else [])
-    explanations = [
-        explain_person(opened.program, opened.roster, opened.catalogue, outcome.matching, person, history)
-        for person in dict.fromkeys(whom)
-    ]
+    told = (
+        explain(opened, outcome, history, explained, unmatched=explain_unmatched)
+        if explained or explain_unmatched
+        else None
+    )
     found = audits(opened, outcome.matching, audited)
     if as_json:
-        click.echo(json.dumps(_document(opened, outcome, explanations, found), ensure_ascii=False, indent=2))
-    elif explained or explain_unmatched:
-        click.echo("\n\n".join(explanation_text(one, opened.roster) for one in explanations) or "Nobody is unmatched.")
+        click.echo(json.dumps(_document(opened, outcome, told, found), ensure_ascii=False, indent=2))
+    elif told is not None:
+        click.echo(told.text(opened))
     else:
         click.echo(matching_text(outcome.matching, opened.roles, opened.roster))
     if not as_json:
@@ -156,15 +155,14 @@ def _end(spent: Spending, *, timings: bool) -> int:
 
 
 def _document(
-    opened: Opened, outcome: MatchingOutcome, explanations: list[Explanation], audits: Sequence[Audit]
+    opened: Opened, outcome: MatchingOutcome, explained: Explained | None, audits: Sequence[Audit]
 ) -> dict[str, Any]:
     from mentorkit.presenting.audit import audit_json
-    from mentorkit.presenting.explanation import explanation_json
     from mentorkit.presenting.matching_json import match_json
 
     document = match_json(outcome.matching, opened.roles)
-    if explanations:
-        document["explanations"] = [explanation_json(one) for one in explanations]
+    if explained is not None:
+        document |= explained.document()
     if audits:
         document["audit"] = [audit_json(one) for one in audits]
     return document

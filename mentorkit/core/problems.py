@@ -83,7 +83,11 @@ class ScoreSums:
 
 def sorted_pairs(pairs: IntArray) -> NDArray[np.int64]:
     """Return pairs of indexes, shape (k, 2), by row and column, each once."""
-    return np.unique(pairs.reshape(-1, 2).astype(np.int64), axis=0)
+    index = pairs.reshape(-1, 2).astype(np.int64)
+    width = int(index[:, 1].max(initial=0)) + 1
+    keys = np.sort(index[:, 0] * width + index[:, 1])  # many times quicker than `unique` on rows of two
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    return np.stack([keys // width, keys % width], axis=1)
 
 
 def pairs_within(pairs: IntArray, shape: tuple[int, int], rows: IntArray, columns: IntArray) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import Any
 from mentorkit.core.matching.explaining import Explanation, PairExplanation
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.matching_text import called, reasons_text
+from mentorkit.presenting.relief import opening_json, openings_text
 from mentorkit.presenting.tables import table
 
 
@@ -28,6 +29,7 @@ def explanation_json(explanation: Explanation) -> dict[str, Any]:
             {"role": one.role, "reasons": [{"rule": reason.rule, "blocks": reason.blocks} for reason in one.reasons]}
             for one in explanation.unmatched
         ],
+        **({"openings": [opening_json(one) for one in explanation.openings]} if explanation.unmatched else {}),
     }
 
 
@@ -56,6 +58,8 @@ def explanation_text(explanation: Explanation, roster: Roster) -> str:
     for one in explanation.unmatched:
         rows = [(reason.rule, str(reason)) for reason in one.reasons]
         parts.append(f"unmatched as {one.role}: {reasons_text(one.reasons[:1])}\n{table(rows)}")
+    if explanation.openings:
+        parts.append(openings_text(explanation.openings))
     if explanation.relationships and explanation.rules:
         parts.append("rules kept: " + ", ".join(rule.name for rule in explanation.rules))
     if not explanation.relationships and not explanation.unmatched and explanation.roles:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentorkit.core.contracts import Group, RuleFacts, Ruling
-from mentorkit.core.problems import BoolArray, IntArray
+from mentorkit.core.problems import BoolArray, IntArray, sorted_pairs
 
 _MOST_LISTED = 20_000_000
 """Pairs in one line that are listed; only trees that are nothing but chains have more."""
@@ -50,7 +50,7 @@ def _pairs_in_line(first: _Spans, second: _Spans) -> IntArray | None:
     above = _within(second, first[0])
     if below is None or above is None:
         return None
-    return np.unique(np.concatenate([below, above[:, ::-1]]), axis=0)
+    return sorted_pairs(np.concatenate([below, above[:, ::-1]]))
 
 
 def _within(spans: _Spans, places: NDArray[np.int32]) -> IntArray | None:

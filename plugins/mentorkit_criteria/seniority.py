@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from attrs import Attribute, field, frozen
+from collections.abc import Sequence
 
-from mentorkit.core.contracts import FloatArray, Group, RuleFacts, Ruling
+import numpy as np
+from attrs import Attribute, evolve, field, frozen
+
+from mentorkit.core.contracts import FloatArray, Group, Relaxation, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
+
+_LEVELS = 3
+"""By how many levels a bound is widened at most, as advice."""
 
 
 def _not_below(options: SeniorityGapOptions, _: Attribute[float | None], at_most: float | None) -> None:
@@ -32,6 +37,18 @@ class SeniorityGap:
     def columns(self, options: SeniorityGapOptions) -> tuple[str, ...]:  # noqa: ARG002 (always the same)
         """Return `level`."""
         return ("level",)
+
+    def relaxations(self, options: SeniorityGapOptions) -> Sequence[Relaxation]:
+        """Return wider bounds, level by level, the upper one first."""
+        found = []
+        for levels in range(1, _LEVELS + 1):
+            if options.at_most is not None:
+                wider = options.at_most + levels
+                found.append(Relaxation(f"allow a seniority gap of {wider:g}", evolve(options, at_most=wider)))
+            if options.at_least is not None:
+                wider = options.at_least - levels
+                found.append(Relaxation(f"allow a seniority gap of {wider:g}", evolve(options, at_least=wider)))
+        return found
 
     def prepare(self, options: SeniorityGapOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:  # noqa: ARG002 (needs no facts)
         """Forbid gaps outside of the bounds."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 import numpy as np
-from attrs import field, frozen, validators
+from attrs import evolve, field, frozen, validators
 
-from mentorkit.core.contracts import FloatArray, Group, RuleFacts, Ruling
+from mentorkit.core.contracts import FloatArray, Group, Relaxation, RuleFacts, Ruling
 from mentorkit.core.problems import BoolArray, IntArray
 from mentorkit.core.zones import zone
+
+_HOURS = 3
+"""By how many hours the distance is widened at most, as advice."""
 
 
 @frozen
@@ -29,6 +33,11 @@ class TimezoneDistance:
     def columns(self, options: TimezoneOptions) -> tuple[str, ...]:  # noqa: ARG002 (always the same)
         """Return `timezone`."""
         return ("timezone",)
+
+    def relaxations(self, options: TimezoneOptions) -> Sequence[Relaxation]:
+        """Return larger distances, hour by hour."""
+        hours = [options.at_most + more for more in range(1, _HOURS + 1)]
+        return [Relaxation(f"allow {one:g} hours between time zones", evolve(options, at_most=one)) for one in hours]
 
     def prepare(self, options: TimezoneOptions, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:
         """Forbid pairs that are further apart."""

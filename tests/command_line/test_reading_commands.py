@@ -214,3 +214,53 @@ def test_a_program_can_always_want_an_audit(mentorkit, folder):
     assert 2 == ran.code
     assert "error[column-missing]: the audit compares people by" in ran.err
     assert 'did you mean "gender"?' in ran.err
+
+
+def with_two_more(folder):
+    more = (
+        "7,Gus Oh,gus@example.org,4,Sales,,budgeting,Europe/Oslo,2,mentee\n8,Hal Ny,hal@example.org,1,Law,,x,,,mentee\n"
+    )
+    (folder / "people.csv").write_text((folder / "people.csv").read_text() + more)
+
+
+def test_match_says_what_would_help_those_who_are_unmatched(mentorkit, folder):
+    with_two_more(folder)
+    told = mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out
+    assert told.startswith("what would help (3 people unmatched)\n")
+    assert "one more place for" in told
+    assert "what would open partners\n  allow a seniority gap of 0" in told
+    assert "matching.rules.seniority-gap.at_least = 0" in told
+    document = mentorkit("match", "pilot.toml", "--explain-unmatched", "--json", *AT).document
+    best = document["relaxations"][0]
+    assert {"label", "people", "at_least", "rule", "set", "places", "others"} == set(best)
+    assert best["people"] == sum(one["more"] for one in best["places"]) == 2
+    openings = {one["id"]: one["openings"] for one in document["explanations"]}
+    expected = {
+        "label": "allow a seniority gap of 0",
+        "partners": 1,
+        "rule": "seniority-gap",
+        "set": {"matching.rules.seniority-gap.at_least": 0},
+    }
+    assert expected in openings["7"]
+    assert isinstance(openings["7"][0]["set"]["matching.rules.seniority-gap.at_least"], int)
+
+
+def test_what_match_promises_to_help_does(mentorkit, folder):
+    with_two_more(folder)
+    for promised in mentorkit("match", "pilot.toml", "--explain-unmatched", "--json", *AT).document["relaxations"]:
+        rows = [row.split(",") for row in (folder / "people.csv").read_text().splitlines()]
+        more = {one["id"]: one["more"] for one in promised["places"]}
+        wide = [",".join([*row, "capacity" if row[0] == "id" else str(1 + more.get(row[0], 0))]) for row in rows]
+        (folder / "wide.csv").write_text("\n".join(wide))
+        program = (folder / "pilot.toml").read_text().replace("people.csv", "wide.csv")
+        extra = "".join(f"{path} = {json.dumps(value)}\n" for path, value in promised["set"].items())
+        (folder / "changed.toml").write_text(program.replace("format = 1\n", "format = 1\n" + extra))
+        changed = mentorkit("match", "changed.toml", "--json", *AT).document
+        assert 2 + promised["people"] == changed["certificate"]["matched"]
+
+
+def test_nobody_needs_help(mentorkit, folder):
+    rows = (folder / "people.csv").read_text().splitlines()
+    (folder / "people.csv").write_text("\n".join(rows[:5]))
+    assert "Nobody is unmatched.\n" == mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out
+    assert [] == mentorkit("match", "pilot.toml", "--explain-unmatched", "--json", *AT).document["relaxations"]

@@ -31,7 +31,7 @@ from mentorkit.core.contracts.matchers import Matcher
 from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.contracts.preferences import ChoiceColumns, PreferenceTable
-from mentorkit.core.contracts.rules import Group, PairTable, Rule, RuleFacts, Ruling
+from mentorkit.core.contracts.rules import Group, PairTable, RelaxableRule, Relaxation, Rule, RuleFacts, Ruling
 from mentorkit.core.contracts.templates import Template
 from mentorkit.core.problems import (
     FORBIDDEN,
@@ -92,6 +92,8 @@ __all__ = [
     "Receipt",
     "Relationship",
     "RelationshipFacts",
+    "RelaxableRule",
+    "Relaxation",
     "Role",
     "RosterFacts",
     "Rule",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
@@ -77,6 +77,31 @@ class Rule(Plugin, Protocol):
 
     def prepare(self, options: Any, wanting: Group, offering: Group, facts: RuleFacts) -> Ruling:
         """Return the rule for two groups. Differences are always offering minus wanting (mentor minus mentee)."""
+        ...
+
+
+@frozen
+class Relaxation:
+    """A weaker version of a rule: the same with options that forbid less.
+
+    Attributes:
+        label: what it means, as advice to whoever decides: `allow a seniority gap of 4`.
+        options: the changed options.
+    """
+
+    label: str
+    options: Any
+
+
+@runtime_checkable
+class RelaxableRule(Rule, Protocol):
+    """A rule that can offer weaker versions of itself, so that people are told what would help those it leaves out.
+
+    Leaving a rule out as a whole needs no offer.
+    """
+
+    def relaxations(self, options: Any) -> Sequence[Relaxation]:
+        """Return weaker versions, the smallest change first; few, as each of them is tried."""
         ...
 
 

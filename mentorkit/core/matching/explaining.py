@@ -11,6 +11,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Group
 from mentorkit.core.history import History
 from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
+from mentorkit.core.matching.relaxing import Opening
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import TENTHS, UNIT_BITS
 from mentorkit.core.program import Program
@@ -71,6 +72,7 @@ class Explanation:
         rules: the rules every pair was checked against, in declared order; then what was matched before.
         unmatched: for each served role without a relationship, the reasons: how many partners each rule forbids, and
             under `capacity` how many are allowed but full.
+        openings: what would allow them further partners, where that was asked for.
     """
 
     person: str
@@ -78,6 +80,7 @@ class Explanation:
     relationships: tuple[RelationshipExplanation, ...]
     rules: tuple[RuleNote, ...]
     unmatched: tuple[Unmatched, ...]
+    openings: tuple[Opening, ...] = ()
 
 
 def explain_person(

@@ -39,6 +39,8 @@ class Posed:
         unnarrowed: the same occasions as the model posed them.
         away: who cannot be placed now.
         leaving: who leaves too soon to begin anything.
+        on: the day it is for; None: every occasion is due.
+        name: what the occasion is called; "": as the model calls it.
     """
 
     program: Program
@@ -50,6 +52,8 @@ class Posed:
     away: Standing
     leaving: frozenset[str]
     diagnostics: tuple[Diagnostic, ...]
+    on: date | None = None
+    name: str = ""
 
 
 def posed(
@@ -70,18 +74,13 @@ def posed(
     program, notes = usable(program, roster, catalogue)
     if errors_in(notes):
         raise ProgramError(notes)
-    offer = catalogue.models[program.model.use.name]
-    model = offer.implementation
+    model = catalogue.models[program.model.use.name].implementation
     away = standing(roster, history, on)
     leaving = leaving_soon(program, roster, on) - away.left
     absent = evolve(away, paused=away.paused | leaving)
     pool, board = build_pool(program, roster, catalogue, history, absent, decisions)
-    what = f'the model "{model.name}"'
-    with blaming(offer.origin, what):
-        found = model.occasions(program.model.use.options, pool)
-    occasions = expected_all(found, Occasion, offer.origin, what)
-    due = _renamed([one for one in occasions if on is None or one.on is None or one.on <= on], occasion)
-    narrowed = tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in due)
+    due = _due(program, catalogue, pool, on, occasion)
+    narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
         *notes,
         *unknown_people(board, roster),
@@ -91,7 +90,23 @@ def posed(
         *pair_conflicts(board, roster, narrowed),
         *_unsolvable(program, catalogue, narrowed),
     )
-    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics)
+    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion)
+
+
+def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Catalogue) -> tuple[Occasion, ...]:
+    """Return the same occasions, people and places under other rules or criteria, narrowed by the scope."""
+    board = evolve(posing.board, program=program, asked={})
+    pool = evolve(posing.pool, pair_scores=board.pair_scores, required=board.required)
+    return _all_narrowed(program, roster, catalogue, _due(program, catalogue, pool, posing.on, posing.name))
+
+
+def _due(program: Program, catalogue: Catalogue, pool: Pool, on: date | None, name: str) -> tuple[Occasion, ...]:
+    offer = catalogue.models[program.model.use.name]
+    what = f'the model "{program.model.use.name}"'
+    with blaming(offer.origin, what):
+        found = offer.implementation.occasions(program.model.use.options, pool)
+    occasions = expected_all(found, Occasion, offer.origin, what)
+    return _renamed([one for one in occasions if on is None or one.on is None or one.on <= on], name)
 
 
 def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
@@ -115,6 +130,12 @@ def leaving_soon(program: Program, roster: Roster, on: date | None) -> frozenset
     halfway = begins + (program.ends - begins) / 2
     days = {one.id: one.values.get("left_on") for one in roster.people}
     return frozenset(person for person, day in days.items() if isinstance(day, date) and day < halfway)
+
+
+def _all_narrowed(
+    program: Program, roster: Roster, catalogue: Catalogue, occasions: Sequence[Occasion]
+) -> tuple[Occasion, ...]:
+    return tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in occasions)
 
 
 def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:

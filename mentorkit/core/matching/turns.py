@@ -16,6 +16,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.matching.augmenting import Augmenting
 from mentorkit.core.problems import TENTHS, BoolArray, IntArray, MatchingProblem, PairScores
 
 _BLOCK = 2_000_000
@@ -93,56 +94,11 @@ def _scores(pairs: PairScores, rows: IntArray, columns: IntArray) -> NDArray[np.
 
 def _first_in_line(allowed: BoolArray, free: IntArray, order: IntArray) -> BoolArray:
     """Return who is placed when everybody gets a place, in order, as long as those before them keep one."""
-    search = _Augmenting(allowed, free.copy())
+    search = Augmenting(lambda row: allowed[row], free)
     placed = np.zeros(len(order), dtype=np.bool_)
     for row in np.argsort(order, kind="stable").tolist():
         placed[row] = search.place(row)
     return placed
-
-
-class _Augmenting:
-    """A matching that grows by augmenting paths; lives for one search."""
-
-    def __init__(self, allowed: BoolArray, free: IntArray) -> None:
-        self.allowed = allowed
-        self.free = free
-        self.open = np.ones(len(free), dtype=np.bool_)
-        self.place_of: dict[int, int] = {}
-        self.held: list[set[int]] = [set() for _ in range(len(free))]
-
-    def place(self, root: int) -> bool:
-        """Place one more person, moving others if need be; return whether there was room.
-
-        Where there was none, whatever was reached is full for good and is never looked at again.
-        """
-        unseen = self.open.copy()
-        reached: dict[int, int] = {}
-        waiting = [root]
-        while waiting:
-            row = waiting.pop()
-            new = np.flatnonzero(self.allowed[row] & unseen)
-            unseen[new] = False
-            for column in new.tolist():
-                reached[column] = row
-            room = new[self.free[new] > 0]
-            if len(room):
-                self._move(int(room[0]), root, reached)
-                return True
-            waiting += [holder for column in new.tolist() for holder in sorted(self.held[column])]
-        self.open = unseen
-        return False
-
-    def _move(self, column: int, root: int, reached: Mapping[int, int]) -> None:
-        self.free[column] -= 1
-        while True:
-            row = reached[column]
-            before = self.place_of.get(row)
-            self.place_of[row] = column
-            self.held[column].add(row)
-            if before is None or row == root:
-                return
-            self.held[before].discard(row)
-            column = before
 
 
 def _settled(tenths: NDArray[np.int16], free: IntArray, order: IntArray, placed: BoolArray) -> BoolArray:

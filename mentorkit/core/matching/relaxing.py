@@ -1,0 +1,278 @@
+"""What would help those who are unmatched: which change of a rule, or how many more places, gets how many more matched.
+
+Every change is measured: how many can be placed under it, less how many can be placed now, by augmenting paths from
+the matching there is. Scores play no part. Only two-sided problems are measured; how many partners a change opens
+for one person is counted in problems of every shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from attrs import field, frozen
+
+from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.matching.allowed_pairs import AllowedPairs
+from mentorkit.core.matching.augmenting import Augmenting
+from mentorkit.core.matching.certifying import Group
+from mentorkit.core.matching.changes import LEFT_OUT, Change, rule_changes
+from mentorkit.core.matching.posing import posed_again
+from mentorkit.core.matching.solving import MatchingOutcome
+from mentorkit.core.matching.tasks import Solved
+from mentorkit.core.problems import IntArray, MatchingProblem, Occasion
+from mentorkit.core.relationships import Member
+from mentorkit.core.roster import Roster
+
+_MOST_LOOKED = 5_000_000_000
+"""Pairs that are looked at for one change; beyond that a gain is told as a least one."""
+
+_MOST_MORE = 3
+"""More places per person that are tried."""
+
+
+@frozen
+class More:
+    """More places for one person."""
+
+    person: str
+    role: str
+    places: int
+
+
+@frozen
+class Remedy:
+    """A change that gets more people matched.
+
+    Attributes:
+        label: advice in words.
+        people: how many more can be matched.
+        at_least: whether it may be even more, because not all pairs were looked at.
+        step: how large the change is; comparable within one rule, and within places.
+        rule: the rule that is changed, or "".
+        settings: what the author would write, by dotted path.
+        places: who gets more places.
+        others: how many others would do as well for a single place.
+    """
+
+    label: str
+    people: int
+    at_least: bool
+    step: int
+    rule: str = ""
+    settings: Mapping[str, object] = field(factory=dict)
+    places: tuple[More, ...] = ()
+    others: int = 0
+
+
+@frozen
+class Opening:
+    """A change that allows somebody further partners, whether or not these have a place."""
+
+    label: str
+    partners: int
+    step: int
+    rule: str
+    settings: Mapping[str, object]
+
+
+T = TypeVar("T", Remedy, Opening)
+
+
+def _people(remedy: Remedy) -> int:
+    return remedy.people
+
+
+def _opened(opening: Opening) -> int:
+    return opening.partners
+
+
+@frozen
+class Relief:
+    """What would help.
+
+    Attributes:
+        everybody: by how many more people are matched, then the smallest change; nothing where nobody is unmatched.
+        openings: by (person, role), those who were asked about.
+    """
+
+    everybody: tuple[Remedy, ...]
+    openings: Mapping[Member, tuple[Opening, ...]]
+
+
+@frozen(eq=False)
+class _Line:
+    """Those who wait for a first place in a two-sided problem, beside those who have one.
+
+    Attributes:
+        place_of: the column of each row that has its first place by the matching; no required ones.
+        free: places of each column beside those and required ones.
+    """
+
+    problem: MatchingProblem
+    allowed: AllowedPairs
+    waiting: tuple[int, ...]
+    place_of: Mapping[int, int]
+    free: IntArray
+
+
+def what_would_help(
+    outcome: MatchingOutcome,
+    roster: Roster,
+    catalogue: Catalogue,
+    people: Sequence[Member] = (),
+    *,
+    measured: bool = True,
+) -> Relief:
+    """Return what would help everybody who is unmatched, where that is to be `measured`, and what `people`."""
+    posing = outcome.posing
+    if posing is None:
+        return Relief((), {})
+    lines = [
+        _full(one.problem, solved) if measured else None
+        for one, solved in zip(posing.occasions, outcome.solved, strict=True)
+    ]
+    somebody = any(line is not None and line.waiting for line in lines)
+    remedies: list[Remedy] = []
+    openings: dict[Member, list[Opening]] = {one: [] for one in people}
+    now = _partners(posing.occasions, people)
+    for change in rule_changes(posing, catalogue) if somebody or people else ():
+        again = posed_again(posing, change.program, roster, catalogue)
+        if somebody:
+            remedies += _measured(change, lines, again)
+        for one, before, after in zip(people, now, _partners(again, people), strict=True):
+            if after > before:
+                openings[one].append(Opening(change.label, after - before, change.step, change.rule, change.settings))
+    if somebody and len(lines) == 1:
+        remedies += _by_places(lines[0])
+    return Relief(
+        tuple(sorted(_worthwhile(remedies, _people), key=lambda one: (-one.people, one.step))),
+        {
+            one: tuple(sorted(_worthwhile(found, _opened), key=lambda one: (-one.partners, one.step)))
+            for one, found in openings.items()
+        },
+    )
+
+
+def _worthwhile(found: Iterable[T], gain: Callable[[T], int]) -> list[T]:
+    """Return what gains more than any smaller change of the same settings; a rule left out, than any change of it."""
+    most: dict[tuple[str, tuple[str, ...]], int] = {}
+    kept = []
+    for one in found:
+        key = one.rule, tuple(one.settings)
+        rivals = [best for (rule, _), best in most.items() if rule == one.rule]
+        best = max(rivals, default=0) if one.step == LEFT_OUT else most.get(key, 0)
+        if gain(one) > best:
+            most[key] = gain(one)
+            kept.append(one)
+    return kept
+
+
+def _line(problem: MatchingProblem, groups: Sequence[Group]) -> _Line | None:
+    """Return who waits in a two-sided problem; None for any other."""
+    if problem.shape not in ("two-sided", "preferences") or len(problem.pairs) != 1:
+        return None
+    (first, second), pairs = next(iter(problem.pairs.items()))
+    wanting, offering = problem.seatings[first], problem.seatings[second]
+    if first == second or not wanting.served or offering.served:
+        return None
+    required = {(wanting.index[a], offering.index[b]) for a, b in problem.required.get((first, second), ())}
+    settled = {row for row, _ in required}
+    free = offering.places.astype(np.int64)
+    for _, column in required:
+        free[column] -= 1
+    place_of: dict[int, int] = {}
+    for group in groups:
+        (row,) = (wanting.index[one.person] for one in group.members if one.role == first)
+        (column,) = (offering.index[one.person] for one in group.members if one.role == second)
+        if row not in settled and row not in place_of and not wanting.covered[row]:
+            place_of[row] = column
+            free[column] -= 1
+    could = np.flatnonzero(~wanting.covered & (wanting.places > 0)).tolist()
+    waiting = tuple(row for row in could if row not in settled and row not in place_of)
+    return _Line(problem, AllowedPairs(pairs), waiting, place_of, free)
+
+
+def _full(problem: MatchingProblem, solved: Solved) -> _Line | None:
+    """Return a line in which as many have a place as can; None where that would take too long to find out."""
+    line = _line(problem, solved.groups)
+    if line is None or solved.certificate.matched == solved.certificate.matched_bound:
+        return line
+    search = Augmenting(line.allowed.row, line.free, line.place_of, _MOST_LOOKED)
+    waiting = tuple(row for row in line.waiting if not search.place(row))
+    return None if search.over else _Line(line.problem, line.allowed, waiting, search.place_of, search.free)
+
+
+def _measured(change: Change, lines: Sequence[_Line | None], again: Sequence[Occasion]) -> Iterable[Remedy]:
+    gains = [_gain(line, one.problem) for line, one in zip(lines, again, strict=True) if line is not None]
+    people = sum(gain for gain, _ in gains)
+    if people > 0:
+        at_least = any(over for _, over in gains)
+        yield Remedy(change.label, people, at_least, change.step, change.rule, change.settings)
+
+
+def _gain(line: _Line, problem: MatchingProblem) -> tuple[int, bool]:
+    """Return how many more can be placed under other rules, and whether that is only a least number."""
+    allowed = AllowedPairs(next(iter(problem.pairs.values())))
+    kept = {row: column for row, column in line.place_of.items() if allowed.row(row)[column]}
+    free = line.free.copy()
+    lost = [row for row in line.place_of if row not in kept]
+    for row in lost:
+        free[line.place_of[row]] += 1
+    search = Augmenting(allowed.row, free, kept, _MOST_LOOKED)
+    placed = sum(search.place(row) for row in (*lost, *line.waiting))
+    return placed - len(lost), search.over
+
+
+def _by_places(line: _Line | None) -> Iterable[Remedy]:
+    """Yield what one place more would do, then one more each for as many as it helps, two more each, and so on."""
+    if line is None:
+        return
+    role = next(iter(line.problem.pairs))[1]
+    people = line.problem.seatings[role].people
+    at_first = line.free + _loads(line.place_of, len(people))
+    search = Augmenting(line.allowed.row, line.free, line.place_of, _MOST_LOOKED)
+    waiting = [row for row in line.waiting if not search.place(row)]
+    others = int(np.count_nonzero(~search.open)) - 1
+    for tried in range(_MOST_MORE):
+        search.add_places()
+        waiting = [row for row in waiting if not search.place(row)]
+        gained = len(line.waiting) - len(waiting)
+        over = np.maximum(_loads(search.place_of, len(people)) - at_first, 0)
+        more = tuple(More(people[at], role, int(over[at])) for at in np.flatnonzero(over).tolist())
+        if more and tried == 0:
+            yield _places(more[:1], 1, search.over, others)
+        if gained > 1:
+            yield _places(more, gained, search.over)
+
+
+def _places(more: tuple[More, ...], people: int, at_least: bool, others: int = 0) -> Remedy:
+    """Return a remedy of as many places as people; each of them lets one more be placed."""
+    if len(more) == 1:
+        places = "one more place" if people == 1 else f"{people} more places"
+        label = f"{places} for {more[0].role} {more[0].person}"
+    else:
+        label = f"{people} more places, for {len(more)} of the role {more[0].role}"
+    if others > 0:
+        label += f", or for one of {others} others" if others > 1 else ", or for one other"
+    return Remedy(label, people, at_least, people, places=more, others=max(others, 0))
+
+
+def _loads(place_of: Mapping[int, int], columns: int) -> IntArray:
+    return np.bincount(np.fromiter(place_of.values(), dtype=np.int64, count=len(place_of)), minlength=columns)
+
+
+def _partners(occasions: Sequence[Occasion], people: Sequence[Member]) -> list[int]:
+    """Return how many partners each of some people may have by the rules, over all occasions."""
+    counts = np.zeros(len(people), dtype=np.int64)
+    for occasion in occasions:
+        for (first, second), pairs in occasion.problem.pairs.items():
+            for role, axis in dict.fromkeys(((first, 0), (second, 1))):
+                index = occasion.problem.seatings[role].index
+                places = [at for at, one in enumerate(people) if one.role == role and one.person in index]
+                if places and not (first == second and axis == 1):
+                    numbers = np.array([index[people[at].person] for at in places], dtype=np.int64)
+                    allowed = AllowedPairs(pairs)
+                    counts[places] += allowed.counts(numbers) if axis == 0 else allowed.counts_of_columns(numbers)
+    return [int(one) for one in counts]
