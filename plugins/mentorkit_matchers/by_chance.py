@@ -97,7 +97,7 @@ class _Lots:
 
     def add_to_pairs(self, groups: list[list[tuple[int, int]]], role: int) -> None:
         """Let one person who is left over join a pair of two who both may meet them and meet nobody else."""
-        alone = [one for one in np.flatnonzero(self.rows == 1).tolist() if self.problem_places[one] == 1]
+        alone = [one for one in np.flatnonzero(self.rows == 1).tolist() if self.wanting.places[one] == 1]
         if len(alone) != 1 or not groups:
             return
         times = np.bincount([person for group in groups for _, person in group], minlength=len(self.rows))
@@ -106,11 +106,6 @@ class _Lots:
         fits = (scores[members] >= 0).all(axis=1) & (times[members] == 1).all(axis=1)
         if fits.any():
             groups[int(self.chance.choice(np.flatnonzero(fits)))].append((role, alone[0]))
-
-    @property
-    def problem_places(self) -> IntArray:
-        """The places that people had before anybody drew."""
-        return self.wanting.places
 
     def _round(self, turn: IntArray) -> IntArray:
         """Let people draw once, first from few partners, then, who found none, from all; return who may draw again."""

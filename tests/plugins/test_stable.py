@@ -17,7 +17,7 @@ from mentorkit.core.relationships import Certificate
 from mentorkit.loading.preference_files import read_preferences
 from mentorkit.testing import a_two_sided_problem
 from mentorkit_matchers.stable import Stable, StableOptions
-from mentorkit_matchers.stable.proposing import Proposals, accepted
+from mentorkit_matchers.stable.proposing import accepted, proposals
 from mentorkit_models.one_on_one import OneOnOne
 
 DATA = Path(__file__).parents[1] / "data" / "preferences"
@@ -248,7 +248,8 @@ def test_compiled_and_plain_code_agree(rows: int, columns: int, seed: int) -> No
     pytest.importorskip("numba")
     chance = np.random.default_rng(seed)
     who, whom = np.nonzero(chance.random((rows, columns)) < 0.6)
-    proposals = Proposals(who, whom, *chance.permuted(np.tile(np.arange(len(who)), (2, 1)), axis=1))
+    ranks = chance.permuted(np.tile(np.arange(len(who)), (2, 1)), axis=1)
+    lists = proposals(who, whom, *ranks, rows)
     places = chance.integers(0, 4, rows), chance.integers(0, 4, columns)
-    plain, compiled = (accepted(proposals, *places, compiled=one) for one in (False, True))
+    plain, compiled = (accepted(lists, *places, compiled=one) for one in (False, True))
     assert plain.tolist() == compiled.tolist()

@@ -17,7 +17,7 @@ from attrs import Attribute, field, frozen
 
 from mentorkit.core.contracts import ChoiceColumns, MatchingProblem, PreferenceProof, PreferenceTable, Seating, Solution
 from mentorkit_matchers.stable.listing import Listed, listed_pairs
-from mentorkit_matchers.stable.proposing import Proposals, accepted
+from mentorkit_matchers.stable.proposing import Proposals, accepted, proposals
 
 
 def _at_least_one(_instance: object, _attribute: Attribute[int | None], length: int | None) -> None:
@@ -67,9 +67,10 @@ class Stable:
             for side, seating in enumerate((wanting, offering))
         )
         listed = listed_pairs(problem, options, required, (free[0], free[1]))
-        problem.effort.tell("proposing", 0.0)
         proposing = 0 if options.propose == "mentee" else 1
-        chosen = accepted(_proposals(listed, proposing), free[proposing], free[1 - proposing])
+        lists = _proposals(listed, proposing, len(free[proposing]))
+        problem.effort.tell("proposing", 0.0)
+        chosen = accepted(lists, free[proposing], free[1 - proposing])
         problem.effort.tell("proposing", 1.0)
         pairs = np.concatenate([required, listed.pairs[chosen]])
         extra = {"proposing": (first, second)[proposing], **_told(listed, wanting, pairs)}
@@ -82,13 +83,9 @@ def _required(problem: MatchingProblem, wanting: Seating, offering: Seating) -> 
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
-def _proposals(listed: Listed, proposing: int) -> Proposals:
-    return Proposals(
-        listed.pairs[:, proposing],
-        listed.pairs[:, 1 - proposing],
-        listed.keys[:, proposing],
-        listed.keys[:, 1 - proposing],
-    )
+def _proposals(listed: Listed, proposing: int, size: int) -> Proposals:
+    own, other = (proposing, 1 - proposing)
+    return proposals(listed.pairs[:, own], listed.pairs[:, other], listed.keys[:, own], listed.keys[:, other], size)
 
 
 def _told(listed: Listed, wanting: Seating, pairs: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, Any]:

@@ -17,51 +17,64 @@ _COMPILED_FROM = 300_000
 
 @frozen(eq=False)
 class Proposals:
-    """What can be proposed: pairs of two people who list each other, as parallel arrays of int64.
+    """What can be proposed: everybody's list laid end to end, each from its best choice on.
 
     Attributes:
+        begins: where the list of each proposer begins, and after the last where it ends; int64.
+        proposer: index of who may propose; int64.
+        receiver: index of whom to; int64.
+        favor: how the receiver ranks the proposer, the smaller the better; int64.
+        number: the number of each pair as it was given.
+    """
+
+    begins: NDArray[np.int64]
+    proposer: NDArray[np.int64]
+    receiver: NDArray[np.int64]
+    favor: NDArray[np.int64]
+    number: NDArray[np.int64]
+
+
+def proposals(proposer: IntArray, receiver: IntArray, choice: IntArray, favor: IntArray, size: int) -> Proposals:
+    """Return pairs as lists.
+
+    Args:
         proposer: index of who may propose.
         receiver: index of whom to.
         choice: how the proposer ranks the receiver; the smaller, the better.
         favor: how the receiver ranks the proposer; likewise.
+        size: how many proposers there are.
     """
+    order = np.lexsort((choice, proposer)).astype(np.int64)
+    arrays = [one[order].astype(np.int64) for one in (proposer, receiver, favor)]
+    begins = np.searchsorted(arrays[0], np.arange(size + 1)).astype(np.int64)
+    return Proposals(begins, *arrays, number=order)
 
-    proposer: NDArray[np.int64]
-    receiver: NDArray[np.int64]
-    choice: NDArray[np.int64]
-    favor: NDArray[np.int64]
 
-
-def accepted(proposals: Proposals, wanted: IntArray, places: IntArray, *, compiled: bool | None = None) -> BoolArray:
-    """Return which pairs are together in the end.
+def accepted(lists: Proposals, wanted: IntArray, places: IntArray, *, compiled: bool | None = None) -> BoolArray:
+    """Return which pairs, as they were given, are together in the end.
 
     Args:
-        proposals: everything that can be proposed.
+        lists: everything that can be proposed.
         wanted: how many receivers each proposer wants.
         places: how many proposers each receiver takes.
         compiled: whether to run compiled code, which needs numba; None: where it is installed and worth it.
     """
-    order = np.lexsort((proposals.choice, proposals.proposer))
-    begins = np.searchsorted(proposals.proposer[order], np.arange(len(wanted) + 1))
     if compiled is None:
-        compiled = len(order) >= _COMPILED_FROM and find_spec("numba") is not None
+        compiled = len(lists.number) >= _COMPILED_FROM and find_spec("numba") is not None
     if compiled:
         from mentorkit_matchers.stable.compiled import accepted_in_order
     else:
         accepted_in_order = _accepted_in_order
-    listed = proposals.receiver[order], proposals.favor[order], proposals.proposer[order]
-    chosen = np.zeros(len(order), dtype=np.bool_)
-    chosen[order] = accepted_in_order(begins, *listed, wanted.astype(np.int64), places.astype(np.int64))
+    arrays = lists.begins, lists.receiver, lists.favor, lists.proposer
+    chosen = np.zeros(len(lists.number), dtype=np.bool_)
+    chosen[lists.number] = accepted_in_order(*arrays, wanted.astype(np.int64), places.astype(np.int64))
     return chosen
 
 
 def _accepted_in_order(
     begins: IntArray, receivers: IntArray, favors: IntArray, proposers: IntArray, wanted: IntArray, places: IntArray
 ) -> BoolArray:
-    """Return which pairs are together, from lists laid end to end, each from its best choice on.
-
-    Every receiver keeps a heap of the proposals it holds, the least liked on top.
-    """
+    """Return which pairs are together. Every receiver keeps a heap of what it holds, the least liked on top."""
     whom, favor, who = receivers.tolist(), favors.tolist(), proposers.tolist()
     held: list[list[tuple[int, int]]] = [[] for _ in range(len(places))]
     room, wants, following = places.tolist(), wanted.tolist(), begins.tolist()
