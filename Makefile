@@ -51,10 +51,8 @@ format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev  ## Time what is meant to be fast, beside a named peer.
-	$(BIN)/python benchmarks/matching.py
-	$(BIN)/python benchmarks/scheduling.py
-	$(BIN)/python benchmarks/roster_reading.py
+bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small part, ONLY=stable one case.
+	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 # A second Python version, where the machine has one, for the tests of determinism.
 .venv-other/.made: pyproject.toml constraints.txt | $(VENV)/.dev
@@ -65,4 +63,4 @@ system-packages:
 	@sh scripts/system_packages.sh
 
 clean:  ## Remove environments, caches and the demo.
-	rm -rf $(VENV) .venv-other demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-other .venv-bench-* .bench demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

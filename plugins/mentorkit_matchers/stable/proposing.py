@@ -47,7 +47,7 @@ def proposals(proposer: IntArray, receiver: IntArray, choice: IntArray, favor: I
     order = np.lexsort((choice, proposer)).astype(np.int64)
     arrays = [one[order].astype(np.int64) for one in (proposer, receiver, favor)]
     begins = np.searchsorted(arrays[0], np.arange(size + 1)).astype(np.int64)
-    return Proposals(begins, *arrays, number=order)
+    return Proposals(begins, arrays[0], arrays[1], arrays[2], order)
 
 
 def accepted(lists: Proposals, wanted: IntArray, places: IntArray, *, compiled: bool | None = None) -> BoolArray:

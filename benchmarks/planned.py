@@ -1,0 +1,103 @@
+"""What is measured: which instances, and who solves each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+OURS, BASE, CHANCE = "mentorkit", "mentorkit, base install", "mentorkit random"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A peer: its name, its script, and the environment that it runs in."""
+
+    name: str
+    script: str
+    environment: str = "peers"
+
+
+SCIPY = Peer("scipy linear_sum_assignment", "dense_scipy")
+LAP = Peer("lap.lapjv", "dense_lap")
+FLOW = Peer("OR-Tools SimpleMinCostFlow", "flow_ortools")
+NETWORKX_FLOW = Peer("networkx max_flow_min_cost", "flow_networkx")
+NETWORKX = Peer("networkx max_weight_matching", "blossom_networkx")
+RUSTWORKX = Peer("rustworkx max_weight_matching", "blossom_rustworkx")
+MATCHING = Peer("matching HospitalResident", "residents_matching", "matching")
+MENTOR_MATCH = Peer("mentor-match", "munkres_mentor_match", "mentor-match")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance and who solves it.
+
+    Attributes:
+        case: the module in `benchmarks.cases`.
+        arguments: what it is asked.
+        ours: names of our own engines; how each is asked says `OWN`.
+        peers: the others.
+        quick: whether a quick run has it.
+    """
+
+    case: str
+    arguments: tuple[str, ...]
+    ours: tuple[str, ...] = (OURS,)
+    peers: tuple[Peer, ...] = ()
+    quick: bool = False
+
+
+OWN = {
+    OURS: (),
+    BASE: ("--base",),
+    CHANCE: ("--matcher", "random"),
+}
+"""How our engines are asked for."""
+
+
+def two_sided(mentees: int, mentors: int, *more: str) -> tuple[str, ...]:
+    """Return arguments for an instance in which a mentor has two places."""
+    return "--mentees", str(mentees), "--mentors", str(mentors), "--places", "2", *more
+
+
+INSTANCES = (
+    Instance("two_sided", two_sided(100, 50), (OURS, BASE), (MENTOR_MATCH, NETWORKX_FLOW, SCIPY), quick=True),
+    Instance("two_sided", two_sided(200, 100), (OURS, BASE), (MENTOR_MATCH, NETWORKX_FLOW, SCIPY)),
+    Instance("two_sided", two_sided(500, 250), (OURS, BASE), (NETWORKX_FLOW, SCIPY)),
+    Instance("two_sided", two_sided(1_000, 500), (OURS, BASE, CHANCE), (SCIPY, LAP, FLOW), quick=True),
+    Instance("two_sided", two_sided(2_000, 1_000), (OURS, BASE), (SCIPY, LAP, FLOW), quick=True),
+    Instance("two_sided", two_sided(5_000, 2_500), (OURS, BASE), (SCIPY, LAP, FLOW)),
+    Instance("two_sided", two_sided(10_000, 5_000), (OURS, BASE, CHANCE), (SCIPY, LAP, FLOW)),
+    Instance("two_sided", two_sided(20_000, 10_000), (OURS, CHANCE), (SCIPY,)),
+    Instance("two_sided", two_sided(100_000, 50_000), (OURS,)),
+    Instance("two_sided", two_sided(1_000, 600), (OURS,), (SCIPY, LAP, FLOW), quick=True),
+    Instance("two_sided", two_sided(10_000, 6_000), (OURS,), (SCIPY, LAP, FLOW)),
+    Instance("two_sided", two_sided(100_000, 60_000), (OURS,)),
+    Instance("two_sided", two_sided(1_000, 500, "--kind", "pairs"), (OURS,), (SCIPY,), quick=True),
+    Instance("two_sided", two_sided(5_000, 2_500, "--kind", "pairs"), (OURS, BASE), (SCIPY, LAP)),
+    Instance("two_sided", two_sided(10_000, 5_000, "--kind", "pairs"), (OURS,), (SCIPY,)),
+    Instance("two_sided", ("--kind", "heritage"), (OURS, BASE, CHANCE), (SCIPY, LAP, FLOW), quick=True),
+    Instance("peers", ("--people", "200"), (OURS, BASE, CHANCE), (RUSTWORKX, NETWORKX), quick=True),
+    Instance("peers", ("--people", "500"), (OURS, BASE, CHANCE), (RUSTWORKX, NETWORKX)),
+    Instance("peers", ("--people", "2000"), (OURS, BASE, CHANCE), (RUSTWORKX,)),
+    Instance("peers", ("--people", "10000"), (OURS, CHANCE), (RUSTWORKX,)),
+    Instance("peers", ("--people", "100000"), (OURS,)),
+    Instance("stable", ("--mentees", "500"), (OURS, BASE), (MATCHING,), quick=True),
+    Instance("stable", ("--mentees", "1000"), (OURS, BASE), (MATCHING,), quick=True),
+    Instance("stable", ("--mentees", "2000"), (OURS, BASE), (MATCHING,)),
+    Instance("stable", ("--mentees", "5000"), (OURS, BASE), (MATCHING,)),
+    Instance("stable", ("--mentees", "10000"), (OURS, BASE), (MATCHING,)),
+    Instance("stable", ("--mentees", "100000", "--length", "50"), (OURS,)),
+)
+
+FURTHER = ("groups", "slots", "teams")
+"""Scripts that print measurements of their own, where they are there."""
+
+
+def instances(only: str, *, quick: bool) -> Iterator[Instance]:
+    """Yield what a run measures."""
+    yield from (one for one in INSTANCES if (one.quick or not quick) and only in ("", one.case.replace("_", "-")))
+
+
+def further(only: str) -> Iterable[str]:
+    """Return the scripts that a run collects."""
+    return [name for name in FURTHER if only in ("", name)]

@@ -1,0 +1,210 @@
+"""`python -m benchmarks.run [--quick] [--only CASE] [--afresh]`: measures everything and writes the page.
+
+Every measurement is a process of its own, with a limit of time. What was measured is kept in `.bench/`, so that an
+interrupted run goes on where it was; a run of other code, or after a whole one, begins afresh.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import page, planned
+from benchmarks.environments import ENVIRONMENTS, ROOT, python_of, versions
+
+KEPT = ROOT / ".bench"
+LIMIT, QUICK_LIMIT = 900, 60
+"""Seconds that one measurement may take, on the wall clock."""
+
+AGAIN, SOON = 3, 4.0
+"""How often a measurement is made that takes less than so many seconds; the median counts."""
+
+Figures = dict[str, Any]
+
+
+class Run:
+    """A run with what it has measured so far."""
+
+    def __init__(self, folder: Path, about: dict[str, Any], *, afresh: bool) -> None:
+        self.folder, self.limit = folder, QUICK_LIMIT if about["quick"] else LIMIT
+        self.kept = folder / "measurements.jsonl"
+        known = folder / "run.json"
+        if afresh or not known.exists() or json.loads(known.read_text()) != about:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            known.write_text(json.dumps(about))
+        lines = self.kept.read_text().splitlines() if self.kept.exists() else []
+        self.measured: dict[str, list[Figures]] = dict(json.loads(line) for line in lines)
+
+    def measure(self, key: str, command: Sequence[str | Path], about: Figures) -> None:
+        """Make a measurement, unless it is made already; short ones are repeated, and the median counts."""
+        if key in self.measured:
+            return
+        times = [self._once(command, about)]
+        if times[0].get("wall_seconds", SOON) < SOON:
+            times += [self._once(command, about) for _ in range(AGAIN - 1)]
+        times.sort(key=lambda found: found.get("cpu_seconds", 1e9))
+        self.note(key, [times[len(times) // 2]])
+
+    def note(self, key: str, found: list[Figures]) -> None:
+        """Keep measurements."""
+        self.measured[key] = found
+        with self.kept.open("a", encoding="utf-8") as file:
+            file.write(json.dumps([key, found]) + "\n")
+        for one in found:
+            print(words(one), file=sys.stderr, flush=True)
+
+    def _once(self, command: Sequence[str | Path], about: Figures) -> Figures:
+        found, trouble = output(command, self.limit)
+        return found[-1] if found and not trouble else {**about, "failed": trouble or "it said nothing"}
+
+
+def output(
+    command: Sequence[str | Path], limit: float, environment: dict[str, str] | None = None
+) -> tuple[list[Figures], str]:
+    """Return the measurements that a command printed, and what went wrong."""
+    around = {**os.environ, "PYTHONHASHSEED": "0", **(environment or {})}
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=around, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return [], f"stopped after {limit:,.0f} seconds"
+    found = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode == 0:
+        return found, ""
+    told = done.stderr.strip().splitlines()
+    return found, f"it ended with {done.returncode}: {told[-1] if told else ''}"[:200]
+
+
+def words(one: Figures) -> str:
+    """Return a measurement as a line for whoever waits."""
+    who = f"{one.get('instance', '')}  {one.get('engine', '')}"
+    if "failed" in one:
+        return f"{who}: {one['failed']}"
+    return f"{who}: {one['cpu_seconds']:.2f} s CPU, {one['peak_megabytes']:,} MB, total score {one.get('total_score')}"
+
+
+def main() -> None:
+    """Measure and write."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument(
+        "--quick", action="store_true", help="a small part, in about two minutes; the docs stay as they are"
+    )
+    asked.add_argument("--only", default="", help="one case: two-sided, peers, stable, groups, slots or teams")
+    asked.add_argument("--afresh", action="store_true", help="forget what an interrupted run has measured")
+    found = asked.parse_args()
+    about = {"code": code(), "quick": found.quick, "only": found.only}
+    run = Run(KEPT / ("quick" if found.quick else "full"), about, afresh=found.afresh)
+    (run.folder / "versions.json").write_text(json.dumps(known_versions()))
+    for one in planned.instances(found.only, quick=found.quick):
+        measure(run, one)
+    if not found.only or found.only == "two-sided":
+        cold_start(run, quick=found.quick)
+    for name in planned.further(found.only):
+        collect(run, name, quick=found.quick)
+    results = [one for some in run.measured.values() for one in some]
+    docs = ROOT / "docs" if not (found.quick or found.only) else run.folder / "docs"
+    written = page.write(results, docs, json.loads((run.folder / "versions.json").read_text()))
+    (run.folder / "run.json").write_text("{}")  # whole: the next run begins afresh
+    print(written)
+
+
+def measure(run: Run, one: planned.Instance) -> None:
+    """Measure an instance with everybody who solves it; nobody stops because another fails."""
+    module, key = f"benchmarks.cases.{one.case}", " ".join((one.case, *one.arguments))
+    (about,), _ = output([sys.executable, "-m", module, "about", *one.arguments], QUICK_LIMIT)
+    for engine in one.ours:
+        command = [sys.executable, "-m", module, "solve", *one.arguments, "--engine", engine, *planned.OWN[engine]]
+        if f"{key} {engine}" not in run.measured:
+            warm(run, command)
+        run.measure(f"{key} {engine}", command, {**about, "engine": engine})
+    missing = [peer for peer in one.peers if f"{key} {peer.script}" not in run.measured]
+    folder = run.folder / "instance"
+    if missing:
+        posed = [sys.executable, "-m", module, "pose", *one.arguments, "--folder", str(folder)]
+        _, trouble = output(posed, run.limit)
+        for peer in missing:
+            name = f"{key} {peer.script}"
+            if trouble:
+                run.note(name, [{**about, "engine": peer.name, "failed": f"it could not be posed: {trouble}"}])
+            else:
+                against(run, name, peer, folder, {**about, "engine": peer.name})
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def against(run: Run, name: str, peer: planned.Peer, folder: Path, about: Figures) -> None:
+    """Measure a peer in its environment, on an instance that is written in a folder."""
+    try:
+        python = python_of(peer.environment)
+    except (subprocess.CalledProcessError, OSError) as problem:
+        run.note(name, [{**about, "failed": f"its environment cannot be made: {problem}"}])
+    else:
+        run.measure(name, [python, "-m", f"benchmarks.peers.{peer.script}", folder], about)
+
+
+def warm(run: Run, command: Sequence[str]) -> None:
+    """Solve something once for every kind of engine, so that compiled code is there already."""
+    kind = " ".join(("warm", command[2], *command[command.index("--engine") :]))
+    if kind not in run.measured:
+        sizes = {"--mentees": "3000", "--mentors": "1500", "--people": "3000"}
+        small = [sizes.get(before, word) for before, word in zip(("", *command), command, strict=False)]
+        output(small, run.limit)
+        run.measured[kind] = []
+
+
+def cold_start(run: Run, *, quick: bool) -> None:
+    """Measure once with nothing compiled yet."""
+    size = 2_000 if quick else 10_000
+    arguments = planned.two_sided(size, size // 2)
+    engine = "mentorkit, first start"
+    command = [sys.executable, "-m", "benchmarks.cases.two_sided", "solve", *arguments, "--engine", engine]
+    empty = run.folder / "numba-cache"
+    shutil.rmtree(empty, ignore_errors=True)
+    if "cold start" not in run.measured:
+        found, trouble = output(command, run.limit, {"NUMBA_CACHE_DIR": str(empty)})
+        run.note("cold start", found or [{"failed": trouble, "engine": engine}])
+
+
+def collect(run: Run, name: str, *, quick: bool) -> None:
+    """Collect what a further script prints, if it is there."""
+    if (ROOT / "benchmarks" / f"{name}.py").exists() and name not in run.measured:
+        command = [sys.executable, "-m", f"benchmarks.{name}", "--json", *(["--quick"] if quick else [])]
+        found, trouble = output(command, run.limit)
+        run.note(name, found or [{"case": name, "engine": "mentorkit", "failed": trouble or "it said nothing"}])
+
+
+def code() -> str:
+    """Return what the code is: the commit, and a digest of what is changed beside it."""
+
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+    return git("rev-parse", "HEAD") + git("diff", "HEAD", "--", "mentorkit", "plugins", "benchmarks")
+
+
+def known_versions() -> dict[str, str]:
+    """Return the versions of what takes part; a peer without an environment is left out."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("numpy", "scipy", "numba", "ortools"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    for name in ENVIRONMENTS:
+        try:
+            found |= {one: number for one, number in versions(name).items() if one not in found}
+        except (subprocess.CalledProcessError, OSError) as problem:
+            print(f"no environment {name}: {problem}", file=sys.stderr)
+    return found
+
+
+if __name__ == "__main__":
+    main()
