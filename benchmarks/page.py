@@ -68,7 +68,8 @@ How to read the tables:
   Of what takes less than four seconds it is the median of three processes.
 - *Solving* is finding the matching, with everything that is done for it alone. *All* is, for mentorkit, also importing
   what it imports when first needed, preparing the scores from program and roster, and proving the result again by
-  separate code (column *certificate*); for the others, also bringing the scores into the form they need. The others are given the finished scores of all pairs; mentorkit computes them.
+  separate code (*certificate*); for the others, also bringing the scores into the form they need. The others are given
+  the finished scores of all pairs; mentorkit computes them.
 - *Times* is how much CPU a peer takes for solving, by mentorkit's for solving, and by mentorkit's for all.
 - Compiled code comes from its cache, except in the row "first start", in which all of it is compiled.
 - *Base install* is mentorkit with NumPy and SciPy alone: without numba and OR-Tools, which `mentorkit[fast]` adds."""
