@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.errors import InternalError
 from mentorkit.core.matching.certifying import bound, certify
+from mentorkit.core.matching.certifying.best_gains import best_gains
 from mentorkit.core.problems import MatchingProblem, Solution, solution_of
 from mentorkit.core.proofs import PriceProof
 from mentorkit.core.relationships import Certificate, Member
@@ -134,3 +135,18 @@ def test_peers_count_half_and_means_are_exact() -> None:
     assert 71.7 == groups[0].score
     halves = certify(problem, trio, mentee_and_mentor, {"mentor": "peer", "mentee": "peer"}, "best of acme")[1]
     assert 107.55 == halves.total_score
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_compiled_loop_says_what_blocks_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    chance = np.random.default_rng(seed)
+    problem = a_two_sided_problem(chance.integers(-200, 1001, size=(60, 1_100)).clip(-1))
+    scores = problem.pairs["mentee", "mentor"].forbid_pairs("some", chance.integers(0, 60, size=(200, 2)))
+    rows, each = np.flatnonzero(chance.random(60) < 0.8), chance.integers(0, 900, size=1_100)
+    asked = [(1, 0), (3, 400), (0, 0)][seed % 3]
+    in_blocks = best_gains(scores, rows, each, *asked).tolist()
+    monkeypatch.setattr("mentorkit.core.matching.certifying.best_gains._WORTHWHILE", 0)
+    monkeypatch.setattr("mentorkit.core.matching.certifying.best_gains._KEPT_BYTES", [10**9, 1_000][seed % 2])
+    monkeypatch.setattr("mentorkit.core.matching.certifying.best_gains._MADE_BYTES", 100_000)
+    assert in_blocks == best_gains(scores, rows, each, *asked).tolist()

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from mentorkit.core.matching.certifying.best_gains import NEVER, best_gains
 from mentorkit.core.matching.certifying.bound import Bound
 from mentorkit.core.problems import TENTHS, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.proofs import PriceProof
@@ -19,7 +20,8 @@ from mentorkit.core.proofs import PriceProof
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
 
-_NEVER = -(2**60)
+_TOGETHER = 128
+"""Single pairs that are looked up together: their rows and columns make a block."""
 
 
 def two_sided_bound(problem: MatchingProblem, proof: PriceProof) -> Bound:
@@ -117,28 +119,53 @@ def _places_worth(prices: NDArray[np.int64], places: IntArray, even: int, most: 
 def _worth(
     problem: MatchingProblem, pairs: PairScores, proof: PriceProof, wanting: Seating, offering: Seating
 ) -> Iterable[int]:
-    """Yield what each block of served people is worth at the prices."""
+    """Yield what served people are worth at the prices: those who take one partner, then the others."""
     required, kept = (_numbers(found, wanting, offering) for found in (problem.required, problem.kept))
-    score, cover_gain = proof.gains.get("total-score", 0), proof.gains.get("coverage", 0)
-    everybody = np.arange(len(offering.people))
-    step = max(1, _BLOCK // max(1, len(everybody)))
-    for start in range(0, len(wanting.people), step):
-        rows = np.arange(start, min(start + step, len(wanting.people)))
-        tenths = pairs.scores(rows, everybody)
-        gains = tenths.astype(np.int64) * score - proof.prices
-        row, column = _inside(kept, start, rows)
-        gains[row, column] += proof.gains.get("fewest-changes", 0)
-        gone = (tenths < 0) | (tenths < proof.at_least)
-        cover = np.where(wanting.covered[rows], 0, cover_gain)
-        places = wanting.places[rows].copy()
-        fixed = np.zeros(len(rows), dtype=np.int64)
-        for row, column in zip(*_inside(required, start, rows), strict=True):
-            fixed[row] += gains[row, column] + cover[row]
-            cover[row] = 0
-            places[row] -= 1
-            gone[row, column] = True
-        gains[gone] = _NEVER
-        yield int((fixed + _best(gains, cover, places)).sum())
+    simple = wanting.places == 1
+    simple[required[:, 0]] = False
+    rows = np.flatnonzero(simple)
+    gain, cover_gain = proof.gains.get("total-score", 0), proof.gains.get("coverage", 0)
+    best = best_gains(pairs, rows, proof.prices, gain, proof.at_least)
+    best = np.maximum(best, _of_kept(pairs, kept, rows, proof))
+    yield int(np.maximum(best + np.where(wanting.covered[rows], 0, cover_gain), 0).sum())
+    others = np.flatnonzero(~simple & (wanting.places > 0))
+    step = max(1, _BLOCK // max(1, len(offering.people)))
+    for start in range(0, len(others), step):
+        part = others[start : start + step]
+        yield _worth_of_several(pairs, proof, wanting, part, required, kept)
+
+
+def _of_kept(pairs: PairScores, kept: IntArray, rows: IntArray, proof: PriceProof) -> NDArray[np.int64]:
+    """Return the most that each of some rows gains from a pair that is together now, `NEVER` without one."""
+    best = np.full(pairs.shape[0], NEVER, dtype=np.int64)
+    bonus = proof.gains.get("fewest-changes", 0)
+    for start in range(0, len(kept) if bonus else 0, _TOGETHER):
+        row, column = kept[start : start + _TOGETHER].T
+        (some, at), (others, beside) = (np.unique(numbers, return_inverse=True) for numbers in (row, column))
+        tenths = pairs.scores(some, others)[at, beside].astype(np.int64)
+        gains = tenths * proof.gains.get("total-score", 0) - proof.prices[column] + bonus
+        np.maximum.at(best, row, np.where((tenths < 0) | (tenths < proof.at_least), NEVER, gains))
+    return best[rows]
+
+
+def _worth_of_several(
+    pairs: PairScores, proof: PriceProof, wanting: Seating, rows: IntArray, required: IntArray, kept: IntArray
+) -> int:
+    """Return what a block of people is worth who take several partners, or have some required."""
+    tenths = pairs.scores(rows, np.arange(pairs.shape[1]))
+    gains = tenths.astype(np.int64) * proof.gains.get("total-score", 0) - proof.prices
+    gains[_inside(kept, rows)] += proof.gains.get("fewest-changes", 0)
+    gone = (tenths < 0) | (tenths < proof.at_least)
+    cover = np.where(wanting.covered[rows], 0, proof.gains.get("coverage", 0))
+    places = wanting.places[rows].copy()
+    fixed = np.zeros(len(rows), dtype=np.int64)
+    for row, column in zip(*_inside(required, rows), strict=True):
+        fixed[row] += gains[row, column] + cover[row]
+        cover[row] = 0
+        places[row] -= 1
+        gone[row, column] = True
+    gains[gone] = NEVER
+    return int((fixed + _best(gains, cover, places)).sum())
 
 
 def _numbers(
@@ -154,10 +181,11 @@ def _numbers(
     return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
 
 
-def _inside(pairs: IntArray, start: int, rows: IntArray) -> tuple[IntArray, IntArray]:
-    """Return where in a block of rows the pairs stand."""
-    low, high = np.searchsorted(pairs[:, 0], [start, start + len(rows)])
-    return pairs[low:high, 0] - start, pairs[low:high, 1]
+def _inside(pairs: IntArray, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where in a block of ascending rows the pairs stand."""
+    place = np.minimum(np.searchsorted(rows, pairs[:, 0]), len(rows) - 1)
+    there = rows[place] == pairs[:, 0]
+    return place[there], pairs[there, 1]
 
 
 def _best(gains: NDArray[np.int64], cover: NDArray[np.int64], places: IntArray) -> NDArray[np.int64]:

@@ -1,0 +1,149 @@
+"""The most that each person can gain at some prices, over all pairs: the part of a check that takes time.
+
+With numba installed large problems are gone through by a compiled loop of its own, which adds up the parts of scores
+for every single pair and passes over none; a matcher's loops are never used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mentorkit.core.problems import IntArray, PairScores, ScoreSums, Summand
+
+NEVER = -(2**60)
+"""What somebody gains who has no allowed partner."""
+
+_BLOCK = 2_000_000
+"""Pairs that are looked at together."""
+
+_WORTHWHILE = 20_000_000
+"""Pairs from which on a compiled loop saves more than loading it takes."""
+
+_KEPT_BYTES = 96_000_000
+"""Rows of numbers that are kept; what would take more is made anew for some people at a time."""
+
+_MADE_BYTES = 48_000_000
+"""Rows of numbers that are made for some people at a time."""
+
+
+def best_gains(
+    pairs: PairScores, rows: IntArray, prices: NDArray[np.int64], gain: int, at_least: int
+) -> NDArray[np.int64]:
+    """Return for each of some rows the largest `gain * tenths - price` of its allowed pairs, or `NEVER`.
+
+    Required pairs do not count in large problems, and may or may not in small ones: ask about rows without any.
+
+    Args:
+        pairs: scores.
+        rows: ascending.
+        prices: of each column.
+        gain: what a tenth is worth.
+        at_least: only pairs with so many tenths count.
+    """
+    if len(rows) * pairs.shape[1] >= _WORTHWHILE and find_spec("numba") is not None:
+        sums = pairs.sums()
+        if sums is not None:
+            return _compiled(sums, rows, prices, gain, at_least)
+    found = [_in_block(pairs, part, prices, gain, at_least) for part in _parts(rows, pairs.shape[1])]
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+
+
+def _parts(rows: IntArray, columns: int) -> Iterator[IntArray]:
+    step = max(1, _BLOCK // max(1, columns))
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
+
+
+def _in_block(
+    pairs: PairScores, rows: IntArray, prices: NDArray[np.int64], gain: int, at_least: int
+) -> NDArray[np.int64]:
+    tenths = pairs.scores(rows, np.arange(pairs.shape[1]))
+    gains = tenths.astype(np.int64) * gain - prices
+    gains[(tenths < 0) | (tenths < at_least)] = NEVER
+    return np.asarray(gains.max(axis=1, initial=NEVER))
+
+
+def _compiled(
+    sums: ScoreSums, rows: IntArray, prices: NDArray[np.int64], gain: int, at_least: int
+) -> NDArray[np.int64]:
+    from mentorkit.core.matching.certifying.adding_up import best_of_rows
+
+    parts = [*sums.parts, *(_as_numbers(part, len(sums.allowed)) for part in sums.allowed)]
+    kept, made = _sorted_by_size(parts, sums.shape[1])
+    everybodys = _laid_out(kept, sums.shape[1])
+    first = np.searchsorted(sums.apart[:, 0], np.arange(sums.shape[0] + 1))
+    offsets = np.cumsum([0, *(part.size for part in kept)])[:-1]
+    index = _index(kept, offsets, len(everybodys) - 1, np.arange(sums.shape[0]))
+    best = np.empty(len(rows), dtype=np.int64)
+    for start, stop in _steps(rows, made, sums.shape[1]):
+        some = rows[start:stop]
+        own = [_narrowed(part, some) for part in made]
+        numbers = _laid_out(own, sums.shape[1])
+        own_offsets = np.cumsum([0, *(part.size for part in own)])[:-1]
+        own_index = _index(own, own_offsets, len(numbers) - 1, np.arange(len(some)))
+        best_of_rows(
+            some, everybodys, index, numbers, own_index, prices, gain, at_least, first, sums.apart[:, 1],
+            best[start:stop],
+        )  # fmt: skip
+    return best
+
+
+def _as_numbers(part: Summand, conditions: int) -> Summand:
+    """Return a condition as numbers so far below 0 that no score makes up for them."""
+    forbidden = -(2**30) // conditions
+    return Summand(
+        part.codes, part.size, lambda some: (~np.asarray(part.make(some))).astype(np.int32) * np.int32(forbidden)
+    )
+
+
+def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summand], list[Summand]]:
+    """Return the parts that fit into memory for everybody, and the others."""
+    kept, made, room = list[Summand](), list[Summand](), _KEPT_BYTES
+    for part in sorted(parts, key=lambda one: one.size):
+        bytes_needed = 4 * columns * part.size
+        fits = bytes_needed <= room
+        (kept if fits else made).append(part)
+        room -= bytes_needed if fits else 0
+    return kept, made
+
+
+def _laid_out(parts: Sequence[Summand], columns: int) -> NDArray[np.int32]:
+    """Return all rows of numbers of the parts below each other, and a last one of zeros."""
+    blocks = [np.asarray(part.make(np.arange(part.size)), dtype=np.int32) for part in parts]
+    return np.concatenate([*blocks, np.zeros((1, columns), dtype=np.int32)])
+
+
+def _index(parts: Sequence[Summand], offsets: IntArray, nothing: int, rows: IntArray) -> NDArray[np.int64]:
+    """Return which rows of numbers each person adds up, shape (people, width)."""
+    columns = [
+        np.where(part.codes[rows] < 0, nothing, part.codes[rows] + first)
+        for part, first in zip(parts, offsets, strict=True)
+    ]
+    return np.ascontiguousarray(np.concatenate([*columns, np.full((len(rows), 1), nothing)], axis=1), dtype=np.int64)
+
+
+def _narrowed(part: Summand, rows: IntArray) -> Summand:
+    """Return a part for some rows, with only the patterns that these have."""
+    used = np.unique(part.codes[rows])
+    used = used[used >= 0]
+    codes = np.where(part.codes[rows] < 0, -1, np.searchsorted(used, part.codes[rows]))
+    return Summand(codes, len(used), lambda some: part.make(used[some]))
+
+
+def _steps(rows: IntArray, made: Sequence[Summand], columns: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of rows for which what is made fits into memory."""
+    start = 0
+    while start < len(rows):
+        size = min(8_192, len(rows) - start)
+        while size > 1 and 4 * columns * _patterns(made, rows[start : start + size]) > _MADE_BYTES:
+            size = (size + 1) // 2
+        yield start, start + size
+        start += size
+
+
+def _patterns(parts: Sequence[Summand], rows: IntArray) -> int:
+    return sum(len(np.unique(part.codes[rows])) for part in parts)
