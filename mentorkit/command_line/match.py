@@ -41,6 +41,19 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     multiple=True,
     help="Compare match rates and scores by the values of this column.",
 )
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Save the matching to FILE with everything that proves it, for --verify.",
+)
+@click.option(
+    "--verify",
+    "verified",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Prove the matching in FILE again from program and roster; match nothing.",
+)
 @click.option("--timings", is_flag=True, help="Say on standard error what the time went to.")
 @limit_options
 @folder_option
@@ -53,6 +66,8 @@ def command(
     explained: tuple[str, ...],
     explain_unmatched: bool,
     audited: tuple[str, ...],
+    out: Path | None,
+    verified: Path | None,
     timings: bool,
     folder: Path | None,
     at: str | None,
@@ -63,6 +78,7 @@ def command(
     """Solve the matching afresh and explain it; touch nothing."""
     from mentorkit.command_line.audits import audits, refuse_unread
     from mentorkit.command_line.explanations import explain
+    from mentorkit.command_line.match_files import save, verify
     from mentorkit.opening import open_program
     from mentorkit.presenting.audit import audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
@@ -70,12 +86,20 @@ def command(
     from mentorkit.running.spending import spending
     from mentorkit.running.stopping import stop_when_asked
 
+    if verified is not None:
+        _refuse_beside_verify()
+        verify(program, verified, folder, as_json=as_json)
+        return 0
+    if out is not None and review is not None:
+        raise click.UsageError("--out saves what is matched afresh: leave --review out")
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     refuse_unread(audited, opened)
     with stop_when_asked(_hear_it) as stop:
         spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
         outcome, history = _solve(opened, from_ledger, review, spent)
+    if out is not None:
+        save(opened, outcome, out, from_ledger=from_ledger)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     told = (
         explain(opened, outcome, history, explained, unmatched=explain_unmatched)
@@ -92,6 +116,9 @@ def command(
     if not as_json:
         for one in found:
             click.echo("\n" + audit_text(one))
+    if out is not None and not as_json:
+        call = shlex.join(["mentorkit", "match", str(program), "--verify", str(out), *_folder(folder)])
+        click.echo(f"\nSaved to {out}: `{call}` proves it again.")
     if review is not None and not as_json:
         call = shlex.join(["mentorkit", "publish", str(program), "--review", str(review), *_folder(folder)])
         click.echo(
@@ -99,6 +126,21 @@ def command(
             f"or publish what it shows by `{call}`."
         )
     return _end(spent, timings=timings)
+
+
+def _refuse_beside_verify() -> None:
+    """Raise UsageError for options that have no say when a saved matching is proven: the file says how it was posed."""
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    given = [
+        option.opts[-1]
+        for option in context.command.params
+        if option.name not in ("program", "verified", "folder", "as_json")
+        and context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        raise click.UsageError(f"--verify goes by what the file says: leave {' and '.join(given)} out")
 
 
 def _folder(folder: Path | None) -> list[str]:

@@ -49,3 +49,15 @@ class InternalError(MentorkitError):
     """A promise of our own is broken: a bug to report, never a result."""
 
     exit_code = 3
+
+
+class BrokenPromiseError(InternalError):
+    """A result is not what it should be.
+
+    Attributes:
+        what: goes on after "a result that".
+    """
+
+    def __init__(self, message: str, what: str) -> None:
+        self.what = what
+        super().__init__(message)

@@ -150,6 +150,8 @@ def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: M
 
 def _unsolvable(program: Program, catalogue: Catalogue, occasions: Sequence[Occasion]) -> list[Diagnostic]:
     use = program.matching.matcher.name
+    if use not in catalogue.matchers:  # whoever proves a result again needs none, and resolving says what is missing
+        return []
     matcher = catalogue.matchers[use].implementation
     shapes = dict.fromkeys(occasion.problem.shape for occasion in occasions)
     able = [name for name, offer in catalogue.matchers.items() if set(shapes) <= offer.implementation.shapes]

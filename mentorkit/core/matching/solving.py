@@ -17,7 +17,7 @@ from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.posing import Posed, posed
-from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of
+from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of, times_over
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
@@ -92,10 +92,11 @@ def match(
     tasks = tasks_of(posing, history, today, holding if rematch else frozenset(), effort)
     solved = [_solved(posing, task, catalogue) for task in tasks]
     effort.tell(CERTIFYING, 1.0)
-    over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
-    ended = Counter(known.relationship.members for known in over)
+    over = times_over(history)
     relationships = [
-        _relationship(program.id, group, one.occasion, ended[group.members]) for one in solved for group in one.groups
+        _relationship(program.id, group, one.occasion, over[frozenset(group.members)])
+        for one in solved
+        for group in one.groups
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),

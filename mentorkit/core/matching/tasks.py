@@ -5,6 +5,7 @@ Solving a matching and verifying a saved one begin and end here; only who hands 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
@@ -104,3 +105,9 @@ def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> So
     if task.queue:
         certificate = evolve(certificate, extra={**certificate.extra, **task.queue})
     return Solved(task.occasion, task.problem, solution, groups, certificate)
+
+
+def times_over(history: History) -> Counter[frozenset[Member]]:
+    """Return how many relationships of the same members are over, proposals that came to nothing among them."""
+    over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
+    return Counter(frozenset(known.relationship.members) for known in over)

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from attrs import frozen
 
-from mentorkit.core.errors import InternalError
+from mentorkit.core.errors import BrokenPromiseError
 from mentorkit.core.problems import MatchingProblem, Solution
 from mentorkit.core.relationships import Member
 
@@ -20,11 +20,10 @@ class Broken:
     matcher: str
     occasion: str
 
-    def promise(self, what: str) -> InternalError:
+    def promise(self, what: str) -> BrokenPromiseError:
         """Return the error to raise; `what` goes on after "a result that"."""
-        return InternalError(
-            f"the matcher {self.matcher} returned a result for {self.occasion} that {what}; nothing of it is used"
-        )
+        told = f"the matcher {self.matcher} returned a result for {self.occasion} that {what}; nothing of it is used"
+        return BrokenPromiseError(told, what)
 
 
 def members_of(problem: MatchingProblem, solution: Solution, broken: Broken) -> list[tuple[Member, ...]]:

@@ -76,9 +76,9 @@ def _values(
         raise ValueError("has prices that are not one of at least 0 per person of the offering side")
     ranges = _ranges(problem, wanting, offering)
     gains = dict(proof.gains)
-    later = [sum(gains[name] * ranges[name] for name in list(gains)[number + 1 :]) for number in range(len(gains))]
     if set(gains) - set(ranges) or any(gain <= 0 for gain in gains.values()):
         raise ValueError("has gains for objectives that prices cannot prove")
+    later = [sum(gains[name] * ranges[name] for name in list(gains)[number + 1 :]) for number in range(len(gains))]
     if any(gain <= rest for gain, rest in zip(gains.values(), later, strict=True)):
         raise ValueError("has prices in which neither people nor points come first")
     if [name for name in problem.objective if name in gains] != [name for name in gains if name in problem.objective]:

@@ -1,0 +1,107 @@
+"""Proofs as plain values by person, and back: what a saved matching holds.
+
+What is read back is only as good as its check in `mentorkit.core.matching.certifying`; here it must merely be about the
+people of the problem. A new kind of proof gets a name and a form here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mentorkit.core.matching.written_proofs.codecs import (
+    GAINS,
+    NUMBER_PAIRS,
+    WHOLE,
+    Codec,
+    both,
+    flagged,
+    index_pairs,
+    many,
+    maybe,
+    offering,
+    people,
+    per_person,
+    record,
+    wanting,
+)
+from mentorkit.core.problems import MatchingProblem
+from mentorkit.core.proofs import (
+    OddSet,
+    PeerPrices,
+    PeerProof,
+    PreferenceProof,
+    PriceProof,
+    Proof,
+    TrioPrices,
+    TrioProof,
+)
+
+__all__ = ["read", "written"]
+
+
+def _as_trio(indexes: NDArray[np.int64]) -> tuple[int, ...]:
+    if len(indexes) != 3:
+        raise ValueError(f"has a trio of {len(indexes)}")
+    return tuple(indexes.tolist())
+
+
+_PRICES: Codec = record(
+    PriceProof, prices=per_person(offering), gains=GAINS, at_least=WHOLE, worst_off=maybe(lambda: _PRICES)
+)
+_LISTS = record(
+    PreferenceProof,
+    pairs=index_pairs(wanting, offering),
+    ranks=NUMBER_PAIRS,
+    by_score=both(flagged(wanting), flagged(offering)),
+)
+
+_PEER_PRICES = record(
+    PeerPrices,
+    prices=per_person(wanting),
+    sets=many(record(OddSet, people=people(wanting), worth=WHOLE)),
+)
+_TRIOS = record(
+    TrioProof,
+    all_trios=_PEER_PRICES,
+    single=many(record(TrioPrices, people=people(wanting, _as_trio), others=_PEER_PRICES)),
+)
+_PEERS = record(PeerProof, pairs=_PEER_PRICES, gains=GAINS, trio=maybe(lambda: _TRIOS))
+
+_KINDS: Mapping[str, tuple[type[Any], Codec]] = {
+    "prices": (PriceProof, _PRICES),
+    "lists": (PreferenceProof, _LISTS),
+    "peers": (PeerProof, _PEERS),
+}
+"""Every kind of proof, by the name it has in a file."""
+
+
+def written(proof: Proof, problem: MatchingProblem) -> Mapping[str, Any]:
+    """Return a proof as values that JSON knows, with its `kind`, all people by id.
+
+    Raises:
+        ValueError: nobody here knows how to write this kind.
+    """
+    for name, (kind, codec) in _KINDS.items():
+        if isinstance(proof, kind):
+            return {"kind": name, **codec.write(proof, problem)}
+    raise ValueError(f"a {type(proof).__name__} cannot be saved")
+
+
+def read(values: Mapping[str, Any], problem: MatchingProblem) -> Proof:
+    """Return the proof that was written as these values, for the people of a problem.
+
+    Raises:
+        ValueError: it is none; the message goes on after "the proof".
+    """
+    name = values.get("kind")
+    if not isinstance(name, str) or name not in _KINDS:
+        raise ValueError(f"is of the kind {name!r}, which this mentorkit does not know")
+    try:
+        found = _KINDS[name][1].read({key: value for key, value in values.items() if key != "kind"}, problem)
+    except TypeError as wrong:
+        raise ValueError(f"is not written as proofs of the kind {name!r} are: {wrong}") from wrong
+    return cast("Proof", found)
