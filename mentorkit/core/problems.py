@@ -15,6 +15,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.proofs import Proof
 
 IntArray = NDArray[np.integer[Any]]
@@ -285,6 +286,7 @@ class Solution:
             the certificate then carries none.
         slot: in problems with slots, the slot of each membership, the same for all of a group; None without slots.
         extra: what belongs into the certificate's `extra`.
+        diagnostics: what the coordinator should know of how it was solved, such as what to install.
     """
 
     group: IntArray
@@ -294,6 +296,7 @@ class Solution:
     proof: Proof | None = None
     slot: IntArray | None = None
     extra: Mapping[str, Any] = field(factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 def solution_of(groups: Sequence[Sequence[tuple[int, int]]], **claims: Any) -> Solution:

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from mentorkit.core.problems import Effort, PairScores, ScoreSums, Summand
 from mentorkit.testing import MatrixScores
-from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs
+from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, advice, compiles
 from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
 from mentorkit_matchers.all_pairs.compiled import CompiledPairs
 
@@ -103,3 +103,11 @@ def test_when_the_time_is_up_a_look_ends() -> None:
     nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
     assert 0 == len(CompiledPairs(pairs, sums, over).better(*nothing, 3))
     assert 0 == len(BlockwisePairs(pairs, over).better(*nothing, 3))
+
+
+def test_who_would_be_helped_by_an_install_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mentorkit_matchers.all_pairs.find_spec", lambda name: None)
+    assert () == advice((1_000, 1_000))
+    (word,) = advice((10_000, 5_000))
+    assert 'pip install "mentorkit[fast]"' in word.help
+    assert not compiles((10_000, 5_000))

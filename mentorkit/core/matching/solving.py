@@ -108,7 +108,11 @@ def match(
         given=posing.pool.given,
     )
     return MatchingOutcome(
-        matching, tuple(one.key for one in posing.occasions), posing.diagnostics, tuple(solved), posing
+        matching,
+        tuple(one.key for one in posing.occasions),
+        (*posing.diagnostics, *dict.fromkeys(word for one in solved for word in one.solution.diagnostics)),
+        tuple(solved),
+        posing,
     )
 
 

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.problems import Effort, PairScores
 from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
 from mentorkit_matchers.all_pairs.found import EXCLUDED, AllPairs, FoundPairs
 
-__all__ = ["EXCLUDED", "AllPairs", "FoundPairs", "all_pairs", "compiles"]
+__all__ = ["EXCLUDED", "AllPairs", "FoundPairs", "advice", "all_pairs", "compiles"]
 
-_WORTHWHILE = 1_500_000
+_WORTHWHILE = 3_000_000
 """Pairs from which on compiled loops save more than loading them takes."""
+
+
+_SLOW = 30_000_000
+"""Pairs from which on it is worth a word that compiled loops are missing."""
 
 
 def compiles(shape: tuple[int, int]) -> bool:
     """Return whether problems of this size are solved by compiled loops here."""
     return shape[0] * shape[1] >= _WORTHWHILE and find_spec("numba") is not None
+
+
+def advice(shape: tuple[int, int]) -> tuple[Diagnostic, ...]:
+    """Return a word about what to install, where that would make a problem of this size much faster."""
+    pairs = shape[0] * shape[1]
+    if pairs < _SLOW or find_spec("numba") is not None:
+        return ()
+    told = f"{pairs:,} pairs are looked through without compiled loops, which would be many times faster"
+    return (warning("slow-without-numba", told, help='pip install "mentorkit[fast]"; the result is as good without'),)
 
 
 def all_pairs(pairs: PairScores, effort: Effort) -> AllPairs:

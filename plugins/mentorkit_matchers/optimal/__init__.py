@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import MatchingProblem, Solution
 from mentorkit.core.proofs import PriceProof
+from mentorkit_matchers.all_pairs import advice
 from mentorkit_matchers.optimal.market import Market, complete, market_of
 from mentorkit_matchers.optimal.settling import Settled, settle
 from mentorkit_matchers.optimal.worst_off import raise_the_lowest
@@ -64,4 +65,5 @@ def _solution(problem: MatchingProblem, market: Market, settled: Settled, proof:
     group = np.repeat(np.arange(len(order)), 2)
     seating = np.tile([roles.index(first), roles.index(second)], len(order))
     person = np.stack([rows[order], columns[order]], axis=1).reshape(-1)
-    return Solution(group, seating, person, exact=settled.best, proof=proof)
+    found = advice(market.shape)
+    return Solution(group, seating, person, exact=settled.best, proof=proof, diagnostics=found)
