@@ -47,6 +47,7 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
+from mentorkit.core.shapes import Groups
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -215,6 +216,34 @@ def a_peer_problem(
     )
     problem = MatchingProblem("peers", "match", {"peer": seating}, {("peer", "peer"): MatrixScores(matrix)})
     return evolve(problem, **changes)
+
+
+def a_group_problem(
+    tenths: Sequence[Sequence[int]] | NDArray[np.integer[Any]],
+    mentor_places: Sequence[int] | None = None,
+    *,
+    mentees_apart: Sequence[tuple[int, int]] = (),
+    mentors_apart: Sequence[tuple[int, int]] = (),
+    columns: Mapping[str, Sequence[Value | None]] | None = None,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of groups of mentees e0, e1, … (rows) and mentors m0, m1, … (columns).
+
+    Pairs that are apart are given by number; `columns` holds roster cells of the mentees. Sizes and the like come as
+    `details`, a `Groups`.
+    """
+    cells = columns or {}
+    problem = a_two_sided_problem(tenths, None, mentor_places, shape="groups", details=Groups())
+    seatings, pairs = dict(problem.seatings), dict(problem.pairs)
+    seatings["mentee"] = evolve(seatings["mentee"], values=lambda column: tuple(cells[column]))
+    for role, apart in (("mentee", mentees_apart), ("mentor", mentors_apart)):
+        size = len(seatings[role].people)
+        among = np.full((size, size), 500, dtype=np.int16)
+        for a, b in [*apart, *((one, one) for one in range(size))]:
+            among[a, b] = among[b, a] = -1
+        if apart:
+            pairs[role, role] = MatrixScores(among)
+    return evolve(problem, **{"seatings": seatings, "pairs": pairs, **changes})
 
 
 def _seating(role: str, letter: str, size: int, places: Sequence[int] | None) -> Seating:

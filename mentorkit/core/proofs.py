@@ -118,4 +118,24 @@ class PeerProof:
     trio: TrioProof | None = None
 
 
-Proof = PriceProof | PreferenceProof | PeerProof
+@frozen(eq=False)
+class GroupProof:
+    """Prices of mentees that prove a bound on a problem of groups (Lagrangian duality).
+
+    Attributes:
+        prices: one non-negative whole price per person of the served seating, in the unit of `tenth`.
+        tenth: what a tenth of a point is worth.
+        place: what it is worth to have one more mentee in a group; not negative.
+        planned: whether the result has the usual groups of `Groups.plan`, and the bound is about such results alone;
+            else it is about all groups of an allowed size.
+        full: mentors said to have no place left whatever is done, by index; the others limit nobody.
+    """
+
+    prices: NDArray[np.int64]
+    tenth: int
+    place: int
+    planned: bool
+    full: NDArray[np.int64]
+
+
+Proof = PriceProof | PreferenceProof | PeerProof | GroupProof

@@ -48,7 +48,8 @@ def relationship_id(program: str, members: Sequence[Member], ended_before: int =
 class Reason:
     """Why somebody is unmatched: a rule and how many possible partners it forbids.
 
-    `rule` is a rule's name, or `capacity`, `joined-late`, `paused`, `leaving`, `no-partner`.
+    `rule` is a rule's name, or `capacity`, `joined-late`, `paused`, `leaving`, `no-partner`,
+    `too-few` (there are not even people for one group).
     """
 
     rule: str
@@ -58,6 +59,7 @@ class Reason:
         """Return the reason in words."""
         told = {
             "capacity": f"{self.blocks:,} allowed partner{'' if self.blocks == 1 else 's'}, all full",
+            "too-few": "there are too few people for a group",
             "no-partner": "there is nobody on the other side",
             "joined-late": "joined after the matching",
             "paused": "paused",

@@ -30,13 +30,34 @@ class Peers:
 
 
 @frozen
+class GroupPlan:
+    """How many groups there are and what they hold.
+
+    Attributes:
+        groups: how many there are; 0: too few people for one.
+        placed: how many mentees are in groups.
+        mentees: the fewest and the most mentees of a group.
+        mentors: how many mentors are in groups, as evenly over them as possible.
+    """
+
+    groups: int
+    placed: int
+    mentees: tuple[int, int]
+    mentors: int
+
+
+@frozen
 class Groups:
-    """Of shape `groups`: mentors and mentees in groups.
+    """Of shape `groups`: the people of one served role (mentees) with those of a role that offers (mentors) in groups.
+
+    `MatchingProblem.pairs` holds scores of mentees and mentors, and may hold those of mentees among each other and of
+    mentors among each other, whose rules then hold in groups, too. A mentee is in one group at a time. A mentor's
+    places are how many groups they may be in; they are in one, and in further ones only where mentors are too few.
 
     Attributes:
         mentees: the fewest and the most mentees of a group.
         mentors: the fewest and the most mentors of a group.
-        target: how many mentees a group should have; None: halfway between the fewest and the most.
+        target: how many mentees a group should have; None: halfway between the fewest and the most, rounded down.
         leftover: who has no place in a group of the allowed size waits, or joins a group that gets one too many.
         spread: roster columns in which the mentees of a group should differ, each with the points that a mentee gets
             for the share of their group mates who differ from them.
@@ -47,6 +68,35 @@ class Groups:
     target: int | None = None
     leftover: Literal["waitlist", "overfull"] = "waitlist"
     spread: Mapping[str, float] = field(factory=dict)
+
+    @property
+    def most(self) -> int:
+        """The most mentees that a group ever has, one too many included where that is allowed."""
+        return self.mentees[1] + (self.leftover == "overfull")
+
+    def plan(self, mentees: int, mentors: int, places: int) -> GroupPlan:
+        """Return the usual groups of so many people: as near the target as possible, their sizes equal within one.
+
+        Args:
+            mentees: how many could be placed.
+            mentors: how many could lead them.
+            places: how many groups the mentors may be in altogether.
+        """
+        fewest, most = self.mentees
+        target = self.target or (fewest + most) // 2
+        needed = -(-mentees // most)
+        leading = max(mentors // self.mentors[0], min(places // self.mentors[0], needed))
+        possible = min(leading, mentees // fewest)
+        groups = min(max((2 * mentees + target) // (2 * target), needed), possible)
+        if groups <= 0:
+            return GroupPlan(0, 0, (0, 0), 0)
+        placed = min(mentees, groups * (self.most if groups < needed else most))
+        seated = min(max(mentors, groups * self.mentors[0]), groups * self.mentors[1])
+        return GroupPlan(groups, placed, (placed // groups, -(-placed // groups)), seated)
+
+    def most_groups(self, mentees: int, places: int) -> int:
+        """Return how many groups there can be at most."""
+        return min(places // self.mentors[0], mentees // self.mentees[0])
 
 
 @frozen

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mentorkit.core.contracts import Matcher
 from mentorkit.hookspecs import hookimpl
 from mentorkit_matchers.by_chance import Random
+from mentorkit_matchers.groups import GroupsMatcher
 from mentorkit_matchers.optimal import Optimal
 from mentorkit_matchers.peers import Peers
 from mentorkit_matchers.stable import Stable
@@ -15,4 +16,4 @@ from mentorkit_matchers.stable import Stable
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [Optimal(), Peers(), Random(), Stable()]
+    return [GroupsMatcher(), Optimal(), Peers(), Random(), Stable()]

@@ -14,6 +14,7 @@ from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
 from mentorkit.core.problems import FORBIDDEN, MatchingProblem, Occasion
 from mentorkit.core.roster import Roster
+from mentorkit.core.shapes import Groups, Teams
 
 _DECIDE = "change the decision in the review file"
 
@@ -83,7 +84,8 @@ def pair_conflicts(board: Scoreboard, roster: Roster, occasions: Sequence[Occasi
         for (first, second), pairs in occasion.problem.required.items():
             wanting = _wanting(board, first, second)
             found += _forbidden(occasion.problem, first, second, pairs, wanting)
-            found += _over_places(occasion.problem, first, second, pairs, wanting)
+            if not isinstance(occasion.problem.details, Groups | Teams):  # there, many pairs are one relationship
+                found += _over_places(occasion.problem, first, second, pairs, wanting)
     return list(dict.fromkeys(found))
 
 

@@ -12,6 +12,7 @@ from mentorkit.core.matching.posing import Posed
 from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
 from mentorkit.core.relationships import Reason, Relationship, Unmatched
 from mentorkit.core.roster import Roster
+from mentorkit.core.shapes import Groups, Teams
 
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
@@ -51,7 +52,11 @@ def _reasons(role: str, people: Sequence[str], posing: Posed) -> list[tuple[str,
 
 def _partners(role: str, problem: MatchingProblem) -> int:
     """Return how many others the roles that someone with this role is paired with have."""
-    others = [first if second == role else second for first, second in problem.pairs if role in (first, second)]
+    others = [
+        first if second == role else second
+        for first, second in problem.pairs
+        if role in (first, second) and not _mates(problem, first, second)
+    ]
     return sum(len(problem.seatings[one].people) - (one == role) for one in dict.fromkeys(others))
 
 
@@ -62,16 +67,38 @@ def _largest_first(count: Counter[str]) -> tuple[Reason, ...]:
 
 def _count(role: str, people: Sequence[str], problem: MatchingProblem, counts: dict[str, Counter[str]]) -> None:
     index = np.array([problem.seatings[role].index[one] for one in people], dtype=np.int64)
+    too_few = _too_few(problem)
     for (first, second), pairs in problem.pairs.items():
-        if role in (first, second):
+        if role in (first, second) and not _mates(problem, first, second):
             axis = 1 if role == first else 0
             everybody = np.arange(pairs.shape[axis])
             step = max(1, _BLOCK // max(1, len(everybody)))
             for start in range(0, len(index), step):
                 part = index[start : start + step]
-                for rule, blocks in _blocks(pairs, part, everybody, axis).items():
+                found = _blocks(pairs, part, everybody, axis)
+                if too_few:
+                    found["too-few"] = found.pop("capacity")
+                for rule, blocks in found.items():
                     for number, amount in enumerate(blocks.tolist()):
                         counts[people[start + number]][rule] += amount
+
+
+def _mates(problem: MatchingProblem, first: str, second: str) -> bool:
+    """Return whether people of two roles are in a group with others, and nobody is there for them."""
+    return isinstance(problem.details, Groups) and first == second
+
+
+def _too_few(problem: MatchingProblem) -> bool:
+    """Return whether there are not even people for one group or team."""
+    seatings = problem.seatings.values()
+    if isinstance(problem.details, Groups):
+        mentees = sum(len(one.people) for one in seatings if one.served)
+        return not problem.details.most_groups(
+            mentees, sum(int(one.places.sum()) for one in seatings if not one.served)
+        )
+    if isinstance(problem.details, Teams):
+        return any(len(problem.seatings[role].people) < count for role, count in problem.details.counts.items())
+    return False
 
 
 def _blocks(pairs: PairScores, people: IntArray, partners: IntArray, axis: int) -> dict[str, IntArray]:

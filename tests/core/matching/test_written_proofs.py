@@ -12,6 +12,7 @@ from mentorkit.core.matching import written_proofs
 from mentorkit.core.matching.written_proofs import read, written
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
+    GroupProof,
     OddSet,
     PeerPrices,
     PeerProof,
@@ -21,9 +22,10 @@ from mentorkit.core.proofs import (
     TrioPrices,
     TrioProof,
 )
-from mentorkit.testing import a_peer_problem, a_two_sided_problem
+from mentorkit.testing import a_group_problem, a_peer_problem, a_two_sided_problem
 
 PAIRS = a_two_sided_problem(np.zeros((3, 2)))
+GROUPS = a_group_problem(np.zeros((3, 2)), mentees_apart=[(0, 1)])
 PEERS = a_peer_problem(np.zeros((5, 5)))
 
 
@@ -49,6 +51,7 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         PeerProof(HALVES, {"coverage": 9, "total-score": 1}, TrioProof(HALVES, (TrioPrices((1, 3, 4), HALVES),))),
         PEERS,
     ),
+    "groups": (GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1)), GROUPS),
 }
 
 
@@ -114,6 +117,8 @@ def changed(values: Any, path: list[Any], value: Any) -> Any:
         ("lists", ["pairs", 0], ["e7", "m1"], "names 'e7', who is no mentee in this problem"),
         ("lists", ["pairs", 0], ["e0"], "not enough values"),
         ("lists", ["by_score", 1], ["m4"], "names 'm4'"),
+        ("groups", ["prices", "m1"], 3, "is not about the same people: m1"),
+        ("groups", ["planned"], 1, "has 1 where true or false belongs"),
         ("peers", ["trio", "single", 0, "people"], ["p1", "p2"], "has a trio of 2"),
         ("peers", ["pairs", "sets", 0, "people", 0], "p9", "names 'p9', who is no peer"),
     ],

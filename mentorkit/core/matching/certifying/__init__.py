@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.core.contracts import Side
 from mentorkit.core.matching.certifying.bounds import bound
+from mentorkit.core.matching.certifying.compositions import check_composition, counts_as_declared
 from mentorkit.core.matching.certifying.points import CountedPairs, displayed, key_of, points_of, scores_of
 from mentorkit.core.matching.certifying.promises import Broken, check_places, check_required, members_of, slots_of
 from mentorkit.core.matching.certifying.stability import check_stability
@@ -55,6 +56,7 @@ def certify(
     broken = Broken(matcher, problem.occasion)
     members = members_of(problem, solution, broken)
     check_places(problem, members, broken)
+    check_composition(problem, members, broken)
     check_required(problem, members, broken)
     slots = slots_of(problem, solution, members, broken)
     counted = [tuple(counted_pairs(group)) for group in members]
@@ -65,6 +67,8 @@ def certify(
         tenths = [scores[key_of(problem, a, b)] for a, b in pairs]
         total += points_of(problem, group, pairs, tenths, sides)
         groups.append(Group(group, displayed(tenths), slot))
+    if not counts_as_declared(problem, members, counted):
+        solution = evolve(solution, exact=False, proof=None)
     return tuple(groups), _certificate(problem, solution, members, total, broken)
 
 

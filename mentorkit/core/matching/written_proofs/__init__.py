@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mentorkit.core.matching.written_proofs.codecs import (
+    FLAG,
     GAINS,
     NUMBER_PAIRS,
     WHOLE,
@@ -30,6 +31,7 @@ from mentorkit.core.matching.written_proofs.codecs import (
 )
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
+    GroupProof,
     OddSet,
     PeerPrices,
     PeerProof,
@@ -71,10 +73,13 @@ _TRIOS = record(
 )
 _PEERS = record(PeerProof, pairs=_PEER_PRICES, gains=GAINS, trio=maybe(lambda: _TRIOS))
 
+_GROUPS = record(GroupProof, prices=per_person(wanting), tenth=WHOLE, place=WHOLE, planned=FLAG, full=people(offering))
+
 _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "prices": (PriceProof, _PRICES),
     "lists": (PreferenceProof, _LISTS),
     "peers": (PeerProof, _PEERS),
+    "groups": (GroupProof, _GROUPS),
 }
 """Every kind of proof, by the name it has in a file."""
 

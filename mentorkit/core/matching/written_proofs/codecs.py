@@ -29,7 +29,7 @@ class Codec:
 
 
 def wanting(problem: MatchingProblem) -> Seating:
-    """Return who wants, of the only two roles that are compared."""
+    """Return who wants, of the only two roles that are compared; what is kept apart within a role does not matter."""
     return problem.seatings[_between(problem)[0]]
 
 
@@ -39,9 +39,10 @@ def offering(problem: MatchingProblem) -> Seating:
 
 
 def _between(problem: MatchingProblem) -> tuple[str, str]:
-    if len(problem.pairs) != 1:
+    between = [pair for pair in problem.pairs if len(problem.pairs) == 1 or pair[0] != pair[1]]
+    if len(between) != 1:
         raise ValueError("is one between two roles, the problem is not")
-    return next(iter(problem.pairs))
+    return between[0]
 
 
 def _whole(value: Any, _problem: MatchingProblem | None = None) -> int:
