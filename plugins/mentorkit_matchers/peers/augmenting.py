@@ -26,9 +26,12 @@ from mentorkit_matchers.peers.odd_sets import (
     dissolve,
     enter,
     form,
+    label_as,
     people_in,
     rematch,
     settle_prices,
+    since_priced,
+    top_of,
     turn,
 )
 
@@ -58,10 +61,9 @@ def find_mate(graph: Graph, sets: OddSets, root: int) -> None:
     """Match a person who has no mate and a price above 0, or show that somebody has to be left out."""
     events = [(0, root, root)]
     events.pop()
-    tree = [sets.tops[root]]
+    tree = [top_of(sets, root)]
     sets.counts[2] = 2**62
-    sets.labels[tree[0]] = OUTER
-    sets.since[tree[0]] = 0
+    label_as(sets, tree[0], OUTER, 0)
     for person in people_in(sets, tree[0]):
         look_around(graph, sets, events, person, 0)
     now, done = 0, False
@@ -78,23 +80,22 @@ def find_mate(graph: Graph, sets: OddSets, root: int) -> None:
     for node in tree:
         if sets.labels[node] != FREE:
             settle_prices(sets, node, now)
-            sets.labels[node] = FREE
 
 
 def look_around(graph: Graph, sets: OddSets, events: Events, person: int, now: int) -> None:
     """Put down when each pair of somebody who has just become OUTER will be tight."""
-    price, home = sets.prices[person], sets.tops[person]
+    price, home = sets.prices[person] - since_priced(sets, person, now), top_of(sets, person)
     if now + price <= sets.counts[2]:
         sets.counts[2] = now + price
         heapq.heappush(events, (now + price, person, _ALONE))
     for place in range(graph.starts[person], graph.starts[person + 1]):
         other = graph.others[place]
-        node = sets.tops[other]
+        node = top_of(sets, other)
         if node == home or sets.labels[node] == INNER:
             continue
-        slack = price + sets.prices[other] - graph.twice[place]
+        slack = price + sets.prices[other] - since_priced(sets, other, now) - graph.twice[place]
         if sets.labels[node] == OUTER:
-            then = now + (slack - now + sets.since[node]) // 2
+            then = now + slack // 2
         else:
             then = now + slack
             if then < sets.counts[2] and sets.mates[sets.bases[node]] < 0:
@@ -107,9 +108,8 @@ def look_back(graph: Graph, sets: OddSets, events: Events, person: int, now: int
     """Put down when the pairs from OUTER people to somebody who is free again will be tight."""
     for place in range(graph.starts[person], graph.starts[person + 1]):
         other = graph.others[place]
-        node = sets.tops[other]
-        if sets.labels[node] == OUTER:
-            slack = sets.prices[person] + sets.prices[other] - now + sets.since[node] - graph.twice[place]
+        if sets.labels[top_of(sets, other)] == OUTER:
+            slack = sets.prices[person] + sets.prices[other] - since_priced(sets, other, now) - graph.twice[place]
             if now + slack <= sets.counts[2]:
                 heapq.heappush(events, (now + slack, person, place))
 
@@ -117,19 +117,17 @@ def look_back(graph: Graph, sets: OddSets, events: Events, person: int, now: int
 def meet(graph: Graph, sets: OddSets, events: Events, tree: list[int], one: int, place: int, now: int) -> bool:
     """Follow a pair that is tight now, unless something else has come of it; return whether the search is over."""
     other = graph.others[place]
-    home, node = sets.tops[one], sets.tops[other]
+    home, node = top_of(sets, one), top_of(sets, other)
     if sets.labels[home] != OUTER:
         one, other, home, node = other, one, node, home
     if home == node or sets.labels[node] == INNER or sets.labels[home] != OUTER:
         return False
-    slack = sets.prices[one] + sets.prices[other] - graph.twice[place] - now + sets.since[home]
-    if sets.labels[node] == OUTER:
-        slack += sets.since[node] - now
-    if slack != 0:
+    slack = sets.prices[one] - since_priced(sets, one, now) + sets.prices[other] - since_priced(sets, other, now)
+    if slack != graph.twice[place]:
         return False
     if sets.labels[node] == OUTER:
         newcomers = form(sets, one, other, now)
-        tree.append(sets.tops[one])
+        tree.append(top_of(sets, one))
         for person in newcomers:
             look_around(graph, sets, events, person, now)
         return False
@@ -138,14 +136,12 @@ def meet(graph: Graph, sets: OddSets, events: Events, tree: list[int], one: int,
         turn(sets, node, other)
         rematch(sets, one, other)
         return True
-    enter(sets, node, one, other)
-    sets.since[node] = now
+    enter(sets, node, one, other, now)
     tree.append(node)
     if node >= len(sets.mates):
         heapq.heappush(events, (now + sets.worths[node] // 2, node, _EMPTY))
-    outer = sets.tops[mate]
-    sets.labels[outer] = OUTER
-    sets.since[outer] = now
+    outer = top_of(sets, mate)
+    label_as(sets, outer, OUTER, now)
     tree.append(outer)
     for person in people_in(sets, outer):
         look_around(graph, sets, events, person, now)

@@ -21,9 +21,6 @@ _BEST = 100 * TENTHS
 _TOGETHER = 128
 """Single pairs that are looked up together: their rows and columns make a block."""
 
-_MOST_GAIN = 2**26
-"""Prices are at most about four gains, and must stay below what nobody pays (`EXCLUDED` of `all_pairs`)."""
-
 
 @frozen(eq=False)
 class Circle:
@@ -36,7 +33,7 @@ class Circle:
         pairs: scores between those who are to be paired.
         looks: the way to look through all of them.
         cover: 1 for who is counted when placed, 0 for who is covered already; int64.
-        gains: what each objective is worth; among up to 100,000 people the first outweighs the other in any case.
+        gains: what each objective is worth; the first outweighs the other in any case.
         required: the fixed pairs, as indexes in the seating, shape (k, 2), each once.
         trio: whether the one who is left over because the number is odd joins a pair.
         seed: what ties are broken by.
@@ -66,11 +63,6 @@ class Circle:
         """What placing each person is worth."""
         return self.cover * self.gains["coverage"]
 
-    @property
-    def strict(self) -> bool:
-        """Whether the first objective outweighs the other in any case."""
-        return self.gains["total-score"] > 1 or self.gains["coverage"] >= _outweighing(self.seats)
-
     def tenths_of(self, pairs: IntArray) -> NDArray[np.int64]:
         """Return the scores of single pairs of the seating, which nobody is in twice; shape (k, 2)."""
         found = np.empty(len(pairs), dtype=np.int64)
@@ -89,16 +81,22 @@ class Circle:
             points -= 2 * int(self.tenths_of(pair.reshape(1, 2))[0])
         return points * self.gains["total-score"] + 2 * int(self.cover_worth[inside].sum())
 
+    def asked(self, prices: IntArray) -> NDArray[np.int64]:
+        """Return what the points of a pair must exceed, as one number for each of the two."""
+        own: NDArray[np.int64] = prices - 2 * self.cover_worth
+        own[list(self.out)] = 2 * self.gains["total-score"] * _BEST - int(own.min(initial=0))
+        return own
+
     def found_at(self, prices: IntArray, most: int, rows: IntArray | None = None) -> Edges:
         """Return pairs that are worth more than the half of the sum of their prices; see `AllPairs.better`."""
         if self.size < 2:
             nobody = np.zeros(0, dtype=np.int64)
             return Edges(nobody, nobody, nobody)
-        gain = 2 * self.gains["total-score"]
-        own = prices - 2 * self.cover_worth
+        own = self.asked(prices)
         low = int(own.min(initial=0))
-        own[list(self.out)] = gain * _BEST - low
-        found = self.looks.better(own - low, own + low, most, gain=gain, seed=self.seed, rows=rows)
+        found = self.looks.better(
+            own - low, own + low, most, gain=2 * self.gains["total-score"], seed=self.seed, rows=rows
+        )
         return edges_of(found.rows, found.columns, found.tenths)
 
     def values(self, edges: Edges) -> NDArray[np.int64]:
@@ -200,9 +198,4 @@ def _gains(objective: tuple[str, ...], people: int) -> dict[str, int]:
         raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
     if objective[:1] == ("total-score",):
         return {"total-score": 2 * people + 2, "coverage": 1}  # half a tenth outweighs all people
-    return {"coverage": min(_outweighing(people), _MOST_GAIN), "total-score": 1}
-
-
-def _outweighing(people: int) -> int:
-    """Return more than all points that so many people can have."""
-    return _BEST * (people // 2 + 2)
+    return {"coverage": _BEST * (people // 2 + 2), "total-score": 1}

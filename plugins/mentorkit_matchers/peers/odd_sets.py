@@ -26,9 +26,11 @@ class OddSets(NamedTuple):
     """People and sets of them as numbered nodes: people first, then room for as many sets as there can be.
 
     Attributes:
-        prices: of each person, as of the time their node was labeled; see `settled`.
+        prices: of each person, as of the time that stands in `priced`.
         mates: of each person, a person or NOBODY.
-        tops: the outermost node that holds each person.
+        groups: the number of the outermost node's group, which is one of its people, for each person.
+        tops: the outermost node of each group.
+        sizes: how many people each node holds.
         worths: of each node, how much the search holds back of every pair inside it; 0 for people.
         parents: the node that holds each node as a part, or NOBODY.
         firsts: the part of each set that holds its base.
@@ -39,6 +41,7 @@ class OddSets(NamedTuple):
         far: the person in the next part at whom that pair ends.
         labels: of outermost nodes: FREE, OUTER (at an even distance from the root of the search) or INNER (odd).
         since: when each node was labeled, in the time of the search.
+        priced: as of when the prices in each group are, if its node is labeled.
         entry_from: of INNER nodes, the OUTER person by whom the search came in.
         entry_to: of INNER nodes, the person in it at whom it came in.
         marks: of each node, the number of the last climb that passed it.
@@ -48,7 +51,9 @@ class OddSets(NamedTuple):
 
     prices: Numbers
     mates: Numbers
+    groups: Numbers
     tops: Numbers
+    sizes: Numbers
     worths: Numbers
     parents: Numbers
     firsts: Numbers
@@ -59,6 +64,7 @@ class OddSets(NamedTuple):
     far: Numbers
     labels: Numbers
     since: Numbers
+    priced: Numbers
     entry_from: Numbers
     entry_to: Numbers
     marks: Numbers
@@ -85,22 +91,49 @@ def people_in(sets: OddSets, node: int) -> list[int]:
     return found
 
 
+def top_of(sets: OddSets, person: int) -> int:
+    """Return the outermost node that holds a person."""
+    top: int = sets.tops[sets.groups[person]]
+    return top
+
+
+def since_priced(sets: OddSets, person: int, now: int) -> int:
+    """Return how much lower the price of a person is now than it was written down; negative where it is higher."""
+    group = sets.groups[person]
+    label = sets.labels[sets.tops[group]]
+    passed: int = now - sets.priced[group]
+    if label == FREE:
+        return 0
+    return passed if label == OUTER else -passed
+
+
+def label_as(sets: OddSets, node: int, label: int, now: int) -> None:
+    """Label an outermost node that was free."""
+    sets.labels[node] = label
+    sets.since[node] = now
+    sets.priced[sets.groups[sets.bases[node]]] = now
+
+
+def settle_worth(sets: OddSets, node: int, now: int) -> None:
+    """Write down what a labeled node holds back now."""
+    if node >= len(sets.mates):
+        passed = now - sets.since[node]
+        sets.worths[node] += 2 * passed if sets.labels[node] == OUTER else -2 * passed
+
+
 def settle_prices(sets: OddSets, node: int, now: int) -> None:
-    """Write down the prices in a labeled node as they are now."""
-    passed = now - sets.since[node]
-    if sets.labels[node] == INNER:
-        passed = -passed
+    """Write down the prices in a labeled node as they are now, and what it holds back; it is free from now on."""
+    settle_worth(sets, node, now)
+    passed = since_priced(sets, sets.bases[node], now)
     for person in people_in(sets, node):
         sets.prices[person] -= passed
-    if node >= len(sets.mates):
-        sets.worths[node] += 2 * passed
-    sets.since[node] = now
+    sets.labels[node] = FREE
 
 
 def node_above(sets: OddSets, node: int) -> int:
     """Return the OUTER node two steps nearer to the root, or NOBODY for the root."""
     mate = sets.mates[sets.bases[node]]
-    return sets.tops[sets.entry_from[sets.tops[mate]]] if mate >= 0 else NOBODY
+    return top_of(sets, sets.entry_from[top_of(sets, mate)]) if mate >= 0 else NOBODY
 
 
 def meeting_node(sets: OddSets, one: int, other: int) -> int:
@@ -126,47 +159,61 @@ def link(sets: OddSets, part: int, following: int, near: int, far: int) -> None:
 
 def form(sets: OddSets, one: int, other: int, now: int) -> list[int]:
     """Make one set of the cycle that the pair of two OUTER people closes; return who is OUTER only by it."""
-    top = meeting_node(sets, sets.tops[one], sets.tops[other])
+    top = meeting_node(sets, top_of(sets, one), top_of(sets, other))
     parts = [top]
-    node = sets.tops[one]
+    node = top_of(sets, one)
     while node != top:
         base = sets.bases[node]
-        inner = sets.tops[sets.mates[base]]
-        above = sets.tops[sets.entry_from[inner]]
+        inner = top_of(sets, sets.mates[base])
+        above = top_of(sets, sets.entry_from[inner])
         link(sets, inner, node, sets.mates[base], base)
         link(sets, above, inner, sets.entry_from[inner], sets.entry_to[inner])
         parts.append(node)
         parts.append(inner)
         node = above
-    node = sets.tops[other]
+    node = top_of(sets, other)
     while node != top:
         base = sets.bases[node]
-        inner = sets.tops[sets.mates[base]]
-        above = sets.tops[sets.entry_from[inner]]
+        inner = top_of(sets, sets.mates[base])
+        above = top_of(sets, sets.entry_from[inner])
         link(sets, node, inner, base, sets.mates[base])
         link(sets, inner, above, sets.entry_to[inner], sets.entry_from[inner])
         parts.append(node)
         parts.append(inner)
         node = above
-    link(sets, sets.tops[one], sets.tops[other], one, other)
+    link(sets, top_of(sets, one), top_of(sets, other), one, other)
     return enclose(sets, top, parts, now)
 
 
 def enclose(sets: OddSets, first: int, parts: list[int], now: int) -> list[int]:
-    """Give linked parts a node of their own, OUTER from now on; return who was INNER before."""
+    """Give linked parts a node of their own, OUTER from now on; return who was INNER before.
+
+    The people of the largest OUTER part stay as they are: all others join its group.
+    """
     sets.counts[0] -= 1
     node = sets.unused[sets.counts[0]]
+    largest = first
+    for part in parts:
+        if sets.labels[part] == OUTER and sets.sizes[part] > sets.sizes[largest]:
+            largest = part
+    group = sets.groups[sets.bases[largest]]
     newcomers = [0]
     newcomers.pop()
+    sets.sizes[node] = 0
     for part in parts:
-        settle_prices(sets, part, now)
-        held = people_in(sets, part)
-        if sets.labels[part] == INNER:
-            newcomers.extend(held)
-        for person in held:
-            sets.tops[person] = node
+        settle_worth(sets, part, now)
+        sets.sizes[node] += sets.sizes[part]
+        if part != largest:
+            passed = since_priced(sets, sets.bases[part], now) - now + sets.priced[group]
+            held = people_in(sets, part)
+            if sets.labels[part] == INNER:
+                newcomers.extend(held)
+            for person in held:
+                sets.prices[person] -= passed
+                sets.groups[person] = group
         sets.labels[part] = FREE
         sets.parents[part] = node
+    sets.tops[group] = node
     sets.parents[node] = NOBODY
     sets.firsts[node] = first
     sets.bases[node] = sets.bases[first]
@@ -226,7 +273,7 @@ def turn(sets: OddSets, node: int, person: int) -> None:
 def rematch(sets: OddSets, person: int, mate: int) -> None:
     """Give an OUTER person another mate (or NOBODY), changing all pairs on the way to the root."""
     while True:
-        node = sets.tops[person]
+        node = top_of(sets, person)
         lost = sets.mates[sets.bases[node]]
         turn(sets, node, person)
         sets.mates[person] = mate
@@ -234,7 +281,7 @@ def rematch(sets: OddSets, person: int, mate: int) -> None:
             sets.mates[mate] = person
         if lost < 0:
             return
-        inner = sets.tops[lost]
+        inner = top_of(sets, lost)
         person, mate = sets.entry_from[inner], sets.entry_to[inner]
         turn(sets, inner, mate)
 
@@ -254,29 +301,28 @@ def dissolve(sets: OddSets, node: int, now: int) -> list[int]:
         parts.append(child)
         child = sets.nexts[child]
     for child in parts:
+        group = sets.bases[child]
         sets.parents[child] = NOBODY
-        sets.labels[child] = FREE
-        sets.since[child] = now
+        sets.tops[group] = child
         for person in people_in(sets, child):
-            sets.tops[person] = child
-    sets.labels[node] = FREE
+            sets.groups[person] = group
     sets.unused[sets.counts[0]] = node
     sets.counts[0] += 1
-    enter(sets, part, sets.entry_from[node], sets.entry_to[node])
+    enter(sets, part, sets.entry_from[node], sets.entry_to[node], now)
     while part != last:
         outer = sets.nexts[part] if forward else sets.befores[part]
-        sets.labels[outer] = OUTER
+        label_as(sets, outer, OUTER, now)
         if forward:
             part = sets.nexts[outer]
-            enter(sets, part, sets.near[outer], sets.far[outer])
+            enter(sets, part, sets.near[outer], sets.far[outer], now)
         else:
             part = sets.befores[outer]
-            enter(sets, part, sets.far[part], sets.near[part])
+            enter(sets, part, sets.far[part], sets.near[part], now)
     return parts
 
 
-def enter(sets: OddSets, node: int, outer: int, person: int) -> None:
+def enter(sets: OddSets, node: int, outer: int, person: int, now: int) -> None:
     """Label a node INNER: the search came in at a person, from an OUTER one."""
-    sets.labels[node] = INNER
+    label_as(sets, node, INNER, now)
     sets.entry_from[node] = outer
     sets.entry_to[node] = person

@@ -19,11 +19,9 @@ def better_pairs(circle: Circle, prices: IntArray, sets: Sequence[OddSet], most:
     """Return pairs that are worth more than prices and sets say; of each person about `most`, the best among them.
 
     Who is in no set is asked about everybody. Only pairs within the sets can be held back by them: they are few, and
-    looked at one by one. A set of everybody holds back every pair alike, and is as good as a higher price for all.
+    looked at one by one.
     """
-    everybody = sum(one.worth for one in sets if len(one.people) == circle.size)
-    prices = prices + everybody // 2
-    sets = [one for one in sets if len(one.people) < circle.size]
+    prices, sets = _by_smaller_sides(prices, sets)
     if not sets:
         return circle.found_at(prices, most)
     inside = np.unique(np.concatenate([one.people for one in sets]))
@@ -34,8 +32,27 @@ def better_pairs(circle: Circle, prices: IntArray, sets: Sequence[OddSet], most:
     return found
 
 
+def _by_smaller_sides(prices: IntArray, sets: Sequence[OddSet]) -> tuple[IntArray, list[OddSet]]:
+    """Return prices and sets that say the same about every pair, no set with more than half of the people.
+
+    A large set holds back as much as if half of it were added to the prices inside and taken off those outside, and all
+    of it held back of pairs outside: for pairs across, nothing changes.
+    """
+    everybody = np.arange(len(prices))
+    prices = prices.copy()
+    smaller = []
+    for one in sets:
+        if 2 * len(one.people) > len(prices):
+            prices -= one.worth // 2
+            prices[one.people] += one.worth
+            one = OddSet(np.setdiff1d(everybody, one.people), one.worth)
+        if len(one.people) > 1:
+            smaller.append(one)
+    return prices, smaller
+
+
 def _inside(circle: Circle, prices: IntArray, sets: Sequence[OddSet], inside: IntArray, most: int) -> Iterable[Edges]:
-    own = prices - 2 * circle.cover_worth
+    own = circle.asked(prices)
     gain = 2 * circle.gains["total-score"]
     step = max(1, _BLOCK // len(inside))
     for start in range(0, len(inside), step):

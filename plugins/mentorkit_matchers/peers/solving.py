@@ -26,6 +26,6 @@ def solution(problem: MatchingProblem) -> Solution:
             worth, groups = trios.best.worth, list(trios.best.groups)
             fixed = [pair for pair in fixed if not set(pair) <= set(trios.best.trio)]
     proof = PeerProof(proof_of(circle, pairs.whole), circle.gains, trios.proof if trios else None)
-    exact = pairs.settled and circle.strict and worth == most
+    exact = pairs.settled and worth == most
     seated = sorted(sorted(group) for group in [*fixed, *groups])
     return solution_of([[(0, person) for person in group] for group in seated], exact=exact, proof=proof)

@@ -90,8 +90,10 @@ def _no_sets(fractional: Fractional) -> OddSets:
     size = len(fractional.mates)
     nodes = size + size // 2 + 1
     state = {name: np.full(nodes, NOBODY, dtype=np.int64) for name in OddSets._fields}
-    for name in ("worths", "labels", "since", "marks"):
+    for name in ("worths", "labels", "since", "priced", "marks"):
         state[name][:] = 0
+    state["sizes"] = np.ones(nodes, dtype=np.int64)
+    state["groups"] = np.arange(size)
     state["bases"] = np.arange(nodes)
     state["tops"] = np.arange(size)
     state["prices"], state["mates"] = fractional.prices.copy(), fractional.mates.copy()

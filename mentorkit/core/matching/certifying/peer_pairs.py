@@ -85,7 +85,8 @@ class Proven:
         Every pair is there once at least, a person with themselves never as an allowed one.
         """
         ring, size = self.ring, len(self.prices)
-        own = self.prices - 2 * ring.gains["coverage"] * ring.cover[ring.people]
+        halves, _ = self._sides
+        own = self.prices - 2 * ring.gains["coverage"] * ring.cover[ring.people] + halves
         held = sum(one.worth for one in self.sets)
         reach = 2 * int(np.abs(own).max(initial=0)) + 200 * TENTHS * ring.gains["total-score"] + held
         kind: Any = np.int32 if reach < _SMALL else np.int64
@@ -99,27 +100,51 @@ class Proven:
             excess *= 2 * ring.gains["total-score"]
             excess -= own[columns]
             excess -= own[rows][:, None]
-            excess -= self.held_back(rows, columns, kind)
+            self._hold_back(excess, rows, columns)
             excess[tenths < 0] = -reach
             excess[np.arange(len(rows)), np.arange(len(rows))] = -reach
             yield rows, columns, excess, tenths
             start += len(rows)
 
-    def held_back(self, rows: IntArray, columns: IntArray, kind: Any) -> IntArray:
-        """Return what the sets hold back of each pair of a block, its columns without a gap; one number if it is 0."""
-        around = {number for row in rows.tolist() for number in self._sets_of.get(row, ())}
-        held: IntArray = np.zeros((len(rows), len(columns)) if around else (1, 1), dtype=kind)
-        for number in sorted(around):
-            people = self.sets[number].people
+    def held_back(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
+        """Return what the sets hold back of each pair of a block of `blocks`."""
+        halves, _ = self._sides
+        held: NDArray[np.int64] = halves[rows][:, None] + halves[columns]
+        missing = np.zeros_like(held)
+        self._hold_back(missing, rows, columns)
+        return held - missing
+
+    def _hold_back(self, excess: IntArray, rows: IntArray, columns: IntArray) -> None:
+        """Subtract what the smaller sides hold back; neither rows nor columns have gaps."""
+        _, sides = self._sides
+        for number in sorted({number for row in rows.tolist() for number in self._sides_of.get(row, ())}):
+            people = sides[number].people
             row = people[(people >= rows[0]) & (people <= rows[-1])] - rows[0]
             column = people[people >= columns[0]] - columns[0]
-            held[np.ix_(row, column)] += self.sets[number].worth
-        return held
+            excess[np.ix_(row, column)] -= sides[number].worth
 
     @cached_property
-    def _sets_of(self) -> Mapping[int, list[int]]:
+    def _sides(self) -> tuple[NDArray[np.int64], tuple[OddSet, ...]]:
+        """What is held back as a number for each person, to be added up for a pair, and within sets that are small.
+
+        A set of more than half of the people holds back as much as if half of it counted for those inside and against
+        those outside, and all of it were held back of pairs outside: for pairs across, that comes to nothing.
+        """
+        halves = np.zeros(len(self.prices), dtype=np.int64)
+        small = []
+        for one in self.sets:
+            if 2 * len(one.people) > len(halves):
+                halves -= one.worth // 2
+                halves[one.people] += one.worth
+                small.append(OddSet(np.setdiff1d(np.arange(len(halves)), one.people), one.worth))
+            else:
+                small.append(one)
+        return halves, tuple(small)
+
+    @cached_property
+    def _sides_of(self) -> Mapping[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for number, one in enumerate(self.sets):
+        for number, one in enumerate(self._sides[1]):
             for person in one.people.tolist():
                 found.setdefault(person, []).append(number)
         return found

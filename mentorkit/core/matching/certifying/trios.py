@@ -107,7 +107,7 @@ def _close(whole: Proven, limit: int) -> _Close | None:
     for rows, columns, excess, tenths in whole.blocks():
         short = (whole.missing[rows][:, None] + whole.missing[columns]) - excess
         row, column = np.nonzero((short < limit) & (tenths >= 0) & (rows[:, None] < columns))
-        held = np.broadcast_to(whole.held_back(rows, columns, np.int64), excess.shape)
+        held = whole.held_back(rows, columns)
         parts.append(np.stack([rows[row] * size + columns[column], short[row, column], held[row, column]]))
         count += len(row)
         if count > _MOST_CLOSE * size:
