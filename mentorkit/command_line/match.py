@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     from mentorkit.command_line.explanations import Explained
     from mentorkit.core.history import History
     from mentorkit.core.matching.solving import MatchingOutcome
+    from mentorkit.core.matching.trading import Trade
     from mentorkit.core.reporting.auditing import Audit
     from mentorkit.core.roster import Roster
     from mentorkit.opening import Opened
@@ -54,6 +55,9 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     metavar="FILE",
     help="Prove the matching in FILE again from program and roster; match nothing.",
 )
+@click.option(
+    "--trade-off", "traded", is_flag=True, help="Say what each objective costs the next one; solves once more for each."
+)
 @click.option("--timings", is_flag=True, help="Say on standard error what the time went to.")
 @limit_options
 @folder_option
@@ -68,6 +72,7 @@ def command(
     audited: tuple[str, ...],
     out: Path | None,
     verified: Path | None,
+    traded: bool,
     timings: bool,
     folder: Path | None,
     at: str | None,
@@ -79,10 +84,12 @@ def command(
     from mentorkit.command_line.audits import audits, refuse_unread
     from mentorkit.command_line.explanations import explain
     from mentorkit.command_line.match_files import save, verify
+    from mentorkit.command_line.trade_offs import trades
     from mentorkit.opening import open_program
     from mentorkit.presenting.audit import audit_text
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.matching_text import matching_text
+    from mentorkit.presenting.trade_off import trade_off_text
     from mentorkit.running.spending import spending
     from mentorkit.running.stopping import stop_when_asked
 
@@ -90,14 +97,15 @@ def command(
         _refuse_beside_verify()
         verify(program, verified, folder, as_json=as_json)
         return 0
-    if out is not None and review is not None:
-        raise click.UsageError("--out saves what is matched afresh: leave --review out")
+    if review is not None and (out is not None or traded):
+        raise click.UsageError("--out and --trade-off are about what is matched afresh: leave --review out")
     opened = open_program(program, folder, at)
     _refuse_strangers(explained, opened)
     refuse_unread(audited, opened)
     with stop_when_asked(_hear_it) as stop:
         spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
         outcome, history = _solve(opened, from_ledger, review, spent)
+        costs = trades(opened, history, outcome, spent) if traded else None
     if out is not None:
         save(opened, outcome, out, from_ledger=from_ledger)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
@@ -108,24 +116,29 @@ def command(
     )
     found = audits(opened, outcome.matching, audited)
     if as_json:
-        click.echo(json.dumps(_document(opened, outcome, told, found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_document(opened, outcome, told, found, costs), ensure_ascii=False, indent=2))
     elif told is not None:
         click.echo(told.text(opened))
     else:
         click.echo(matching_text(outcome.matching, opened.roles, opened.roster))
     if not as_json:
-        for one in found:
-            click.echo("\n" + audit_text(one))
-    if out is not None and not as_json:
+        for text in (*map(audit_text, found), *([trade_off_text(costs)] if costs is not None else [])):
+            click.echo("\n" + text)
+        _say_what_was_written(program, out, review, folder)
+    return _end(spent, timings=timings)
+
+
+def _say_what_was_written(program: Path, out: Path | None, review: Path | None, folder: Path | None) -> None:
+    """Name the files that were written, with the commands that go on from there."""
+    if out is not None:
         call = shlex.join(["mentorkit", "match", str(program), "--verify", str(out), *_folder(folder)])
         click.echo(f"\nSaved to {out}: `{call}` proves it again.")
-    if review is not None and not as_json:
+    if review is not None:
         call = shlex.join(["mentorkit", "publish", str(program), "--review", str(review), *_folder(folder)])
         click.echo(
             f"\nWritten to {review}: write keep, forbid or pin into its column decision and run this again, "
             f"or publish what it shows by `{call}`."
         )
-    return _end(spent, timings=timings)
 
 
 def _refuse_beside_verify() -> None:
@@ -197,14 +210,21 @@ def _end(spent: Spending, *, timings: bool) -> int:
 
 
 def _document(
-    opened: Opened, outcome: MatchingOutcome, explained: Explained | None, audits: Sequence[Audit]
+    opened: Opened,
+    outcome: MatchingOutcome,
+    explained: Explained | None,
+    audits: Sequence[Audit],
+    costs: Sequence[Trade] | None,
 ) -> dict[str, Any]:
     from mentorkit.presenting.audit import audit_json
     from mentorkit.presenting.matching_json import match_json
+    from mentorkit.presenting.trade_off import trade_off_json
 
     document = match_json(outcome.matching, opened.roles)
     if explained is not None:
         document |= explained.document()
     if audits:
         document["audit"] = [audit_json(one) for one in audits]
+    if costs is not None:
+        document["trade_off"] = trade_off_json(costs)
     return document
