@@ -34,6 +34,9 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     help="Write what a run would match to FILE (.csv or .xlsx), with the decisions that it holds.",
 )
 @click.option("--explain", "explained", metavar="ID", multiple=True, help="Explain the matches of this person.")
+@click.option(
+    "--versus", "others", metavar="ID", multiple=True, help="With --explain: why they are not with this other person."
+)
 @click.option("--explain-unmatched", is_flag=True, help="Explain everybody who is unmatched.")
 @click.option(
     "--audit",
@@ -68,6 +71,7 @@ def command(
     from_ledger: bool,
     review: Path | None,
     explained: tuple[str, ...],
+    others: tuple[str, ...],
     explain_unmatched: bool,
     audited: tuple[str, ...],
     out: Path | None,
@@ -100,7 +104,8 @@ def command(
     if review is not None and (out is not None or traded):
         raise click.UsageError("--out and --trade-off are about what is matched afresh: leave --review out")
     opened = open_program(program, folder, at)
-    _refuse_strangers(explained, opened)
+    _refuse_strangers((*explained, *others), opened)
+    _refuse_comparing(explained, others)
     refuse_unread(audited, opened)
     with stop_when_asked(_hear_it) as stop:
         spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
@@ -110,7 +115,7 @@ def command(
         save(opened, outcome, out, from_ledger=from_ledger)
     print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
     told = (
-        explain(opened, outcome, history, explained, unmatched=explain_unmatched)
+        explain(opened, outcome, history, explained, others, unmatched=explain_unmatched)
         if explained or explain_unmatched
         else None
     )
@@ -167,6 +172,14 @@ def _refuse_strangers(people: tuple[str, ...], opened: Opened) -> None:
         if person not in opened.roster.by_id:
             near = _meant(person, opened.roster)
             raise RefusedError(f"nobody in the roster has the id {person!r}{'; ' + near if near else ''}")
+
+
+def _refuse_comparing(explained: tuple[str, ...], others: tuple[str, ...]) -> None:
+    """Refuse to compare nobody, or somebody with themselves."""
+    if others and not explained:
+        raise click.UsageError("--versus says why somebody is not with another person: name them by --explain ID")
+    for person in set(explained) & set(others):
+        raise click.UsageError(f"--versus {person}: that is the person who is explained; name another one")
 
 
 def _meant(word: str, roster: Roster) -> str:

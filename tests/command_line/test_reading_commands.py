@@ -264,3 +264,40 @@ def test_nobody_needs_help(mentorkit, folder):
     (folder / "people.csv").write_text("\n".join(rows[:5]))
     assert "Nobody is unmatched.\n" == mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out
     assert [] == mentorkit("match", "pilot.toml", "--explain-unmatched", "--json", *AT).document["relaxations"]
+
+
+def test_match_says_whom_somebody_would_have_otherwise_and_what_it_would_cost(mentorkit):
+    told = mentorkit("match", "pilot.toml", "--explain", "1", "--explain", "4", *AT).out
+    assert (
+        "best alternative\n  Finn Berg (6) (mentee): 29.2, now 62.5; with that pair the total score would be 33.3 lower"
+        in told
+    )
+    assert "best alternative\n  none: rules, or pairs that must be matched, leave nobody else" in told
+    ada, dev = mentorkit("match", "pilot.toml", "--explain", "1", "--explain", "4", "--json", *AT).document[
+        "explanations"
+    ]
+    expected = {
+        "role": "mentor",
+        "partner": {"id": "6", "role": "mentee"},
+        "score": 29.2,
+        "now": 62.5,
+        "cost": {"kind": "exact", "people": 0, "points": 33.3},
+    }
+    assert ([expected], []) == (ada["alternatives"], dev["alternatives"])
+
+
+def test_match_says_why_somebody_is_not_with_a_certain_other_person(mentorkit):
+    told = mentorkit("match", "pilot.toml", "--explain", "4", "--versus", "1", "--versus", "6", *AT).out
+    assert "Dev Patel (4) and Ada Osei (1): kept apart by outside-reporting-line" in told
+    assert "Dev Patel (4) and Finn Berg (6): their roles do not meet" in told
+    (explained,) = mentorkit("match", "pilot.toml", "--explain", "5", "--versus", "1", "--json", *AT).document[
+        "explanations"
+    ]
+    (versus,) = explained["versus"]
+    assert {"role", "other", "together", "absent", "who", "rules", "pair", "full", "cost"} == set(versus)
+    assert 2 == mentorkit("match", "pilot.toml", "--versus", "1", *AT).code
+    assert 2 == mentorkit("match", "pilot.toml", "--explain", "4", "--versus", "4", *AT).code
+    assert (
+        "nobody in the roster has the id"
+        in mentorkit("match", "pilot.toml", "--explain", "4", "--versus", "44", *AT).err
+    )

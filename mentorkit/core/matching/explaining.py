@@ -125,11 +125,14 @@ def _relationship(
     counted = model.counted_pairs(program.model.use.options, there)
     pairs = [(a, b) for a, b in counted if not person or person in (a.person, b.person)]
     return RelationshipExplanation(
-        relationship, tuple(_pair(program, roster, catalogue, wants, offers) for wants, offers in pairs)
+        relationship, tuple(explain_pair(program, roster, catalogue, wants, offers) for wants, offers in pairs)
     )
 
 
-def _pair(program: Program, roster: Roster, catalogue: Catalogue, wants: Member, offers: Member) -> PairExplanation:
+def explain_pair(
+    program: Program, roster: Roster, catalogue: Catalogue, wants: Member, offers: Member
+) -> PairExplanation:
+    """Return where the points of a pair come from; `program` has only criteria that the roster has columns for."""
     first, second = (Group(member.role, (roster.by_id[member.person],)) for member in (wants, offers))
     criteria = criteria_between(program, catalogue, first, second)
     only = np.zeros(1, dtype=np.int64)

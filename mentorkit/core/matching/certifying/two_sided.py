@@ -41,6 +41,16 @@ def two_sided_bound(problem: MatchingProblem, proof: PriceProof) -> Bound:
     return Bound(values["coverage"], values["total-score"], looks * len(wanting.people) * len(offering.people))
 
 
+def worth_at_prices(problem: MatchingProblem, proof: PriceProof) -> int:
+    """Return what the served people are worth at the prices, in the prices' unit, beside what all places are worth.
+
+    The difference of two such sums, with a further required pair and without, is the least that the pair costs the
+    whole where the prices prove the best there is.
+    """
+    (first, second), pairs = next(iter(problem.pairs.items()))
+    return sum(_worth(problem, pairs, proof, problem.seatings[first], problem.seatings[second]))
+
+
 def _check_worst_off(
     problem: MatchingProblem,
     pairs: PairScores,
