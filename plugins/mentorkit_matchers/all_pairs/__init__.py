@@ -39,8 +39,11 @@ def advice(shape: tuple[int, int]) -> tuple[Diagnostic, ...]:
 
 def all_pairs(pairs: PairScores, effort: Effort) -> AllPairs:
     """Return the fastest way to look through the pairs that there is here."""
-    if compiles(pairs.shape) and (sums := pairs.sums()) is not None:
-        from mentorkit_matchers.all_pairs.compiled import CompiledPairs
+    blocks = BlockwisePairs(pairs, effort)
+    if not compiles(pairs.shape) or (sums := pairs.sums()) is None:
+        return blocks
+    from mentorkit_matchers.all_pairs.compiled import CompiledPairs
 
-        return CompiledPairs(pairs, sums, effort)
-    return BlockwisePairs(pairs, effort)
+    if blocks.keeps and max((part.size for part in (*sums.parts, *sums.allowed)), default=0) * 2 > pairs.shape[0]:
+        sums = blocks.as_sums()  # nearly everybody has numbers of their own: they are asked for once and kept
+    return CompiledPairs(pairs, sums, effort)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
-from mentorkit.core.problems import BoolArray, Effort, IntArray, PairScores
+from mentorkit.core.problems import UNIT_BITS, BoolArray, Effort, IntArray, PairScores, ScoreSums, Summand
 from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
 
 _KEPT = 60_000_000
@@ -80,14 +80,7 @@ class BlockwisePairs:
         """Return the tenths of single pairs; -1 where a pair is not allowed."""
         if self._kept is not None:
             return self._kept[rows, columns].astype(np.int64)
-        order = np.lexsort((columns, rows))
-        found = np.empty(len(rows), dtype=np.int64)
-        for start in range(0, len(order), _TOGETHER):
-            part = order[start : start + _TOGETHER]
-            row_list, row = np.unique(rows[part], return_inverse=True)
-            column_list, column = np.unique(columns[part], return_inverse=True)
-            found[part] = self.pairs.scores(row_list, column_list)[row, column]
-        return found
+        return looked_up(self.pairs, rows, columns)
 
     def _blocks(self, rows: IntArray) -> Iterator[tuple[IntArray, NDArray[np.int16]]]:
         step = max(1, _BLOCK // max(1, self.shape[1]))
@@ -98,9 +91,23 @@ class BlockwisePairs:
     def _scores(self, rows: IntArray) -> NDArray[np.int16]:
         return self.pairs.scores(rows, np.arange(self.shape[1]))
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the problem is so small that its scores are kept."""
+        return self.shape[0] * self.shape[1] <= _KEPT
+
+    def as_sums(self) -> ScoreSums:
+        """Return the kept scores as sums of one part, for a problem that is small enough to keep them."""
+        kept = self._kept
+        assert kept is not None
+        rows = np.arange(self.shape[0]).reshape(-1, 1)
+        units = Summand(rows, self.shape[0], lambda some: np.maximum(kept[some], 0).astype(np.int32) << UNIT_BITS)
+        allowed = Summand(rows, self.shape[0], lambda some: kept[some] >= 0)
+        return ScoreSums(self.shape, (units,), (allowed,), np.zeros((0, 2), dtype=np.int64))
+
     @cached_property
     def _kept(self) -> NDArray[np.int16] | None:
-        if self.shape[0] * self.shape[1] > _KEPT:
+        if not self.keeps:
             return None
         scores = np.empty(self.shape, dtype=np.int16)
         step = max(1, _BLOCK // max(1, self.shape[1]))
@@ -108,6 +115,18 @@ class BlockwisePairs:
             rows = np.arange(start, min(start + step, self.shape[0]))
             scores[rows[0] : rows[-1] + 1] = self._scores(rows)
         return scores
+
+
+def looked_up(pairs: PairScores, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
+    """Return the tenths of single pairs, few at a time; -1 where a pair is not allowed."""
+    order = np.lexsort((columns, rows))
+    found = np.empty(len(rows), dtype=np.int64)
+    for start in range(0, len(order), _TOGETHER):
+        part = order[start : start + _TOGETHER]
+        row_list, row = np.unique(rows[part], return_inverse=True)
+        column_list, column = np.unique(columns[part], return_inverse=True)
+        found[part] = pairs.scores(row_list, column_list)[row, column]
+    return found
 
 
 def _chosen(gains: IntArray, better: BoolArray, ties: IntArray, most: int) -> tuple[IntArray, IntArray]:

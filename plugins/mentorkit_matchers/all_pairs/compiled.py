@@ -10,7 +10,7 @@ from attrs import define
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import UNIT_BITS, Effort, IntArray, PairScores, ScoreSums
-from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
+from mentorkit_matchers.all_pairs.blocks import looked_up
 from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
 from mentorkit_matchers.all_pairs.tables import TILE, Rows, Tables, tables_of
 
@@ -38,10 +38,6 @@ class CompiledPairs:
     def _tables(self) -> Tables:
         return tables_of(self.sums)
 
-    @cached_property
-    def _single(self) -> BlockwisePairs:
-        return BlockwisePairs(self.pairs, self.effort)
-
     def better(
         self,
         prices: IntArray,
@@ -66,7 +62,16 @@ class CompiledPairs:
 
     def of(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
         """Return the tenths of single pairs; -1 where a pair is not allowed."""
-        return self._single.of(rows, columns)
+        tables = self._tables
+        if tables.made:
+            return looked_up(self.pairs, rows, columns)
+        place = np.argsort(tables.order)[columns]
+        units = np.full(len(rows), 1 << (UNIT_BITS - 1), dtype=np.int64)
+        for numbers in tables.kept.index[rows].T:
+            units += tables.kept.values[numbers, place]
+        keys = self.sums.apart[:, 0] * self.shape[1] + self.sums.apart[:, 1]
+        gone = (units < 0) | np.isin(rows * self.shape[1] + columns, keys)
+        return np.where(gone, -1, units >> UNIT_BITS)
 
 
 def _asked(tables: Tables, prices: IntArray, thresholds: IntArray, gain: int, at_least: int) -> Asked:

@@ -23,8 +23,11 @@ NEVER = -(2**30)
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
-_MADE_BYTES = 48_000_000
+_MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
+
+_AT_A_TIME = 1_000_000
+"""Numbers that are asked for together: while they are made they take several times their room."""
 
 _FEW = 64
 """Kinds of columns up to which a part of the sum has a say in the order of the columns."""
@@ -170,7 +173,7 @@ def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) ->
     values = np.zeros((sum(sizes) + 1, width), dtype=np.int32)
     first = 0
     for part in parts:
-        step = max(1, 4_000_000 // max(1, width))
+        step = max(1, _AT_A_TIME // max(1, width))
         for start in range(0, part.size, step):
             some = np.arange(start, min(start + step, part.size))
             values[first + start : first + start + len(some), : len(order)] = part.make(some)[:, order]

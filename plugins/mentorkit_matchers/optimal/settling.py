@@ -31,7 +31,7 @@ _ASIDE = (0.1, 0.02, 0.002)
 """Shares of the rows that may be left aside in the first rounds: those who are hardest to place wait for more pairs."""
 
 
-_PARTLY = 0.5
+_PARTLY = 0.25
 """Share of all pairs from which on it is quicker to look at all than at those that can have become better."""
 
 

@@ -26,7 +26,10 @@ _WORTHWHILE = 20_000_000
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
-_MADE_BYTES = 48_000_000
+_AT_A_TIME = 1_000_000
+"""Numbers that are asked for together: while they are made they take several times their room."""
+
+_MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
 
 
@@ -113,8 +116,14 @@ def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summan
 
 def _laid_out(parts: Sequence[Summand], columns: int) -> NDArray[np.int32]:
     """Return all rows of numbers of the parts below each other, and a last one of zeros."""
-    blocks = [np.asarray(part.make(np.arange(part.size)), dtype=np.int32) for part in parts]
-    return np.concatenate([*blocks, np.zeros((1, columns), dtype=np.int32)])
+    numbers = np.zeros((sum(part.size for part in parts) + 1, columns), dtype=np.int32)
+    step, first = max(1, _AT_A_TIME // max(1, columns)), 0
+    for part in parts:
+        for start in range(0, part.size, step):
+            some = np.arange(start, min(start + step, part.size))
+            numbers[first + start : first + start + len(some)] = part.make(some)
+        first += part.size
+    return numbers
 
 
 def _index(parts: Sequence[Summand], offsets: IntArray, nothing: int, rows: IntArray) -> NDArray[np.int64]:
