@@ -47,7 +47,7 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
-from mentorkit.core.shapes import Groups
+from mentorkit.core.shapes import Groups, Slots
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -244,6 +244,36 @@ def a_group_problem(
         if apart:
             pairs[role, role] = MatrixScores(among)
     return evolve(problem, **{"seatings": seatings, "pairs": pairs, **changes})
+
+
+def a_slots_problem(
+    tenths: Sequence[Sequence[int]] | NDArray[np.integer[Any]],
+    mentee_open: Sequence[Sequence[bool]] | NDArray[np.bool_],
+    mentor_open: Sequence[Sequence[bool]] | NDArray[np.bool_],
+    mentee_places: Sequence[int] | None = None,
+    mentor_places: Sequence[int] | None = None,
+    *,
+    rotate: bool = False,
+    seats: int = 1,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of mentees e0, e1, … (rows) and mentors m0, m1, … (columns) who meet in slots.
+
+    `mentee_open` and `mentor_open` say who can meet when, shape (people, slots). Places are not limited unless given.
+    """
+    mentees, mentors = np.array(mentee_open, dtype=np.bool_), np.array(mentor_open, dtype=np.bool_)
+    slots = mentees.shape[1]
+    flat = a_two_sided_problem(
+        tenths,
+        mentee_places if mentee_places is not None else [slots] * len(mentees),
+        mentor_places if mentor_places is not None else [slots] * len(mentors),
+    )
+    seatings = {
+        "mentor": evolve(flat.seatings["mentor"], open=mentors),
+        "mentee": evolve(flat.seatings["mentee"], open=mentees),
+    }
+    details = Slots(tuple(f"slot {number}" for number in range(slots)), rotate, seats)
+    return evolve(evolve(flat, shape="slots", seatings=seatings, details=details), **changes)
 
 
 def _seating(role: str, letter: str, size: int, places: Sequence[int] | None) -> Seating:

@@ -138,4 +138,25 @@ class GroupProof:
     full: NDArray[np.int64]
 
 
-Proof = PriceProof | PreferenceProof | PeerProof | GroupProof
+@frozen(eq=False)
+class MeetingProof:
+    """What proves a bound on a problem with slots (Lagrangian duality).
+
+    Attributes:
+        prices: what a meeting with each person of the offering seating costs in each slot, whole and at least 0, shape
+            (people, slots).
+        clashes: what having a meeting in each slot costs each person of the wanting seating, likewise.
+        unit: what a tenth of a point is worth in the unit of prices; at least 1.
+        cover: what the first meeting of somebody who is not covered is worth in that unit; 0 where points come first.
+        covering: the slots of offering people that prove how many people can get a meeting: whoever could meet somebody
+            in another slot counts, and beside them as many as have room in these. Bool, shape (people, slots).
+    """
+
+    prices: NDArray[np.int64]
+    clashes: NDArray[np.int64]
+    unit: int
+    cover: int
+    covering: NDArray[np.bool_]
+
+
+Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | MeetingProof

@@ -26,12 +26,14 @@ class Relationship:
         members: sorted by role as the model lists roles, then by person.
         score: mean published score over the counted pairs, 0 to 100, one digit.
         occasion: the occasion (matching problem) it came from.
+        slot: the name of the slot in which they meet; "" where they are not bound to one.
     """
 
     id: str
     members: tuple[Member, ...]
     score: float
     occasion: str = "match"
+    slot: str = ""
 
     def people(self, role: str | None = None) -> tuple[str, ...]:
         """Return the ids of its people, all or those with one role."""

@@ -7,7 +7,7 @@ its own puts whatever its matcher reads into `MatchingProblem.details`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from attrs import field, frozen
 
@@ -106,13 +106,25 @@ class Slots:
     Who can meet when is in the seatings (`Seating.open`); a mentor's places are how many meetings they give at most, a
     mentee's how many they get. Nobody has two meetings at one time, and no two people meet twice.
 
+    Where several mentees sit with a mentor in one slot (`seats`), they are one relationship, and a mentor's places are
+    the slots in which they meet anybody.
+
     Attributes:
         names: what the slots are called, in order of time.
         rotate: whether everybody is to meet somebody in as many slots as possible (an event with rounds).
+        seats: how many mentees a mentor meets in one slot at most.
     """
 
     names: tuple[str, ...]
     rotate: bool = False
+    seats: int = 1
+
+
+def slot_name(details: Any, slot: int | None) -> str:
+    """Return what a slot is called: "" for none, its number from 1 where a model gives its slots no names."""
+    if slot is None:
+        return ""
+    return details.names[slot] if isinstance(details, Slots) and slot < len(details.names) else str(slot + 1)
 
 
 @frozen

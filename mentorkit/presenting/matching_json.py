@@ -34,6 +34,7 @@ def _relationship(relationship: Relationship, roles: Sequence[Role]) -> dict[str
         "mentees": _of_side(relationship, roles, "mentee"),
         "peers": _of_side(relationship, roles, "peer"),
         "score": relationship.score,
+        **({"slot": relationship.slot} if relationship.slot else {}),
     }
 
 

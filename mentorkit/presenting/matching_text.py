@@ -117,9 +117,18 @@ def _better(objective: Sequence[str]) -> str:
 def relationships_text(
     relationships: Sequence[Relationship], roles: Sequence[Role], roster: Roster, indent: str = "  "
 ) -> str:
-    """Return a table of relationships: who in which role, score, id."""
-    header = [*(role.name for role in roles), "score", "relationship"]
-    rows = [[*(_people(one, role.name, roster) for role in roles), f"{one.score:.1f}", one.id] for one in relationships]
+    """Return a table of relationships: who in which role, in which slot if in one, score, id."""
+    slots = any(one.slot for one in relationships)
+    header = [*(role.name for role in roles), *(["slot"] if slots else []), "score", "relationship"]
+    rows = [
+        [
+            *(_people(one, role.name, roster) for role in roles),
+            *([harmless(one.slot)] if slots else []),
+            f"{one.score:.1f}",
+            one.id,
+        ]
+        for one in relationships
+    ]
     return table(rows, header, indent)
 
 

@@ -235,7 +235,8 @@ def _certificate(matching: Matching) -> dict[str, Any]:
 
 def _relationship(one: Relationship) -> dict[str, Any]:
     members = [{"id": member.person, "role": member.role} for member in one.members]
-    return {"id": one.id, "occasion": one.occasion, "score": one.score, "members": members}
+    slot = {"slot": one.slot} if one.slot else {}
+    return {"id": one.id, "occasion": one.occasion, "score": one.score, "members": members, **slot}
 
 
 def _unmatched(one: Unmatched) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from mentorkit.core.problems import Effort, Solution
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.roster import Roster
+from mentorkit.core.shapes import slot_name
 
 __all__ = ["PARTS", "MatchingOutcome", "Solved", "match", "usable"]
 
@@ -94,9 +95,7 @@ def match(
     effort.tell(CERTIFYING, 1.0)
     over = times_over(history)
     relationships = [
-        _relationship(program.id, group, one.occasion, over[frozenset(group.members)])
-        for one in solved
-        for group in one.groups
+        _relationship(program.id, group, one, over[frozenset(group.members)]) for one in solved for group in one.groups
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
@@ -153,8 +152,14 @@ def _unmatched(
     )
 
 
-def _relationship(program: str, group: Group, occasion: str, ended_before: int) -> Relationship:
-    return Relationship(relationship_id(program, group.members, ended_before), group.members, group.score, occasion)
+def _relationship(program: str, group: Group, solved: Solved, ended_before: int) -> Relationship:
+    return Relationship(
+        relationship_id(program, group.members, ended_before),
+        group.members,
+        group.score,
+        solved.occasion,
+        slot_name(solved.problem.details, group.slot),
+    )
 
 
 def _spare(roles: Sequence[Role], pool: Pool, relationships: Sequence[Relationship]) -> tuple[Spare, ...]:

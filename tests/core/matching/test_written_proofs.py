@@ -13,6 +13,7 @@ from mentorkit.core.matching.written_proofs import read, written
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     GroupProof,
+    MeetingProof,
     OddSet,
     PeerPrices,
     PeerProof,
@@ -22,11 +23,12 @@ from mentorkit.core.proofs import (
     TrioPrices,
     TrioProof,
 )
-from mentorkit.testing import a_group_problem, a_peer_problem, a_two_sided_problem
+from mentorkit.testing import a_group_problem, a_peer_problem, a_slots_problem, a_two_sided_problem
 
 PAIRS = a_two_sided_problem(np.zeros((3, 2)))
 GROUPS = a_group_problem(np.zeros((3, 2)), mentees_apart=[(0, 1)])
 PEERS = a_peer_problem(np.zeros((5, 5)))
+MEETINGS = a_slots_problem(np.zeros((3, 2)), np.ones((3, 2)), np.ones((2, 2)))
 
 
 def array(*values: int) -> Any:
@@ -52,6 +54,16 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         PEERS,
     ),
     "groups": (GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1)), GROUPS),
+    "meetings": (
+        MeetingProof(
+            np.array([[1, 2], [0, 5]]),
+            np.array([[0, 0], [7, 0], [0, 1]]),
+            60,
+            9,
+            np.array([[True, False], [False, False]]),
+        ),
+        MEETINGS,
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from mentorkit.core.matching.certifying.bounds import bound
 from mentorkit.core.matching.certifying.compositions import check_composition, counts_as_declared
 from mentorkit.core.matching.certifying.points import CountedPairs, displayed, key_of, points_of, scores_of
 from mentorkit.core.matching.certifying.promises import Broken, check_places, check_required, members_of, slots_of
+from mentorkit.core.matching.certifying.slots import check_meetings
 from mentorkit.core.matching.certifying.stability import check_stability
 from mentorkit.core.problems import TENTHS, MatchingProblem, Solution
 from mentorkit.core.proofs import PreferenceProof
@@ -59,6 +60,7 @@ def certify(
     check_composition(problem, members, broken)
     check_required(problem, members, broken)
     slots = slots_of(problem, solution, members, broken)
+    check_meetings(problem, members, slots, broken)
     counted = [tuple(counted_pairs(group)) for group in members]
     scores = scores_of(problem, members, counted, broken)
     total = Fraction(0)

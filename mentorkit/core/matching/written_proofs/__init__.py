@@ -27,11 +27,13 @@ from mentorkit.core.matching.written_proofs.codecs import (
     people,
     per_person,
     record,
+    rows_per_person,
     wanting,
 )
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     GroupProof,
+    MeetingProof,
     OddSet,
     PeerPrices,
     PeerProof,
@@ -72,6 +74,14 @@ _TRIOS = record(
     single=many(record(TrioPrices, people=people(wanting, _as_trio), others=_PEER_PRICES)),
 )
 _PEERS = record(PeerProof, pairs=_PEER_PRICES, gains=GAINS, trio=maybe(lambda: _TRIOS))
+_MEETINGS = record(
+    MeetingProof,
+    prices=rows_per_person(offering),
+    clashes=rows_per_person(wanting),
+    unit=WHOLE,
+    cover=WHOLE,
+    covering=rows_per_person(offering, np.bool_),
+)
 
 _GROUPS = record(GroupProof, prices=per_person(wanting), tenth=WHOLE, place=WHOLE, planned=FLAG, full=people(offering))
 
@@ -80,6 +90,7 @@ _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "lists": (PreferenceProof, _LISTS),
     "peers": (PeerProof, _PEERS),
     "groups": (GroupProof, _GROUPS),
+    "meetings": (MeetingProof, _MEETINGS),
 }
 """Every kind of proof, by the name it has in a file."""
 

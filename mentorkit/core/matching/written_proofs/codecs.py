@@ -120,6 +120,26 @@ def per_person(of: SeatingOf) -> Codec:
     return Codec(lambda array, problem: dict(zip(of(problem).people, array.tolist(), strict=True)), read)
 
 
+def rows_per_person(of: SeatingOf, kind: type[np.generic] = np.int64) -> Codec:
+    """Return the form of a table with a row of whole numbers for each person of a seating: a mapping by id."""
+
+    def read(values: Any, problem: MatchingProblem) -> NDArray[Any]:
+        seating = of(problem)
+        strange = sorted(set(values) ^ set(seating.people))
+        if strange:
+            raise ValueError(f"is not about the same people: {', '.join(strange[:5])}")
+        rows = [[_whole(value) for value in values[person]] for person in seating.people]
+        if len({len(row) for row in rows}) > 1:
+            raise ValueError("has rows of different lengths")
+        width = 0 if seating.open is None else seating.open.shape[1]
+        return np.array(rows, dtype=kind).reshape(len(rows), len(rows[0]) if rows else width)
+
+    def write(table: Any, problem: MatchingProblem) -> dict[str, list[int]]:
+        return dict(zip(of(problem).people, table.astype(np.int64).tolist(), strict=True))
+
+    return Codec(write, read)
+
+
 def people(of: SeatingOf, kind: Callable[[NDArray[np.int64]], Any] = np.asarray) -> Codec:
     """Return the form of indexes into a seating: ids in the same order; `kind` makes of an array what it was."""
     return Codec(
