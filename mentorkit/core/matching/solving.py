@@ -82,7 +82,7 @@ def match(
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
         InternalError: a matcher's result fails its certificate.
     """
-    holding = frozenset(member for known in history.published for member in known.relationship.members)
+    freed = tuple(known.relationship for known in history.published) if rematch else ()
     if rematch:
         history = with_all_places_free(history)
     effort.tell(POSING, 0.0)
@@ -90,7 +90,7 @@ def match(
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
     today = on or date.max
-    tasks = tasks_of(posing, history, today, holding if rematch else frozenset(), effort)
+    tasks = tasks_of(posing, history, today, freed, effort)
     solved = [_solved(posing, task, catalogue) for task in tasks]
     effort.tell(CERTIFYING, 1.0)
     over = times_over(history)

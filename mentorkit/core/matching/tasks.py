@@ -6,9 +6,10 @@ Solving a matching and verifying a saved one begin and end here; only who hands 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import permutations
 
 from attrs import asdict, evolve, field, frozen
 
@@ -19,7 +20,10 @@ from mentorkit.core.matching.queueing import ranks
 from mentorkit.core.matching.turns import in_turn
 from mentorkit.core.problems import Effort, MatchingProblem, Solution
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Certificate, Member
+from mentorkit.core.relationships import Certificate, Member, Relationship
+
+Pair = tuple[str, str]
+"""Two people by id."""
 
 
 @frozen(eq=False)
@@ -52,7 +56,11 @@ class Solved:
 
 
 def tasks_of(
-    posing: Posed, history: History, today: date, holding: frozenset[Member] = frozenset(), effort: Effort | None = None
+    posing: Posed,
+    history: History,
+    today: date,
+    freed: Sequence[Relationship] = (),
+    effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> tuple[Task, ...]:
     """Return the problems of all occasions, in their order.
 
@@ -60,14 +68,14 @@ def tasks_of(
         posing: the problems of everybody.
         history: what says who waits since when.
         today: the day on which it is somebody's turn.
-        holding: who keeps the right to a place.
+        freed: published relationships whose members are free again; they keep the right to a place, and the objective
+            may ask that they stay together.
         effort: how much a matcher may spend on each.
     """
+    holding = frozenset(member for one in freed for member in one.members)
+    tasks = (_task(one.key, one.problem, posing.program, history, today, holding) for one in posing.occasions)
     return tuple(
-        _task(
-            one.key, evolve(one.problem, effort=effort or one.problem.effort), posing.program, history, today, holding
-        )
-        for one in posing.occasions
+        evolve(one, problem=evolve(one.problem, effort=effort, kept=_kept(one.problem, freed))) for one in tasks
     )
 
 
@@ -81,6 +89,25 @@ def _task(
     order = ranks(program, history, members, today, holding)
     problem, queue = in_turn(problem, {member.person: number for member, number in order.items()})
     return Task(key, problem, {"queue": asdict(queue)} if queue else {})
+
+
+def _kept(problem: MatchingProblem, freed: Sequence[Relationship]) -> Mapping[tuple[str, str], tuple[Pair, ...]]:
+    """Return the pairs that are together now and can be again, by the two roles whose scores there are."""
+    together = {pair for one in freed for pair in permutations(one.members, 2)}
+    found = {
+        (first, second): tuple(
+            sorted(
+                (a.person, b.person)
+                for a, b in together
+                if (a.role, b.role) == (first, second)
+                and a.person in problem.seatings[first].index
+                and b.person in problem.seatings[second].index
+                and (first != second or a < b)
+            )
+        )
+        for first, second in problem.pairs
+    }
+    return {roles: pairs for roles, pairs in found.items() if pairs} or problem.kept
 
 
 def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> Solved:

@@ -34,9 +34,15 @@ def mentor(person: str, skills: str = "a", places: int = 1) -> Person:
     return a_person(person, "mentor", places=places, skills=frozenset(skills.split()))
 
 
-def solved(*people: Person, rules: tuple[RuleUse, ...] = (), history: History = NOTHING, **how: Any) -> MatchingOutcome:
+def solved(
+    *people: Person,
+    rules: tuple[RuleUse, ...] = (),
+    history: History = NOTHING,
+    objective: tuple[str, ...] = ("coverage", "total-score"),
+    **how: Any,
+) -> MatchingOutcome:
     program = a_program()
-    program = evolve(program, matching=evolve(program.matching, criteria=(SKILLS,), rules=rules))
+    program = evolve(program, matching=evolve(program.matching, criteria=(SKILLS,), rules=rules, objective=objective))
     return match(program, a_roster(*people), CATALOGUE, history, **how)
 
 
@@ -123,6 +129,21 @@ def test_a_rematch_frees_everybody_and_the_same_pair_keeps_its_id() -> None:
     kept = History(relationships=(known("1", "8"),), occasions={"match": WHEN})
     one = solved(mentee("1"), mentor("8"), history=kept, rematch=True).matching.relationships[0]
     assert kept.relationships[0].relationship.id == one.id
+
+
+def test_a_rematch_may_be_told_to_change_as_little_as_it_can() -> None:
+    def rematched(*people: Person, objective: tuple[str, ...]) -> set[tuple[str, ...]]:
+        return pairs(solved(*people, history=history, rematch=True, objective=objective))
+
+    history = History(relationships=(known("1", "9"), known("2", "8")), occasions={"match": WHEN})
+    alike = (mentee("1"), mentee("2"), mentor("8"), mentor("9"))
+    swapped = History(relationships=(known("1", "8"), known("2", "9")), occasions={"match": WHEN})
+    last = ("coverage", "total-score", "fewest-changes")
+    assert {("1", "9"), ("2", "8")} == rematched(*alike, objective=last)
+    assert {("1", "8"), ("2", "9")} == rematched(*FOUR, objective=last)
+    assert {("1", "9"), ("2", "8")} == rematched(*FOUR, objective=("coverage", "fewest-changes", "total-score"))
+    history = swapped
+    assert {("1", "8"), ("2", "9")} == rematched(*alike, objective=last)
 
 
 def test_a_pair_that_is_proposed_again_gets_another_id() -> None:
