@@ -29,6 +29,11 @@ class AllowedPairs:
             self._starts = np.searchsorted(self._sums.apart[:, 0], np.arange(pairs.shape[0] + 1)).tolist()
             self._apart = np.ascontiguousarray(self._sums.apart[:, 1])
 
+    @property
+    def by_patterns(self) -> bool:
+        """Whether no pair needs to be scored."""
+        return self._sums is not None
+
     def row(self, row: int) -> BoolArray:
         """Return which columns a row may have, shape (columns,), not to be changed; required pairs may be missing."""
         if self._sums is None:

@@ -66,13 +66,14 @@ class Augmenting:
             row = waiting.pop()
             self.looked += len(unseen)
             fits = self.allowed(row)[unseen]
-            new, unseen = unseen[fits], unseen[~fits]
-            for column in new.tolist():
-                reached[column] = row
+            new = unseen[fits]
             room = new[self.free[new] > 0]
             if len(room):
+                reached[int(room[0])] = row
                 self._move(int(room[0]), root, reached)
                 return True
+            unseen = unseen[~fits]
+            reached.update(dict.fromkeys(new.tolist(), row))
             waiting += [holder for column in new.tolist() for holder in self.held[column]]
         if not self.over:
             self.open[:] = False

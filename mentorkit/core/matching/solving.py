@@ -73,8 +73,8 @@ def match(
         on: the day, for `paused_until`, `left_on` and occasions with a day of their own; None: none of these count.
         decisions: pairs that somebody wants together or apart.
         occasion: what the occasion is called; "": as the model calls it.
-        rematch: whether members of published relationships are free again. Who is in one keeps the right to a place,
-            and the same members get the same relationship id.
+        rematch: whether members of published relationships are free again. Who is in one keeps the right to a place;
+            pairs are kept where nothing is lost by it, and the same members get the same relationship id.
         effort: how much the matcher may spend on each problem; it is told, too, when each of `PARTS` begins, and at
             the end that the last one is done.
 

@@ -68,14 +68,21 @@ def tasks_of(
         posing: the problems of everybody.
         history: what says who waits since when.
         today: the day on which it is somebody's turn.
-        freed: published relationships whose members are free again; they keep the right to a place, and the objective
-            may ask that they stay together.
+        freed: published relationships whose members are free again; they keep the right to a place, and stay together
+            where nothing is lost by it.
         effort: how much a matcher may spend on each.
     """
     holding = frozenset(member for one in freed for member in one.members)
-    tasks = (_task(one.key, one.problem, posing.program, history, today, holding) for one in posing.occasions)
     return tuple(
-        evolve(one, problem=evolve(one.problem, effort=effort, kept=_kept(one.problem, freed))) for one in tasks
+        _task(
+            one.key,
+            evolve(one.problem, effort=effort, kept=_kept(one.problem, freed)),
+            posing.program,
+            history,
+            today,
+            holding,
+        )
+        for one in posing.occasions
     )
 
 

@@ -34,7 +34,7 @@ class Optimal:
         Raises:
             ProgramError: the objective names something else, or names it in an order that makes no sense.
         """
-        objective = complete(problem.objective)
+        objective = complete(problem)
         market = market_of(problem, objective)
         prices = _head_start(problem, market)
         at_least, stricter = 0, None

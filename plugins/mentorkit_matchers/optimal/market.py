@@ -96,18 +96,22 @@ class Market:
         return np.asarray(self.even_gain * (2 * (self.loads[columns] + taken) + 1), dtype=np.int64)
 
 
-def complete(objective: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the objective with what is pursued last if nobody names it.
+def complete(problem: MatchingProblem) -> tuple[str, ...]:
+    """Return a problem's objective with what is pursued last if nobody names it.
+
+    Those who are together now stay so among equals, even where `fewest-changes` is not named.
 
     Raises:
         ProgramError: it names something that this matcher does not know, or the worst off before anybody is placed.
     """
+    objective = problem.objective
     unknown = [name for name in objective if name not in OBJECTIVES]
     if unknown:
         message = f'the matcher "optimal" does not know the objective "{listed(unknown)}"'
         help_text = f"it knows {listed(OBJECTIVES)}"
         raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
-    whole = (*objective, *(name for name in ALWAYS if name not in objective))
+    last = (*ALWAYS, "fewest-changes") if any(problem.kept.values()) else ALWAYS
+    whole = (*objective, *(name for name in last if name not in objective))
     for name in ("worst-off", "even-load"):
         if name in whole and "coverage" not in whole[: whole.index(name)]:
             message = f'the objective "{name}" stands before "coverage": it would be reached best by matching nobody'

@@ -22,38 +22,45 @@ def narrowed(problem: MatchingProblem, ranks: Sequence[int]) -> tuple[list[str],
     return sorted(kept.seatings["mentee"].people), queue
 
 
-def best_of_all(tenths: np.ndarray, free: Sequence[int], ranks: Sequence[int]) -> tuple[int, tuple[int, ...], int]:
-    """Return the most people, then how many of each rank, then the most points, of all matchings there are."""
-    best = (0, (0,) * (max(ranks) + 1), 0)
+def best_of_all(
+    tenths: np.ndarray, free: Sequence[int], ranks: Sequence[int], kept: set[tuple[int, int]]
+) -> tuple[int, tuple[int, ...], int, int]:
+    """Return the most people, of each rank, points and kept pairs, in this order, of all matchings there are."""
+    best = (0, (0,) * (max(ranks) + 1), 0, 0)
     for chosen in product(range(-1, len(free)), repeat=len(ranks)):
         pairs = [(row, column) for row, column in enumerate(chosen) if column >= 0]
         if all(tenths[row, column] >= 0 for row, column in pairs) and all(
             chosen.count(column) <= places for column, places in enumerate(free)
         ):
             of_rank = tuple(sum(ranks[row] == rank for row, _ in pairs) for rank in range(max(ranks) + 1))
-            best = max(best, (len(pairs), of_rank, sum(int(tenths[row, column]) for row, column in pairs)))
+            points = sum(int(tenths[row, column]) for row, column in pairs)
+            best = max(best, (len(pairs), of_rank, points, len(kept & set(pairs))))
     return best
 
 
 @st.composite
-def lines(draw: st.DrawFn) -> tuple[np.ndarray, list[int], list[int]]:
+def lines(draw: st.DrawFn) -> tuple[np.ndarray, list[int], list[int], set[tuple[int, int]]]:
     served, offering = draw(st.integers(1, 5)), draw(st.integers(1, 3))
-    score = st.one_of(st.just(-1), st.integers(0, 1000))
+    score = st.sampled_from([-1, -1, 0, 1, 300, 1000])
     tenths = np.array(
         draw(st.lists(st.lists(score, min_size=offering, max_size=offering), min_size=served, max_size=served)),
         dtype=np.int16,
     )
     free = draw(st.lists(st.integers(1, 2), min_size=offering, max_size=offering))
-    return tenths, free, draw(st.lists(st.integers(0, 3), min_size=served, max_size=served))
+    ranks = draw(st.lists(st.integers(0, 3), min_size=served, max_size=served))
+    kept = draw(st.sets(st.tuples(st.integers(0, served - 1), st.integers(0, offering - 1)), max_size=4))
+    return tenths, free, ranks, kept
 
 
 @settings(max_examples=150, deadline=None)
 @given(lines())
-def test_people_then_waiting_then_points_are_the_most_there_can_be(
-    line: tuple[np.ndarray, list[int], list[int]],
+def test_people_then_waiting_then_points_then_kept_pairs_are_the_most_there_can_be(
+    line: tuple[np.ndarray, list[int], list[int], set[tuple[int, int]]],
 ) -> None:
-    tenths, free, ranks = line
+    tenths, free, ranks, kept = line
     problem = a_two_sided_problem(tenths, mentor_places=free)
+    together = tuple((f"e{row}", f"m{column}") for row, column in sorted(kept))
+    problem = evolve(problem, kept={("mentee", "mentor"): together})
     people = problem.seatings["mentee"].people
     turn, queue = in_turn(problem, dict(zip(people, ranks, strict=True)))
     solution = OPTIMAL.solve(None, turn)
@@ -66,7 +73,8 @@ def test_people_then_waiting_then_points_are_the_most_there_can_be(
     found = [(people.index(pair[mentee]), int(pair[mentor][1:])) for pair in pairs.values()]
     of_rank = tuple(sum(ranks[row] == rank for row, _ in found) for rank in range(max(ranks) + 1))
     points = sum(int(tenths[row, column]) for row, column in found)
-    assert best_of_all(tenths, free, ranks) == (len(found), of_rank, points)
+    still = len(kept & set(found))
+    assert best_of_all(tenths, free, ranks, kept) == (len(found), of_rank, points, still)
     assert queue is None or (len(found), len(people) - len(turn.seatings["mentee"].people)) == (
         queue.in_turn,
         queue.behind,
