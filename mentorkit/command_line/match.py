@@ -113,7 +113,7 @@ def command(
         costs = trades(opened, history, outcome, spent) if traded else None
     if out is not None:
         save(opened, outcome, out, from_ledger=from_ledger)
-    print_diagnostics(opened.diagnostics + outcome.diagnostics, as_json=as_json, notes=False)
+    print_diagnostics(opened.diagnostics + opened.placed(outcome.diagnostics), as_json=as_json, notes=False)
     told = (
         explain(opened, outcome, history, explained, others, unmatched=explain_unmatched)
         if explained or explain_unmatched

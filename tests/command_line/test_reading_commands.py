@@ -301,3 +301,13 @@ def test_match_says_why_somebody_is_not_with_a_certain_other_person(mentorkit):
         "nobody in the roster has the id"
         in mentorkit("match", "pilot.toml", "--explain", "4", "--versus", "44", *AT).err
     )
+
+
+def test_match_names_the_rules_that_leave_nobody(mentorkit, folder):
+    people = (folder / "people.csv").read_text().replace(",4,", ",1,")
+    (folder / "people.csv").write_text(people)
+    ran = mentorkit("match", "pilot.toml", *AT)
+    assert 0 == ran.code
+    assert 'warning[nobody-allowed]: nobody can be matched: the rule "seniority-gap" forbids every pair' in ran.err
+    assert "warning[nobody-allowed]" in mentorkit("plan", "pilot.toml", *AT).err
+    assert "allow a seniority gap of 0" in mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out

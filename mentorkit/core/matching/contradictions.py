@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
 
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
+from mentorkit.core.matching.conflicts import DECIDE, required_conflicts
 from mentorkit.core.matching.decisions import REVIEW
 from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
-from mentorkit.core.problems import FORBIDDEN, MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.roster import Roster
-from mentorkit.core.shapes import Groups, Teams
-
-_DECIDE = "change the decision in the review file"
 
 
 def _rules(board: Scoreboard) -> dict[str, list[NamedRule]]:
@@ -81,11 +78,7 @@ def pair_conflicts(board: Scoreboard, roster: Roster, occasions: Sequence[Occasi
     """Return an error for every required pair that cannot be: forbidden, in no fitting roles, or over places."""
     found = list(_without_roles(board, roster))
     for occasion in occasions:
-        for (first, second), pairs in occasion.problem.required.items():
-            wanting = _wanting(board, first, second)
-            found += _forbidden(occasion.problem, first, second, pairs, wanting)
-            if not isinstance(occasion.problem.details, Groups | Teams):  # there, many pairs are one relationship
-                found += _over_places(occasion.problem, first, second, pairs, wanting)
+        found += required_conflicts(board, occasion.problem)
     return list(dict.fromkeys(found))
 
 
@@ -94,7 +87,7 @@ def decision_conflicts(board: Scoreboard, roster: Roster) -> list[Diagnostic]:
     decisions = board.decisions
     forbidden = {frozenset(pair) for pair in decisions.forbidden}
     found = [
-        error("review-contradiction", f"the review file keeps {a} and {b} together and forbids them", help=_DECIDE)
+        error("review-contradiction", f"the review file keeps {a} and {b} together and forbids them", help=DECIDE)
         for a, b in decisions.required
         if frozenset((a, b)) in forbidden
     ]
@@ -128,18 +121,7 @@ def _cannot_sit(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
             absent = [one for one in (a, b) if one not in there]
             why = f"{absent[0]} has no free place now" if absent else "their roles keep them apart"
             told = f"the review file keeps {a} and {b} together, but {why}"
-        yield error("review-impossible", told, help=_DECIDE)
-
-
-def _wanting(board: Scoreboard, first: str, second: str) -> Mapping[tuple[str, str], str]:
-    """Return the dotted path of the rule that requires each pair, in either order."""
-    found: dict[tuple[str, str], str] = {}
-    for rule in board.between(first, second).rules:
-        path = "" if rule.name == REVIEW else f"matching.rules.{rule.name}"
-        for a, b in rule.ruling.required:
-            found.setdefault((a, b), path)
-            found.setdefault((b, a), path)
-    return found
+        yield error("review-impossible", told, help=DECIDE)
 
 
 def _without_roles(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
@@ -157,45 +139,3 @@ def _without_roles(board: Scoreboard, roster: Roster) -> Iterable[Diagnostic]:
 
 def _roles(roster: Roster, person: str) -> str:
     return " and ".join(roster.by_id[person].roles)
-
-
-def _forbidden(
-    problem: MatchingProblem,
-    first: str,
-    second: str,
-    pairs: Sequence[tuple[str, str]],
-    wanting: Mapping[tuple[str, str], str],
-) -> Iterable[Diagnostic]:
-    row, column = problem.seatings[first].index, problem.seatings[second].index
-    for a, b in pairs:
-        path = wanting[a, b]
-        must = "must be matched" if path else "are kept together by the review file"
-        if a not in row or b not in column:
-            message = f"{a} and {b} {must}, but the model's scope leaves one of them out"
-            yield error("always-forbidden", message, path=path, help="take the pair out, or widen the scope")
-            continue
-        at = np.array([row[a]]), np.array([column[b]])
-        if problem.pairs[first, second].scores(*at)[0, 0] == FORBIDDEN:
-            blocking = [rule for rule, block in problem.pairs[first, second].blocked_by(*at).items() if block.any()]
-            message = f'{a} and {b} {must}, and must not be by "{blocking[-1] if blocking else "another rule"}"'
-            advice = "take the pair out of one of the two" if path else _DECIDE
-            yield error("always-forbidden", message, path=path, help=advice)
-
-
-def _over_places(
-    problem: MatchingProblem,
-    first: str,
-    second: str,
-    pairs: Sequence[tuple[str, str]],
-    wanting: Mapping[tuple[str, str], str],
-) -> Iterable[Diagnostic]:
-    for role, side in ((first, 0), (second, 1)):
-        seating = problem.seatings[role]
-        for person, needed in sorted(Counter(pair[side] for pair in pairs).items()):
-            places = int(seating.places[seating.index[person]]) if person in seating.index else needed
-            if needed > places:
-                path = next(wanting[pair] for pair in pairs if pair[side] == person)
-                by_review = "" if path else " by the review file"
-                message = f"{needed} pairs must be matched with {role} {person}{by_review}, who has {places} free"
-                advice = "give them more places" if path else "give them more places, or change the decisions"
-                yield error("always-over-capacity", message, path=path, help=advice)

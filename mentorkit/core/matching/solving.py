@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attrs import evolve, field, frozen
@@ -15,6 +15,7 @@ from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group
+from mentorkit.core.matching.conflicts import nobody_allowed
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.posing import Posed, posed
 from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of, times_over
@@ -106,13 +107,16 @@ def match(
         ),
         given=posing.pool.given,
     )
-    return MatchingOutcome(
-        matching,
-        tuple(one.key for one in posing.occasions),
-        (*posing.diagnostics, *dict.fromkeys(word for one in solved for word in one.solution.diagnostics)),
-        tuple(solved),
-        posing,
-    )
+    told = (*posing.diagnostics, *dict.fromkeys(word for one in solved for word in one.solution.diagnostics))
+    keys = tuple(one.key for one in posing.occasions)
+    return MatchingOutcome(matching, keys, (*told, *_nobody(posing, solved)), tuple(solved), posing)
+
+
+def _nobody(posing: Posed, solved: Sequence[Solved]) -> Iterable[Diagnostic]:
+    """Yield which rules leave nobody, of occasions in which nobody was matched."""
+    for occasion, one in zip(posing.occasions, solved, strict=True):
+        if not one.groups:
+            yield from nobody_allowed(posing.program, occasion.problem)
 
 
 def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
