@@ -87,15 +87,27 @@ class Circle:
         own[list(self.out)] = 2 * self.gains["total-score"] * _BEST - int(own.min(initial=0))
         return own
 
-    def found_at(self, prices: IntArray, most: int, rows: IntArray | None = None) -> Edges:
-        """Return pairs that are worth more than the half of the sum of their prices; see `AllPairs.better`."""
-        if self.size < 2:
+    def found_at(self, prices: IntArray, most: int) -> Edges:
+        """Return pairs that are worth more than half the sum of their prices; see `AllPairs.better`."""
+        own = self.asked(prices)
+        return self.found_above(own, own, most)
+
+    def found_above(
+        self,
+        thresholds: IntArray,
+        prices: IntArray,
+        most: int,
+        rows: IntArray | None = None,
+        columns: IntArray | None = None,
+    ) -> Edges:
+        """Return pairs whose points are worth more than threshold and price, of these rows and columns."""
+        if self.size < 2 or (rows is not None and not len(rows)) or (columns is not None and not len(columns)):
             nobody = np.zeros(0, dtype=np.int64)
             return Edges(nobody, nobody, nobody)
-        own = self.asked(prices)
-        low = int(own.min(initial=0))
+        low = int(prices.min())
+        gain = 2 * self.gains["total-score"]
         found = self.looks.better(
-            own - low, own + low, most, gain=2 * self.gains["total-score"], seed=self.seed, rows=rows
+            prices - low, thresholds + low, most, gain=gain, seed=self.seed, rows=rows, columns=columns
         )
         return edges_of(found.rows, found.columns, found.tenths)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import IntArray
@@ -14,68 +15,109 @@ from mentorkit_matchers.peers.circle import Circle, Edges, edges_of
 _BLOCK = 1_000_000
 """Pairs that are looked at together."""
 
+_FEW = 2_500
+"""People among whom all pairs are looked at one by one."""
+
 
 def better_pairs(circle: Circle, prices: IntArray, sets: Sequence[OddSet], most: int) -> Edges:
     """Return pairs that are worth more than prices and sets say; of each person about `most`, the best among them.
 
-    Who is in no set is asked about everybody. Only pairs within the sets can be held back by them: they are few, and
-    looked at one by one.
+    The sets must lie within each other or apart.
     """
-    prices, sets = _by_smaller_sides(prices, sets)
-    if not sets:
-        return circle.found_at(prices, most)
-    inside = np.unique(np.concatenate([one.people for one in sets]))
-    outside = np.setdiff1d(np.arange(circle.size), inside)
-    found = circle.found_at(prices, most, rows=outside)
-    for more in _inside(circle, prices, sets, inside, most):
-        found = found.with_more(more)
-    return found
+    looked = _Looked(circle, circle.asked(prices), np.arange(circle.size), tuple(sets), most)
+    parts = list(looked.found())
+    return edges_of(*(np.concatenate([getattr(one, name) for one in parts]) for name in ("low", "high", "tenths")))
 
 
-def _by_smaller_sides(prices: IntArray, sets: Sequence[OddSet]) -> tuple[IntArray, list[OddSet]]:
-    """Return prices and sets that say the same about every pair, no set with more than half of the people.
+@frozen(eq=False)
+class _Looked:
+    """Some people among whom better pairs are sought.
 
-    A large set holds back as much as if half of it were added to the prices inside and taken off those outside, and all
-    of it held back of pairs outside: for pairs across, nothing changes.
+    Sets with more than half of them lie within each other, a chain. Of two people, the one who is in fewer sets of it
+    is in all of them together with the other: a pair is held back by the smaller one of two depths, and is found when
+    that one looks, asking for their own depth as well. All other sets are trees: within a tree one looks again, and
+    between two trees only their places in the chain count.
+
+    Attributes:
+        own: what the points of a pair must exceed, as one number for each of the two; of everybody.
+        members: who is looked at, ascending.
+        sets: within them.
+        most: pairs of a person to find, roughly.
     """
-    everybody = np.arange(len(prices))
-    prices = prices.copy()
-    smaller = []
-    for one in sets:
-        if 2 * len(one.people) > len(prices):
-            prices -= one.worth // 2
-            prices[one.people] += one.worth
-            one = OddSet(np.setdiff1d(everybody, one.people), one.worth)
-        if len(one.people) > 1:
-            smaller.append(one)
-    return prices, smaller
 
+    circle: Circle
+    own: NDArray[np.int64]
+    members: NDArray[np.int64]
+    sets: tuple[OddSet, ...]
+    most: int
 
-def _inside(circle: Circle, prices: IntArray, sets: Sequence[OddSet], inside: IntArray, most: int) -> Iterable[Edges]:
-    own = circle.asked(prices)
-    gain = 2 * circle.gains["total-score"]
-    step = max(1, _BLOCK // len(inside))
-    for start in range(0, len(inside), step):
-        rows = inside[start : start + step]
-        tenths = circle.pairs.scores(rows, inside).astype(np.int64)
-        excess = gain * tenths - own[rows][:, None] - own[inside]
-        excess[tenths < 0] = 0
+    def found(self) -> Iterable[Edges]:
+        """Yield pairs that are worth more than prices and sets say."""
+        depth = np.zeros(self.circle.size, dtype=np.int64)
+        chained = [len(one.people) * 2 > len(self.members) for one in self.sets]
+        for one, chain in zip(self.sets, chained, strict=True):
+            depth[one.people] += one.worth if chain else 0
+        apart = [one for one, chain in zip(self.sets, chained, strict=True) if not chain]
+        if self.sets and len(self.members) <= _FEW:
+            yield from self._one_by_one(self.members, apart, depth)
+            return
+        tree, roots = _trees(self.circle.size, apart)
+        heavy, light = (self.members[(tree[self.members] >= 0) == inside] for inside in (False, True))
+        yield self._seen(depth, heavy, self.members)
+        yield self._seen(depth, light, heavy)
+        if len(light) <= _FEW:
+            yield from self._one_by_one(light, apart, depth)
+            return
+        yield from self._between(depth, tree, light)
+        for number, root in enumerate(roots):
+            inside = tuple(one for one in apart if one is not root and tree[one.people[0]] == number)
+            own = self.own.copy()
+            own[root.people] += (root.worth + depth[root.people]) // 2
+            yield from evolve(self, own=own, members=root.people, sets=inside).found()
+
+    def _seen(self, depth: IntArray, rows: IntArray, columns: IntArray) -> Edges:
+        return self.circle.found_above(self.own + depth, self.own, self.most, rows, columns)
+
+    def _between(self, depth: IntArray, tree: IntArray, light: IntArray) -> Iterable[Edges]:
+        """Yield pairs of people in different trees: their numbers differ in some binary digit."""
+        for digit in range(int(tree.max(initial=0)).bit_length()):
+            one = (tree[light] >> digit) & 1 == 1
+            yield self._seen(depth, light[one], light[~one])
+            yield self._seen(depth, light[~one], light[one])
+
+    def _one_by_one(self, members: IntArray, sets: Sequence[OddSet], depth: IntArray) -> Iterable[Edges]:
+        """Yield pairs of a few people, within some sets and a chain."""
+        if not len(members):
+            return
+        own = self.own
+        gain = 2 * self.circle.gains["total-score"]
+        held = np.minimum.outer(depth[members], depth[members])
         for one in sets:
-            _hold_back(excess, one, rows, inside)
-        row, column = _largest(excess, most)
-        yield edges_of(rows[row], inside[column], tenths[row, column])
+            place = np.searchsorted(members, one.people)
+            held[np.ix_(place, place)] += one.worth
+        step = max(1, _BLOCK // len(members))
+        for start in range(0, len(members), step):
+            rows = members[start : start + step]
+            tenths = self.circle.pairs.scores(rows, members).astype(np.int64)
+            excess = gain * tenths - own[rows][:, None] - own[members] - held[start : start + step]
+            excess[tenths < 0] = 0
+            row, column = _largest(excess, self.most)
+            yield edges_of(rows[row], members[column], tenths[row, column])
 
 
-def _hold_back(excess: NDArray[np.int64], one: OddSet, rows: IntArray, columns: IntArray) -> None:
-    """Subtract what a set holds back of the pairs within it."""
-    row = np.flatnonzero(np.isin(rows, one.people))
-    if len(row):
-        column = np.searchsorted(columns, one.people)
-        excess[np.ix_(row, column)] -= one.worth
+def _trees(size: int, sets: Sequence[OddSet]) -> tuple[NDArray[np.int64], list[OddSet]]:
+    """Return for each person the number of the outermost set that holds them, or -1, and these sets."""
+    tree = np.full(size, -1, dtype=np.int64)
+    roots: list[OddSet] = []
+    for one in sorted(sets, key=lambda one: (-len(one.people), int(one.people[0]))):
+        if tree[one.people[0]] < 0:
+            tree[one.people] = len(roots)
+            roots.append(one)
+    return tree, roots
 
 
 def _largest(excess: NDArray[np.int64], most: int) -> tuple[IntArray, IntArray]:
-    """Return where the largest numbers above 0 of each row stand, at most so many."""
+    """Return where the largest numbers above 0 of each row stand, at most so many and those equal to the least."""
     if excess.shape[1] > most:
         least = -np.partition(-excess, most - 1, axis=1)[:, most - 1]
         excess = np.where(excess >= np.maximum(least, 1)[:, None], excess, 0)

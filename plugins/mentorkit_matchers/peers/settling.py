@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-from attrs import frozen
+from itertools import count
 
-from mentorkit.core.problems import IntArray
+import numpy as np
+from attrs import evolve, frozen
+
+from mentorkit.core.problems import Effort, IntArray
 from mentorkit.core.proofs import OddSet, PeerPrices
+from mentorkit_matchers.all_pairs import all_pairs
 from mentorkit_matchers.peers.circle import Circle, Edges
 from mentorkit_matchers.peers.double_cover import Fractional, best_fractional
 from mentorkit_matchers.peers.pricing import better_pairs
 from mentorkit_matchers.peers.whole import Whole, best_whole
+
+_SOON_LOOKED_THROUGH = 5_000
+"""People among whom one look through all pairs is a matter of seconds."""
 
 _FIRST_CHOICES = 12
 """Pairs of a person to start with."""
@@ -56,8 +62,13 @@ class Settled:
 
 
 def first_edges(circle: Circle) -> Edges:
-    """Return a few good pairs of everybody."""
-    return circle.found_at(np.full(circle.size, -1, dtype=np.int64), _FIRST_CHOICES)
+    """Return a few good pairs of everybody; among a few thousand people, even if the time is up before it begins."""
+    nothing = np.full(circle.size, -1, dtype=np.int64)
+    found = circle.found_at(nothing, _FIRST_CHOICES)
+    if circle.effort.over() and circle.size <= _SOON_LOOKED_THROUGH:
+        patient = evolve(circle, looks=all_pairs(circle.pairs, Effort()))
+        found = found.with_more(patient.found_at(nothing, _FIRST_CHOICES))
+    return found
 
 
 def settle(circle: Circle, edges: Edges, spare: int = 0) -> Settled:
@@ -78,14 +89,16 @@ def settle(circle: Circle, edges: Edges, spare: int = 0) -> Settled:
 def settle_whole(circle: Circle, found: Settled, spare: int = 0) -> Settled:
     """Return the best matching, from a best fractional one; see `settle`."""
     edges = found.edges
-    while True:
+    for rounds in count():
+        circle.effort.tell("matching", 1 - 0.5 ** (rounds + 1))
         whole = best_whole(circle, edges, found.fractional, spare)
         if not found.settled or not whole.best or circle.effort.over():
             return Settled(edges, found.fractional, whole, False)
         grown = edges.with_more(better_pairs(circle, whole.prices, whole.sets, _MORE_CHOICES))
         if len(grown) == len(edges):
-            return Settled(edges, found.fractional, whole, True)
+            return Settled(edges, found.fractional, whole, not circle.effort.over())  # a look may have been cut short
         edges = grown
+    raise AssertionError  # counting never ends
 
 
 def _as_it_is(fractional: Fractional) -> Whole:
@@ -94,14 +107,16 @@ def _as_it_is(fractional: Fractional) -> Whole:
 
 def _fractionally(circle: Circle, edges: Edges) -> tuple[Edges, Fractional, bool]:
     """Return considered pairs, a best fractional matching of them, and whether it is one of all pairs."""
-    while True:
+    for rounds in count():
+        circle.effort.tell("matching", 0.5 - 0.5 ** (rounds + 1))
         fractional = best_fractional(circle, edges)
         if circle.effort.over():
             return edges, fractional, False
         grown = edges.with_more(circle.found_at(fractional.prices, _MORE_CHOICES))
         if len(grown) == len(edges):
-            return edges, fractional, True
+            return edges, fractional, not circle.effort.over()
         edges = grown
+    raise AssertionError  # counting never ends
 
 
 def proof_of(circle: Circle, whole: Whole) -> PeerPrices:

@@ -22,6 +22,9 @@ from mentorkit.core.proofs import OddSet, PeerPrices
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
 
+_LARGE = 256
+"""People in a set from whom on sets are looked at by chains."""
+
 _SMALL = 2**29
 """Numbers below it can be added up in 32 bits."""
 
@@ -85,8 +88,7 @@ class Proven:
         Every pair is there once at least, a person with themselves never as an allowed one.
         """
         ring, size = self.ring, len(self.prices)
-        halves, _ = self._sides
-        own = self.prices - 2 * ring.gains["coverage"] * ring.cover[ring.people] + halves
+        own = self.prices - 2 * ring.gains["coverage"] * ring.cover[ring.people]
         held = sum(one.worth for one in self.sets)
         reach = 2 * int(np.abs(own).max(initial=0)) + 200 * TENTHS * ring.gains["total-score"] + held
         kind: Any = np.int32 if reach < _SMALL else np.int64
@@ -108,44 +110,45 @@ class Proven:
 
     def held_back(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
         """Return what the sets hold back of each pair of a block of `blocks`."""
-        halves, _ = self._sides
-        held: NDArray[np.int64] = halves[rows][:, None] + halves[columns]
-        missing = np.zeros_like(held)
+        missing = np.zeros((len(rows), len(columns)), dtype=np.int64)
         self._hold_back(missing, rows, columns)
-        return held - missing
+        return -missing
 
     def _hold_back(self, excess: IntArray, rows: IntArray, columns: IntArray) -> None:
-        """Subtract what the smaller sides hold back; neither rows nor columns have gaps."""
-        _, sides = self._sides
-        for number in sorted({number for row in rows.tolist() for number in self._sides_of.get(row, ())}):
-            people = sides[number].people
+        """Subtract what the sets hold back of pairs; neither rows nor columns have gaps."""
+        for depth in self._chains:
+            if depth[rows].any():
+                excess -= np.minimum.outer(depth[rows], depth[columns]).astype(excess.dtype)
+        for number in sorted({number for row in rows.tolist() for number in self._small_sets_of.get(row, ())}):
+            people = self.sets[number].people
             row = people[(people >= rows[0]) & (people <= rows[-1])] - rows[0]
             column = people[people >= columns[0]] - columns[0]
-            excess[np.ix_(row, column)] -= sides[number].worth
+            excess[np.ix_(row, column)] -= self.sets[number].worth
 
     @cached_property
-    def _sides(self) -> tuple[NDArray[np.int64], tuple[OddSet, ...]]:
-        """What is held back as a number for each person, to be added up for a pair, and within sets that are small.
+    def _chains(self) -> tuple[NDArray[np.int64], ...]:
+        """What each person's large sets hold back, added up along chains of sets that lie within each other.
 
-        A set of more than half of the people holds back as much as if half of it counted for those inside and against
-        those outside, and all of it were held back of pairs outside: for pairs across, that comes to nothing.
+        Of two people, the one who is in fewer sets of a chain is in all of them together with the other: of their pair
+        the chain holds back the smaller one of the two sums.
         """
-        halves = np.zeros(len(self.prices), dtype=np.int64)
-        small = []
-        for one in self.sets:
-            if 2 * len(one.people) > len(halves):
-                halves -= one.worth // 2
-                halves[one.people] += one.worth
-                small.append(OddSet(np.setdiff1d(np.arange(len(halves)), one.people), one.worth))
-            else:
-                small.append(one)
-        return halves, tuple(small)
+        chains: list[tuple[NDArray[np.bool_], NDArray[np.int64]]] = []
+        for one in sorted(self.sets, key=lambda one: -len(one.people)):
+            if len(one.people) <= _LARGE:
+                break
+            place = next((at for at, (last, _) in enumerate(chains) if last[one.people].all()), len(chains))
+            depth = chains[place][1] if place < len(chains) else np.zeros(len(self.prices), dtype=np.int64)
+            depth[one.people] += one.worth
+            last = np.zeros(len(self.prices), dtype=np.bool_)
+            last[one.people] = True
+            chains[place : place + 1] = [(last, depth)]
+        return tuple(depth for _, depth in chains)
 
     @cached_property
-    def _sides_of(self) -> Mapping[int, list[int]]:
+    def _small_sets_of(self) -> Mapping[int, list[int]]:
         found: dict[int, list[int]] = {}
-        for number, one in enumerate(self._sides[1]):
-            for person in one.people.tolist():
+        for number, one in enumerate(self.sets):
+            for person in one.people.tolist() if len(one.people) <= _LARGE else ():
                 found.setdefault(person, []).append(number)
         return found
 
