@@ -10,6 +10,7 @@ from mentorkit_matchers.by_chance import Random
 from mentorkit_matchers.groups import GroupsMatcher
 from mentorkit_matchers.optimal import Optimal
 from mentorkit_matchers.peers import Peers
+from mentorkit_matchers.rotation import Rotation
 from mentorkit_matchers.slots import Slots
 from mentorkit_matchers.stable import Stable
 
@@ -17,4 +18,4 @@ from mentorkit_matchers.stable import Stable
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [GroupsMatcher(), Optimal(), Peers(), Random(), Slots(), Stable()]
+    return [GroupsMatcher(), Optimal(), Peers(), Random(), Rotation(), Slots(), Stable()]

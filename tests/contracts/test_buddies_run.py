@@ -74,3 +74,19 @@ def test_peers_go_from_roster_to_json(tmp_path, monkeypatch, capfd, odd, groups,
         found["certificate"][key] for key in ("total_score", "total_score_bound", "gap", "exact")
     )
     assert (["a1"] if odd == "leave-out" else []) == [one["id"] for one in found["unmatched"]]
+
+
+def test_a_round_of_a_rotation_goes_from_roster_to_json(tmp_path, monkeypatch, capfd):
+    program = PROGRAM.replace("ODD", "trio") + '\n[matching]\nuse = "rotation"\n'
+    files = {"people.csv": PEOPLE, "p.toml": program, "messages/welcome.md": WELCOME}
+    program_folder(tmp_path, {**files, "buddies_plugin.py": PLUGIN.read_text()})
+    monkeypatch.chdir(tmp_path)
+    assert 0 == run_command(["match", "p.toml", "--json", "--at", "2027-01-11T10:00"])
+    found = json.loads(capfd.readouterr().out)
+    groups = [tuple(one["peers"]) for one in found["relationships"]]
+    assert [2, 2, 3] == sorted(map(len, groups))
+    assert any({"a2", "c2"} <= set(group) for group in groups)
+    assert ("rotation", False, 7, None) == tuple(
+        found["certificate"][key] for key in ("matcher", "exact", "matched", "matched_bound")
+    )
+    assert {"round": 1, "repeats": 0} == found["certificate"]["extra"]

@@ -1,0 +1,110 @@
+"""A round by matching: as many pairs as possible among some people, for rounds that the table alone cannot give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from mentorkit.core.problems import BoolArray, Effort, IntArray, MatchingProblem, PairScores, ScoreSums, Seating
+from mentorkit.core.shapes import Peers
+from mentorkit_matchers.rotation.past import Past
+
+_BEST = 1_000
+
+
+@frozen(eq=False)
+class RoundScores:
+    """What pairs are worth in this round, as scores.
+
+    Among people who have not met a pair is worth the more, the longer it is until the table brings the two together
+    anyway: so later rounds lose little. The published score decides between pairs that are equal in this. Where pairs
+    must meet again, pairs who have not met are worth everything and the others nothing.
+
+    Attributes:
+        pairs: published scores of all people.
+        past: who met whom.
+        seats: of all people, -1 for none.
+        table: how many seats there are.
+        turn: how often the table has turned for this round.
+        people: the people who are to be paired, by index.
+        until: pairs who met later than this round are not allowed: 0 for all who ever met.
+    """
+
+    pairs: PairScores
+    past: Past
+    seats: IntArray
+    table: int
+    turn: int
+    people: IntArray
+    until: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of people, twice."""
+        return len(self.people), len(self.people)
+
+    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
+        """Return a block; -1 where two people are not to be a pair."""
+        one, other = self.people[rows], self.people[columns]
+        published = self.pairs.scores(one, other)
+        met = self.past.met[one][:, other].toarray()
+        strangers = self.until == 0
+        worth = np.asarray(self._wait(one, other) + published // 100 if strangers else np.where(met == 0, _BEST, 0))
+        forbidden = (published < 0) | (met > self.until) | (one[:, None] == other)
+        return np.where(forbidden, -1, worth).astype(np.int16)
+
+    def _wait(self, one: IntArray, other: IntArray) -> IntArray:
+        """Return from 0 to 980 how long it is until the table brings two people together; now is longest."""
+        cycle = max(1, self.table - 1)
+        first, second = self.seats[one][:, None], self.seats[other]
+        meet = np.where(
+            (first == cycle) | (second == cycle),
+            np.minimum(first, second),
+            (first + second) * (self.table // 2) % cycle,
+        )
+        wait = (meet - self.turn - 1) % cycle
+        wait = np.where((first < 0) | (second < 0), cycle // 2, wait)
+        found: IntArray = wait * 980 // cycle
+        return found
+
+    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
+        """Return nothing: nobody asks why."""
+        del rows, columns
+        return {}
+
+    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
+        """Return the scores of some of the people."""
+        del columns
+        return evolve(self, people=self.people[rows])
+
+    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
+        """Raise: nobody adds a rule to a round."""
+        raise NotImplementedError
+
+    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
+        """Raise: nobody adds a rule to a round."""
+        raise NotImplementedError
+
+    def sums(self) -> ScoreSums | None:
+        """Return None: they are no sums."""
+        return None
+
+
+def paired(scores: RoundScores, seed: int, effort: Effort) -> IntArray:
+    """Return as many pairs as possible of the people of some scores, by index, shape (k, 2)."""
+    from mentorkit_matchers.peers.solving import solution
+
+    size = len(scores.people)
+    if size < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    ids = tuple(str(number) for number in range(size))
+    seating = Seating("peer", True, ids, np.ones(size, dtype=np.int64), np.zeros(size, dtype=np.bool_))
+    problem = MatchingProblem(
+        "peers", "round", {"peer": seating}, {("peer", "peer"): scores}, seed=seed, details=Peers("leave-out")
+    )
+    found = solution(evolve(problem, effort=Effort(over=effort.over)))
+    pairs: IntArray = scores.people[found.person.reshape(-1, 2)]
+    return pairs
