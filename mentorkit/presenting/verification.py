@@ -22,6 +22,10 @@ def verification_text(saved: SavedMatching, verified: Verified, shown: str) -> s
 
 def _checked(relationships: int, certificate: SavedCertificate) -> str:
     told = f"{counted(relationships, 'relationship')}; {certificate.matched:,} matched"
+    if certificate.extra.get("blocking_pairs") == 0:
+        listed = counted(int(certificate.extra["listed_pairs"]), "pair")
+        told += f", total score {certificate.total_score:,.1f}"
+        return f"{told}; stable: of {listed} who list each other, no two would both rather be together."
     if certificate.matched_bound is None or certificate.total_score_bound is None:
         return f"{told}, total score {certificate.total_score:,.1f}; no bounds are claimed."
     gap = "unknown" if certificate.gap is None else f"{certificate.gap:,.1f}"

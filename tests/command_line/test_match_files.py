@@ -54,6 +54,37 @@ def test_the_command_that_proves_it_again_is_printed_and_works(mentorkit, saved,
     assert "verified in 0." in proven.err
 
 
+@pytest.mark.parametrize(
+    ("matcher", "told"),
+    [
+        ("stable", "stable: of 3 pairs who list each other, no two would both rather be together."),
+        ("random", "no bounds are claimed."),
+    ],
+)
+def test_other_matchers_are_verified_by_what_they_prove(mentorkit, folder, matcher, told):
+    program = (folder / "pilot.toml").read_text()
+    (folder / "pilot.toml").write_text(f'{program}\n[matching]\nuse = "{matcher}"\n')
+    assert 0 == mentorkit("match", "pilot.toml", *AT, "--out", "kept.json").code
+    assert told in mentorkit("match", "pilot.toml", "--verify", "kept.json").out
+    (folder / "pilot.toml").write_text(program)
+    refused = mentorkit("match", "pilot.toml", "--verify", "kept.json")
+    assert 2 == refused.code
+    assert f'the program names the matcher "optimal" by now, it was "{matcher}"' in refused.err
+
+
+def test_lists_that_do_not_make_it_stable_are_found(mentorkit, folder):
+    (folder / "pilot.toml").write_text((folder / "pilot.toml").read_text() + '\n[matching]\nuse = "stable"\n')
+    assert 0 == mentorkit("match", "pilot.toml", *AT, "--out", "kept.json").code
+    document = json.loads((folder / "kept.json").read_text())
+    proof = document["occasions"][0]["proof"]
+    number = proof["pairs"].index(["5", "1"])
+    del proof["pairs"][number], proof["ranks"][number]
+    (folder / "kept.json").write_text(json.dumps(document))
+    ran = mentorkit("match", "pilot.toml", "--verify", "kept.json")
+    assert 2 == ran.code
+    assert "error[verify-proof]: the result puts together 5 and 1, who are not listed" in ran.err
+
+
 def test_as_json_it_says_what_was_checked(mentorkit, saved):
     document = mentorkit("match", "pilot.toml", "--verify", "kept.json", "--json").document
     (occasion,) = document["occasions"]

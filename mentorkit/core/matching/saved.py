@@ -10,6 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts.preferences import choice_columns
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.matching.tasks import Solved
 from mentorkit.core.matching.written_proofs import written
@@ -182,17 +183,20 @@ def plain(extra: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def digests(program: Program, roster: Roster, catalogue: Catalogue) -> Digests:
-    """Return the digests of what a matching reads: of the program its model, criteria, rules, objective, seed and days.
+    """Return the digests of what a matching reads.
 
-    Of the roster it is everybody who takes part, with their places and the cells that criteria and rules read.
+    Of the program it is the model, criteria, rules, matcher with options, objective, seed and days; of the roster
+    everybody who takes part, with their places and the cells that criteria, rules and lists of choices read.
     """
     matching = program.matching
     read = {column for use in matching.criteria for column in (use.left, use.right, *use.only_if)}
     for rule in matching.rules:
         read |= set(catalogue.rules[rule.kind].implementation.columns(rule.options))
+    read |= {column for _, _, columns in choice_columns(matching.matcher.options) for column in columns}
     criteria = [evolve(use, optional=False) for use in matching.criteria]
     rules = [evolve(use, optional=False) for use in matching.rules]
-    what = (program.id, program.model, criteria, rules, matching.objective, program.seed, program.starts, program.ends)
+    made = (matching.matcher, matching.objective, program.seed, program.starts, program.ends)
+    what = (program.id, program.model, criteria, rules, *made)
     people = [
         (one.id, one.roles, dict(one.places), {column: one.values[column] for column in read if column in one.values})
         for one in sorted(roster.participants, key=lambda one: one.id)
