@@ -209,6 +209,10 @@ class Effort:
     megabytes: int | None = None
     tell: Callable[[str, float], None] = _silently
 
+    def room(self, usual: int) -> int:
+        """Return how many bytes to keep of what could be made anew: no more than a quarter of what there is."""
+        return usual if self.megabytes is None else min(usual, self.megabytes * 250_000)
+
 
 @frozen(eq=False)
 class MatchingProblem:

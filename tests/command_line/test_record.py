@@ -291,7 +291,7 @@ def test_the_help_lists_every_kind():
 def test_the_guide_plays(tmp_path, mentorkit):
     text = GUIDE.read_text(encoding="utf-8")
     (changes,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
-    (answers,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (answers,) = re.findall(r"```toml\n(\[answers\].*?)```", text, re.DOTALL)
     program = 'program = { name = "Aurora", starts = 2027-01-11, timezone = "Europe/London" }\n'
     program += 'roster.file = "people.csv"\nmodel.use = "one-on-one"\n'
     people = "id,name,role,email\n" + "".join(

@@ -96,6 +96,21 @@ def test_single_pairs_have_their_scores_and_what_is_made_piece_by_piece_is_the_s
     ]
 
 
+def test_with_little_memory_less_is_kept_and_the_best_are_the_same() -> None:
+    tenths, sums = some_scores(2, 300, 700)
+    pairs, little = MatrixScores(tenths.astype(np.int16)), Effort(megabytes=1)
+    prices, nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
+    expected = np.where(tenths < 0, -(2**50), tenths).max(axis=1).tolist()
+    for usual, less in (
+        (BlockwisePairs(pairs, Effort()), BlockwisePairs(pairs, little)),
+        (CompiledPairs(pairs, sums, Effort()), CompiledPairs(pairs, sums, little)),
+    ):
+        assert expected == best(usual.better(prices, nothing, 5), prices, 1, 300)
+        assert expected == best(less.better(prices, nothing, 5), prices, 1, 300)
+    assert (True, False) == tuple(BlockwisePairs(pairs, effort).keeps for effort in (Effort(), little))
+    assert (0, 1) == tuple(len(CompiledPairs(pairs, sums, one)._tables.made) for one in (Effort(), little))
+
+
 def test_when_the_time_is_up_a_look_ends() -> None:
     tenths, sums = some_scores(0, 300, 700)
     over = Effort(over=lambda: True)

@@ -94,7 +94,7 @@ class BlockwisePairs:
     @property
     def keeps(self) -> bool:
         """Whether the problem is so small that its scores are kept."""
-        return self.shape[0] * self.shape[1] <= _KEPT
+        return 2 * self.shape[0] * self.shape[1] <= self.effort.room(2 * _KEPT)
 
     def as_sums(self) -> ScoreSums:
         """Return the kept scores as sums of one part, for a problem that is small enough to keep them."""

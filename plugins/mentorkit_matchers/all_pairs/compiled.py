@@ -36,7 +36,7 @@ class CompiledPairs:
 
     @cached_property
     def _tables(self) -> Tables:
-        return tables_of(self.sums)
+        return tables_of(self.sums, self.effort)
 
     def better(
         self,

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.problems import IntArray, ScoreSums, Summand
+from mentorkit.core.problems import Effort, IntArray, ScoreSums, Summand
 
 TILE = 256
 """Columns that are looked at, or passed over, together."""
@@ -132,12 +132,12 @@ def _taken(part: Summand, rows: IntArray) -> Summand:
     return Summand(codes, len(patterns), lambda some: part.make(patterns[some]))
 
 
-def tables_of(sums: ScoreSums) -> Tables:
+def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B008 (frozen and empty)
     """Return the tables of scores that are sums."""
     parts = [*_as_sums(sums.allowed), *sums.parts]
     kept: list[Summand] = []
     made: list[Summand] = []
-    room = _KEPT_BYTES
+    room = effort.room(_KEPT_BYTES)
     for part in sorted(parts, key=lambda one: one.size):
         size = 4 * part.size * sums.shape[1]
         (kept if size <= room else made).append(part)
