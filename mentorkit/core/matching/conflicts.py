@@ -132,7 +132,8 @@ def _fewest(rules: Sequence[str], conflict: Callable[[frozenset[str]], bool]) ->
 def nobody_allowed(program: Program, problem: MatchingProblem) -> tuple[Diagnostic, ...]:
     """Return a warning where people wait, places are free, and rules together forbid every pair of the two.
 
-    It names as few rules as do so. Nothing is said where there are too many pairs to look at.
+    It names as few rules as do so. Nothing is said where there are too many pairs to look at, or where one of them is
+    no rule of the program: whoever was matched before, or was reviewed, is not for its author to change.
     """
     masks: set[frozenset[str]] = set()
     for (first, second), pairs in problem.pairs.items():
@@ -151,13 +152,14 @@ def nobody_allowed(program: Program, problem: MatchingProblem) -> tuple[Diagnost
     there = frozenset().union(*masks)
     ordered = [*(one for one in declared if one in there), *sorted(there - frozenset(declared))]
     rules = _fewest(ordered, lambda some: all(not mask.isdisjoint(some) for mask in masks))
+    if not set(rules) <= set(declared):
+        return ()
     what = f"the rule {_quoted(rules)} forbids" if len(rules) == 1 else f"the rules {_quoted(rules)} together forbid"
-    own = [one for one in rules if one in declared]
     return (
         warning(
             "nobody-allowed",
             f"nobody can be matched: {what} every pair of somebody who waits and somebody with a free place",
-            path=_path(own[0]) if own else "",
+            path=_path(rules[0]),
             help="change one of them; `mentorkit match --explain-unmatched` says how many people that would help",
         ),
     )

@@ -113,9 +113,12 @@ def match(
 
 
 def _nobody(posing: Posed, solved: Sequence[Solved]) -> Iterable[Diagnostic]:
-    """Yield which rules leave nobody, of occasions in which nobody was matched."""
+    """Yield which rules leave nobody, of occasions in which nobody was matched.
+
+    Beside published relationships that is nothing special: those few who wait may just fit nobody.
+    """
     for occasion, one in zip(posing.occasions, solved, strict=True):
-        if not one.groups:
+        if not one.groups and not posing.pool.given:
             yield from nobody_allowed(posing.program, occasion.problem)
 
 

@@ -113,6 +113,12 @@ def test_nothing_is_said_where_somebody_could_be_matched_or_nobody_is_there() ->
     assert [] == nobody(GAP, people=(both,))
 
 
+def test_nothing_is_said_of_rules_that_no_author_wrote() -> None:
+    program, roster = a_ruled_program(), a_roster(mentee("1"), mentor("9"))
+    outcome = match(program, roster, CATALOGUE, History(), decisions=Decisions(forbidden=(("1", "9"),)))
+    assert ((), ()) == (outcome.matching.relationships, outcome.diagnostics)
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_named_rules_leave_nobody_and_no_fewer_do(seed: int) -> None:
