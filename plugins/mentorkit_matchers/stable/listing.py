@@ -18,7 +18,7 @@ from mentorkit.core.contracts import (
     Seating,
 )
 from mentorkit_matchers.all_pairs import AllPairs, all_pairs
-from mentorkit_matchers.all_pairs.found import EXCLUDED
+from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
 from mentorkit_matchers.stable.ties import TieBreaker, pair_hashes
 
 _ALL = 2_000_000
@@ -110,7 +110,7 @@ def listed_pairs(
     problem.effort.tell("lists", 0.0)
     ties = pair_hashes(problem.seed, wanting.people, offering.people)
     best, cut = _best_by_score(pairs, open_rows, open_columns, length, problem.seed, ties)
-    candidates, tenths = _allowed(pairs, _joined(best, own, theirs, required), free)
+    candidates, tenths = _with_choices(best, own, theirs, required, pairs, free)
     row_ranks, row_listed = _ranks(own, candidates, tenths)
     column_ranks, column_listed = _ranks(theirs, candidates[:, ::-1], tenths)
     ranks = np.stack([row_ranks, column_ranks], axis=1)
@@ -145,46 +145,56 @@ def _from_columns(side: Seating, columns: Sequence[str]) -> Iterable[tuple[str, 
 
 def _best_by_score(
     pairs: AllPairs, rows: BoolArray, columns: BoolArray, length: int | None, seed: int, ties: TieBreaker
-) -> tuple[NDArray[np.int64], BoolArray]:
-    """Return each open row's best open columns, as pairs, and whose list may have been cut off."""
+) -> tuple[FoundPairs, BoolArray]:
+    """Return each open row's best open columns, by row and column, and whose list may have been cut off."""
     prices = np.where(columns, 0, EXCLUDED)
     most = len(columns) if length is None else length
     cut = np.zeros(len(rows), dtype=np.bool_)
     if not rows.any() or not columns.any():
-        return np.zeros((0, 2), dtype=np.int64), cut
+        nobody = np.zeros(0, dtype=np.int64)
+        return FoundPairs(nobody, nobody, nobody), cut
     found = pairs.better(prices, np.full(len(rows), -1), most, seed=seed, rows=np.flatnonzero(rows))
     codes = found.rows * len(columns) + found.columns
     order = np.argsort(codes, kind="stable")
     first = order[np.diff(codes[order], prepend=-1) > 0]
     row, column, tenths = found.rows[first], found.columns[first], found.tenths[first]
     if length is None:
-        return np.stack([row, column], axis=1), cut
+        return FoundPairs(row, column, tenths), cut
     key = _with_ties((_BEST - tenths)[:, None], ties(row, column))[:, 0]
     order = np.lexsort((key, row))
-    row, column = row[order], column[order]
     begins = np.searchsorted(row, row, "left")
-    kept = np.arange(len(row)) - begins < length
+    kept = np.sort(order[np.arange(len(row)) - begins < length])
     cut[:] = np.bincount(row[kept], minlength=len(rows)) >= length
-    return np.stack([row[kept], column[kept]], axis=1), cut
+    return FoundPairs(row[kept], column[kept], tenths[kept]), cut
 
 
-def _joined(best: NDArray[np.int64], own: _Chosen, theirs: _Chosen, required: IntArray) -> NDArray[np.int64]:
-    """Return pairs that somebody may list, by row and column, each once, without the required ones."""
-    if not (len(own.who) or len(theirs.who) or len(required)):
-        return best
-    width = len(theirs.chose)
-    codes = [best[:, 0] * width + best[:, 1], own.who * width + own.whom, theirs.whom * width + theirs.who]
-    left = np.setdiff1d(np.concatenate(codes), required[:, 0] * width + required[:, 1])
-    return np.stack(np.divmod(left, max(1, width)), axis=1)
-
-
-def _allowed(
-    pairs: AllPairs, candidates: NDArray[np.int64], free: tuple[IntArray, IntArray]
+def _with_choices(
+    best: FoundPairs,
+    own: _Chosen,
+    theirs: _Chosen,
+    required: IntArray,
+    pairs: AllPairs,
+    free: tuple[IntArray, IntArray],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return those pairs that no rule forbids, of two with free places, and their tenths."""
-    tenths = pairs.of(candidates[:, 0], candidates[:, 1])
-    kept = (tenths >= 0) & (free[0][candidates[:, 0]] > 0) & (free[1][candidates[:, 1]] > 0)
-    return candidates[kept], tenths[kept]
+    """Return the pairs that somebody may list, by row and column, each once, and their tenths.
+
+    They are the best by score and those that were chosen, if both have a free place and no rule forbids them; required
+    pairs are not among them.
+    """
+    if not (len(own.who) or len(theirs.who) or len(required)):
+        return np.stack([best.rows, best.columns], axis=1), best.tenths
+    width = max(1, len(theirs.chose))
+    known = best.rows * width + best.columns
+    fixed = required[:, 0] * width + required[:, 1]
+    chosen = np.concatenate([own.who * width + own.whom, theirs.whom * width + theirs.who])
+    further = np.setdiff1d(chosen[(free[0][chosen // width] > 0) & (free[1][chosen % width] > 0)], fixed)
+    further = further[~np.isin(further, known)]
+    tenths = pairs.of(further // width, further % width)
+    kept = ~np.isin(known, fixed)
+    codes = np.concatenate([known[kept], further[tenths >= 0]])
+    order = np.argsort(codes, kind="stable")
+    points = np.concatenate([best.tenths[kept], tenths[tenths >= 0]])
+    return np.stack(np.divmod(codes[order], width), axis=1), points[order]
 
 
 def _ranks(chosen: _Chosen, pairs: IntArray, tenths: IntArray) -> tuple[NDArray[np.int64], BoolArray]:
