@@ -50,6 +50,7 @@ def write(results: Sequence[Figures], docs: Path, versions: Mapping[str, str]) -
         own = [one for one in results if one.get("case") == case]
         if own:
             parts.append(f"## {heading}\n\n{about}")
+            parts += _in_short(own)
             parts += _charts(case, own, images)
             parts.append(_table(own))
     path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
@@ -90,6 +91,47 @@ def solving(one: Figures) -> float:
     """Return the CPU seconds of the stage that is compared."""
     stages = one.get("stages", {})
     return float(stages.get(SOLVING.get(one["case"], ""), stages.get("solving", one["cpu_seconds"])))
+
+
+def _in_short(results: Sequence[Figures]) -> Iterable[str]:
+    """Yield how each peer does where it solved the most people, and whether all who are exact agree."""
+    solved = [one for one in results if "failed" not in one]
+    ours = {one["instance"]: one for one in solved if one["engine"] == OURS}
+    against = [one for one in solved if not one["engine"].startswith(OURS) and one["instance"] in ours]
+    largest: dict[str, Figures] = {}
+    for one in against:
+        if one["size"] >= largest.get(one["engine"], one)["size"] and _is_regular(one):
+            largest[one["engine"]] = one
+    lines = [_compared(one, ours[one["instance"]]) for one in largest.values()]
+    if lines:
+        yield "\n".join(lines)
+    if against:
+        yield _agreement(against, ours)
+
+
+def _compared(one: Figures, own: Figures) -> str:
+    theirs, took, whole = solving(one), solving(own), float(own["cpu_seconds"])
+    memory = f"{one['peak_megabytes']:,} MB", f"{own['peak_megabytes']:,} MB"
+    return (
+        f"- {one['instance']}: {one['engine']} takes {_seconds(theirs)} s and {memory[0]}, mentorkit {_seconds(took)} s "
+        f"({_seconds(whole)} s in all) and {memory[1]}: {_ratio(theirs, took)} times as much CPU for solving, "
+        f"{_ratio(theirs, whole)} times all of mentorkit's."
+    )
+
+
+def _agreement(against: Sequence[Figures], ours: Mapping[str, Figures]) -> str:
+    others = {}
+    for one in against:
+        own = ours[one["instance"]]
+        if (one["placed"], one["total_score"]) != (own["placed"], own["total_score"]):
+            told = f"{own['placed']:,} people and {own['total_score']:,.1f} points"
+            theirs = f"{one['placed']:,} and {one['total_score']:,.1f}"
+            others[one["instance"], one["engine"]] = f"- {one['instance']}: mentorkit {told}, {one['engine']} {theirs}."
+    if not others:
+        return f"In all {len(against)} comparisons, peer and mentorkit place as many people with the same total score."
+    return "\n".join(
+        ["Peer and mentorkit place as many people with the same total score, but for:", "", *others.values()]
+    )
 
 
 def _charts(case: str, results: Sequence[Figures], images: Path) -> Iterable[str]:

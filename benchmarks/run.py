@@ -26,6 +26,9 @@ LIMIT, QUICK_LIMIT = 900, 60
 AGAIN, SOON = 3, 4.0
 """How often a measurement is made that takes less than so many seconds; the median counts."""
 
+COMPILED, COMPILING = KEPT / "numba-cache", 3
+"""Where compiled code is kept, and how often a measurement is made at most until nothing has to be compiled."""
+
 Figures = dict[str, Any]
 
 
@@ -62,8 +65,18 @@ class Run:
             print(words(one), file=sys.stderr, flush=True)
 
     def _once(self, command: Sequence[str | Path], about: Figures) -> Figures:
-        found, trouble = output(command, self.limit)
+        """Return a measurement in which nothing was compiled: where something was, it is made again."""
+        for _ in range(COMPILING):
+            before = compiled_files()
+            found, trouble = output(command, self.limit, {"NUMBA_CACHE_DIR": str(COMPILED)})
+            if trouble or compiled_files() == before:
+                break
         return found[-1] if found and not trouble else {**about, "failed": trouble or "it said nothing"}
+
+
+def compiled_files() -> int:
+    """Return how many files of compiled code there are."""
+    return sum(1 for _ in COMPILED.rglob("*")) if COMPILED.exists() else 0
 
 
 def output(
@@ -121,8 +134,6 @@ def measure(run: Run, one: planned.Instance) -> None:
     (about,), _ = output([sys.executable, "-m", module, "about", *one.arguments], QUICK_LIMIT)
     for engine in one.ours:
         command = [sys.executable, "-m", module, "solve", *one.arguments, "--engine", engine, *planned.OWN[engine]]
-        if f"{key} {engine}" not in run.measured:
-            warm(run, command)
         run.measure(f"{key} {engine}", command, {**about, "engine": engine})
     missing = [peer for peer in one.peers if f"{key} {peer.script}" not in run.measured]
     folder = run.folder / "instance"
@@ -146,16 +157,6 @@ def against(run: Run, name: str, peer: planned.Peer, folder: Path, about: Figure
         run.note(name, [{**about, "failed": f"its environment cannot be made: {problem}"}])
     else:
         run.measure(name, [python, "-m", f"benchmarks.peers.{peer.script}", folder], about)
-
-
-def warm(run: Run, command: Sequence[str]) -> None:
-    """Solve something once for every kind of engine, so that compiled code is there already."""
-    kind = " ".join(("warm", command[2], *command[command.index("--engine") :]))
-    if kind not in run.measured:
-        sizes = {"--mentees": "3000", "--mentors": "1500", "--people": "3000"}
-        small = [sizes.get(before, word) for before, word in zip(("", *command), command, strict=False)]
-        output(small, run.limit)
-        run.measured[kind] = []
 
 
 def cold_start(run: Run, *, quick: bool) -> None:

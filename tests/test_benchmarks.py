@@ -58,6 +58,14 @@ def test_the_page_says_what_was_measured_and_how_many_times_as_much_peers_take(
     assert "| 10 / 5.0 |" in text
     assert "| slow | stopped after 900 seconds |" in text
     assert "## Peers" not in text
+    assert "scipy & co takes 2.500 s and 90 MB, mentorkit 0.250 s (0.500 s in all) and 90 MB: 10 times" in text
+    assert "In all 1 comparisons, peer and mentorkit place as many" in text
+    worse = [results[0], {**results[1], "total_score": 4999.9}]
+    told = parts[1].write(worse, tmp_path, {}).read_text(encoding="utf-8")
+    assert (
+        "- 100 mentees, 50 mentors with 2 places: mentorkit 100 people and 5,000.0 points, scipy & co 100 and 4,999.9."
+        in told
+    )
     assert {line.count("|") for line in text.splitlines() if line.startswith("|")} == {12}
     figures = re.findall(r"\.\./images/(\S+\.svg)", text)
     assert 2 == len(figures)
