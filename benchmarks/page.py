@@ -111,10 +111,10 @@ def _in_short(results: Sequence[Figures]) -> Iterable[str]:
 
 def _compared(one: Figures, own: Figures) -> str:
     theirs, took, whole = solving(one), solving(own), float(own["cpu_seconds"])
-    memory = f"{one['peak_megabytes']:,} MB", f"{own['peak_megabytes']:,} MB"
+    held, own_held = (f"{found['peak_megabytes']:,} MB" for found in (one, own))
     return (
-        f"- {one['instance']}: {one['engine']} takes {_seconds(theirs)} s and {memory[0]}, mentorkit {_seconds(took)} s "
-        f"({_seconds(whole)} s in all) and {memory[1]}: {_ratio(theirs, took)} times as much CPU for solving, "
+        f"- {one['instance']}: {one['engine']} takes {_seconds(theirs)} s and {held}, mentorkit {_seconds(took)} s "
+        f"({_seconds(whole)} s in all) and {own_held}: {_ratio(theirs, took)} times as much CPU for solving, "
         f"{_ratio(theirs, whole)} times all of mentorkit's."
     )
 

@@ -156,7 +156,7 @@ def against(run: Run, name: str, peer: planned.Peer, folder: Path, about: Figure
     except (subprocess.CalledProcessError, OSError) as problem:
         run.note(name, [{**about, "failed": f"its environment cannot be made: {problem}"}])
     else:
-        run.measure(name, [python, "-m", f"benchmarks.peers.{peer.script}", folder], about)
+        run.measure(name, [python, "-m", f"benchmarks.rivals.{peer.script}", folder], about)
 
 
 def cold_start(run: Run, *, quick: bool) -> None:

@@ -26,7 +26,7 @@ def test_everything_planned_is_there(parts: tuple[ModuleType, ...]) -> None:
         assert (ROOT / "benchmarks" / "cases" / f"{one.case}.py").is_file()
         assert set(one.ours) <= set(planned.OWN)
         for peer in one.peers:
-            assert (ROOT / "benchmarks" / "peers" / f"{peer.script}.py").is_file()
+            assert (ROOT / "benchmarks" / "rivals" / f"{peer.script}.py").is_file()
             assert peer.environment in environments.ENVIRONMENTS
     names = {one.case.replace("_", "-") for one in planned.INSTANCES}
     assert names | set(planned.FURTHER) == set(page.CASES)

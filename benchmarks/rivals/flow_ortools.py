@@ -6,7 +6,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from benchmarks.measuring import Stages
-from benchmarks.peers.reading import asked, told
+from benchmarks.rivals.reading import asked, told
 
 instance, stages = asked(), Stages()
 rows, columns = instance.tenths.shape

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from benchmarks.measuring import Stages
-from benchmarks.peers.reading import asked, told
+from benchmarks.rivals.reading import asked, told
 
 instance, stages = asked(), Stages()
 with stages.stage("preparing"):

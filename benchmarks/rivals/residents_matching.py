@@ -13,7 +13,7 @@ import numpy as np
 from matching.games import HospitalResident
 
 from benchmarks.measuring import Stages
-from benchmarks.peers.reading import Instance, asked, told
+from benchmarks.rivals.reading import Instance, asked, told
 
 
 def preferences(people: np.ndarray, others: np.ndarray, ranks: np.ndarray) -> dict[int, list[int]]:

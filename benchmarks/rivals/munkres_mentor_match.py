@@ -11,7 +11,7 @@ from matching.mentor import Mentor
 from matching.process import process_data
 
 from benchmarks.measuring import Stages
-from benchmarks.peers.reading import asked, told
+from benchmarks.rivals.reading import asked, told
 
 instance, stages = asked(), Stages()
 tenths, worth = instance.tenths.tolist(), int(instance.worth())
