@@ -47,7 +47,7 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
-from mentorkit.core.shapes import Groups, Slots
+from mentorkit.core.shapes import Groups, Slots, Teams
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -274,6 +274,32 @@ def a_slots_problem(
     }
     details = Slots(tuple(f"slot {number}" for number in range(slots)), rotate, seats)
     return evolve(evolve(flat, shape="slots", seatings=seatings, details=details), **changes)
+
+
+def a_team_problem(
+    counts: Mapping[str, int],
+    tenths: Mapping[tuple[str, str], Sequence[Sequence[int]] | NDArray[np.integer[Any]]],
+    served: Sequence[str],
+    places: Mapping[str, Sequence[int]] | None = None,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of teams with so many members of each role, who are called by their role and a number.
+
+    `tenths` holds the scores of two roles each; within a role, what stands above the diagonal holds both ways.
+    """
+    given, sizes = dict(places or {}), dict[str, int]()
+    pairs = {}
+    for (first, second), rows in tenths.items():
+        matrix = np.array(rows, dtype=np.int16)
+        if first == second:
+            matrix = np.triu(matrix, 1) + np.triu(matrix, 1).T
+            np.fill_diagonal(matrix, -1)
+        pairs[first, second] = MatrixScores(matrix)
+        sizes |= {first: matrix.shape[0], second: matrix.shape[1]}
+    seatings = {
+        role: evolve(_seating(role, role, sizes[role], given.get(role)), served=role in served) for role in counts
+    }
+    return evolve(MatchingProblem("teams", "match", seatings, pairs, details=Teams(dict(counts))), **changes)
 
 
 def _seating(role: str, letter: str, size: int, places: Sequence[int] | None) -> Seating:

@@ -159,4 +159,47 @@ class MeetingProof:
     covering: NDArray[np.bool_]
 
 
-Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | MeetingProof
+@frozen(eq=False)
+class RolePrices:
+    """Prices of the people of one role, for the pairs that another role makes with them.
+
+    Attributes:
+        between: the two roles, as the problem's pairs name them.
+        prices: one non-negative whole price per person of the second role.
+        tenth: what a tenth of a point is worth in their unit.
+    """
+
+    between: tuple[str, str]
+    prices: NDArray[np.int64]
+    tenth: int
+
+
+@frozen(eq=False)
+class TrianglePrices:
+    """Prices of the people of the second and the third role of teams of three, for whom the first may take any two.
+
+    Attributes:
+        second: one non-negative whole price per person of the problem's second role.
+        third: the same of the third.
+        tenth: what a tenth of a point is worth; in what it is worth, each pair's part of a mean is a whole number.
+    """
+
+    second: NDArray[np.int64]
+    third: NDArray[np.int64]
+    tenth: int
+
+
+@frozen(eq=False)
+class TeamProof:
+    """Prices that prove a bound on a problem of teams.
+
+    Attributes:
+        pairs: of every two roles that count, once: a bound for each two on their own.
+        triangle: a better bound for teams of one member of each of three roles; None where there is none.
+    """
+
+    pairs: tuple[RolePrices, ...]
+    triangle: TrianglePrices | None = None
+
+
+Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | MeetingProof | TeamProof

@@ -6,7 +6,7 @@ its own puts whatever its matcher reads into `MatchingProblem.details`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -131,8 +131,19 @@ def slot_name(details: Any, slot: int | None) -> str:
 class Teams:
     """Of shape `teams`: members of several roles.
 
+    `MatchingProblem.pairs` holds scores of some pairs of roles, whose rules hold in teams. A served member's points are
+    the mean of the scores with all members of the roles that theirs is paired with; pairs without a served member
+    count for nobody. Places are how many teams somebody may be in.
+
     Attributes:
-        counts: how many members of each role a team has.
+        counts: how many members of each role a team has, at least 1 of each.
     """
 
     counts: Mapping[str, int]
+
+    def most_teams(self, places: Mapping[str, Sequence[int]]) -> int:
+        """Return how many complete teams people with so many places could fill, by role, if everybody were allowed."""
+        most = min((sum(places[role]) // count for role, count in self.counts.items()), default=0)
+        while any(sum(min(one, most) for one in places[role]) < count * most for role, count in self.counts.items()):
+            most -= 1
+        return most

@@ -13,9 +13,10 @@ from mentorkit_matchers.peers import Peers
 from mentorkit_matchers.rotation import Rotation
 from mentorkit_matchers.slots import Slots
 from mentorkit_matchers.stable import Stable
+from mentorkit_matchers.teams import TeamsMatcher
 
 
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [GroupsMatcher(), Optimal(), Peers(), Random(), Rotation(), Slots(), Stable()]
+    return [GroupsMatcher(), Optimal(), Peers(), Random(), Rotation(), Slots(), Stable(), TeamsMatcher()]

@@ -140,4 +140,14 @@ def test_the_bundled_matcher_refuses_its_shape(catalogue: Catalogue) -> None:
     program = evolve(program, matching=evolve(program.matching, matcher=Use("optimal")))
     with pytest.raises(ProgramError, match='"optimal" solves two-sided, not "teams"') as raised:
         matched(program, catalogue)
-    assert "name a matcher that can: first-fit" == raised.value.diagnostics[-1].help
+    assert "name a matcher that can: first-fit or teams" == raised.value.diagnostics[-1].help
+
+
+def test_a_bundled_matcher_makes_its_teams_without_knowing_it(catalogue: Catalogue) -> None:
+    gap = RuleUse("gap", "seniority-gap", SeniorityGapOptions(at_least=1))
+    program = a_triangle(catalogue, gap)
+    program = evolve(program, matching=evolve(program.matching, matcher=Use("teams")))
+    found, first_fit = (matched(one, catalogue) for one in (program, a_triangle(catalogue, gap)))
+    assert {"j1", "j2"} == {one.people("junior")[0] for one in found.relationships}
+    assert found.certificate.total_score >= first_fit.certificate.total_score
+    assert "HiGHS" == found.certificate.extra["proven_by"]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import Effort, IntArray, ScoreSums, Summand
 
-TILE = 512
+TILE = 256
 """Columns that are looked at, or passed over, together."""
 
 NEVER = -(2**30)
@@ -28,9 +28,6 @@ _MADE_BYTES = 16_000_000
 
 _AT_A_TIME = 1_000_000
 """Numbers that are asked for together: while they are made they take several times their room."""
-
-_JOINED = 256
-"""Patterns that parts may have together to become one."""
 
 _FEW = 64
 """Kinds of columns up to which a part of the sum has a say in the order of the columns."""
@@ -137,7 +134,7 @@ def _taken(part: Summand, rows: IntArray) -> Summand:
 
 def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B008 (frozen and empty)
     """Return the tables of scores that are sums."""
-    parts = _merged([*_as_sums(sums.allowed), *sums.parts])
+    parts = [*_as_sums(sums.allowed), *sums.parts]
     kept: list[Summand] = []
     made: list[Summand] = []
     room = effort.room(_KEPT_BYTES)
@@ -170,32 +167,6 @@ def _as_sums(allowed: Sequence[Summand]) -> list[Summand]:
     return [made(part) for part in allowed]
 
 
-def _merged(parts: Sequence[Summand]) -> list[Summand]:
-    """Return fewer parts with the same sum: small ones become one whose patterns are those that occur together."""
-    single = sorted((part for part in parts if part.codes.shape[1] == 1), key=lambda one: one.size)
-    merged = [part for part in parts if part.codes.shape[1] != 1]
-    while single:
-        part = single.pop(0)
-        while single:
-            both = _together(part, single[0])
-            if both.size > _JOINED:
-                break
-            part = both
-            single.pop(0)
-        merged.append(part)
-    return merged
-
-
-def _together(one: Summand, other: Summand) -> Summand:
-    codes = np.concatenate([one.codes, other.codes], axis=1)
-    pairs, numbers = np.unique(codes, axis=0, return_inverse=True)
-
-    def make(some: IntArray) -> NDArray[np.int32]:
-        return np.asarray(one.make(pairs[some, 0]) + other.make(pairs[some, 1]), dtype=np.int32)
-
-    return Summand(np.asarray(numbers).reshape(-1, 1), len(pairs), make)
-
-
 def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) -> Rows:
     """Lay parts out as rows of numbers; the last row is nothing but zeros, for whoever adds fewer rows than others."""
     sizes = [part.size for part in parts]
@@ -210,7 +181,12 @@ def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) ->
     offsets = np.cumsum([0, *sizes])
     index = [np.where(part.codes < 0, first, part.codes + at) for part, at in zip(parts, offsets, strict=False)]
     together = np.concatenate([*index, np.zeros((people, 0), dtype=np.int64)], axis=1)
-    return Rows(values, _tops(values), np.ascontiguousarray(together, dtype=np.int32))
+    padding = np.full((people, -together.shape[1] % 4), first)
+    return Rows(
+        values,
+        _tops(values),
+        np.ascontiguousarray(np.concatenate([together, padding], axis=1), dtype=np.int32),
+    )
 
 
 def _tops(values: NDArray[np.int32]) -> NDArray[np.int32]:

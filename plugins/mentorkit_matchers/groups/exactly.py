@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from mentorkit.core.problems import IntArray
 from mentorkit.core.shapes import GroupPlan
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping
-from mentorkit_matchers.groups.linear import LinearProgram, WholeOptimum, optimum, whole_optimum
 from mentorkit_matchers.groups.setting import Setting
+from mentorkit_matchers.linear import LinearProgram, WholeOptimum, optimum, whole_optimum
 
 _MOST_VARIABLES = 25_000
 """Pairs of a mentee and a possible group up to which a proof is tried."""

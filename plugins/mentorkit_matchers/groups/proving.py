@@ -17,9 +17,9 @@ from mentorkit.core.proofs import GroupProof
 from mentorkit.core.shapes import GroupPlan
 from mentorkit_matchers.all_pairs import all_pairs
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping
-from mentorkit_matchers.groups.linear import LinearProgram, optimum
 from mentorkit_matchers.groups.setting import NEVER, Setting
 from mentorkit_matchers.groups.starting import Start
+from mentorkit_matchers.linear import LinearProgram, optimum
 
 _TENTH = 1 << 14
 """Prices are whole numbers of so many parts of a tenth of a point."""

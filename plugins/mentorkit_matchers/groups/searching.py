@@ -28,6 +28,9 @@ _STEPS = 3_000
 _STEPS_OF_A_GROUP = 100
 """Steps at the only table for each of its groups, at most."""
 
+_LAST_TABLES = 12
+"""Tables for those who found no seat, one after another."""
+
 _PATIENCE = 50
 """Steps in a row without any gain after which a table is done."""
 
@@ -108,6 +111,23 @@ class Search:
                     return
                 effort.tell("groups", (number + place / len(tables)) / _ROUNDS)
                 self._sit(np.sort(table), np.sort(waiting[place]), np.sort(bench[place]), least, _STEPS // 20, effort)
+        self._find_seats(least, effort)
+
+    def _find_seats(self, least: tuple[int, int], effort: Effort) -> None:
+        """Let those who still wait, and groups that lack somebody, sit at one table with groups drawn by chance."""
+        for _ in range(_LAST_TABLES):
+            sizes, leads = self.grouping.sizes, (self.grouping.leads != NOBODY).sum(axis=1)
+            lacking = (sizes < least[0]) | (leads < least[1])
+            if effort.over() or not (lacking.any() or len(self.grouping.waiting)):
+                return
+            spare = (sizes > least[0]) | (sizes < self.grouping.seats.shape[1])
+            by_chance = self.chance.random(len(sizes))
+            parts = (lacking, sizes > least[0], spare, np.ones(len(sizes), dtype=np.bool_))
+            drawn = [np.argsort(np.where(part, by_chance, 2))[: min(TABLE // 4, int(part.sum()))] for part in parts]
+            table = np.unique(np.concatenate(drawn))
+            some = self.chance.permutation(self.grouping.waiting)[:TABLE]
+            bench = self.chance.permutation(self.grouping.bench)[:TABLE]
+            self._sit(table, np.sort(some), np.sort(bench), least, _STEPS // 20, effort)
 
     def _sit(
         self, groups: IntArray, waiting: IntArray, bench: IntArray, least: tuple[int, int], steps: int, effort: Effort

@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from mentorkit.core.diagnostics import error, listed
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.problems import TENTHS, BoolArray, IntArray, MatchingProblem, PairScores
+from mentorkit.core.problems import TENTHS, BoolArray, Effort, IntArray, MatchingProblem, PairScores
 from mentorkit.core.shapes import GroupPlan, Groups
+from mentorkit_matchers.all_pairs import all_pairs
 
 NEVER = -1e11
 """What a pair that a rule forbids is worth: more than anything can make up for."""
 
 _KEPT = 60_000_000
 """Pairs whose scores are kept in memory (two bytes each); of more, parts are computed whenever they are needed."""
+
+_SEEN = 4
+"""Pairs of a mentee that a look for anybody's allowed pairs takes; they leave few mentors unseen."""
 
 _BLOCK = 1_000_000
 """Pairs that are looked at together."""
@@ -134,7 +138,7 @@ def setting_of(problem: MatchingProblem) -> Setting:
     mates, leaders = (_numbers(problem, (role, role)) for role in roles)
     bound = np.isin(np.arange(len(mentee.people)), [*together[:, 0], *mates.reshape(-1)])
     who = np.flatnonzero((bound | ~mentee.covered) & (mentee.places > 0))
-    rows, columns = _possible(problem.pairs[roles], who, np.flatnonzero(mentor.places > 0))
+    rows, columns = _possible(problem.pairs[roles], who, np.flatnonzero(mentor.places > 0), problem.effort)
     row, column = (_places(some, len(one.people)) for some, one in ((rows, mentee), (columns, mentor)))
     return Setting(
         problem,
@@ -153,14 +157,23 @@ def setting_of(problem: MatchingProblem) -> Setting:
     )
 
 
-def _possible(pairs: PairScores, rows: IntArray, columns: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _possible(
+    pairs: PairScores, rows: IntArray, columns: IntArray, effort: Effort
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the mentees with an allowed mentor, and the mentors with an allowed mentee."""
     some_mentor, some_mentee = np.zeros(len(rows), dtype=np.bool_), np.zeros(len(columns), dtype=np.bool_)
-    step = max(1, _BLOCK // max(1, len(columns)))
-    for start in range(0, len(rows) if len(columns) else 0, step):
-        allowed = pairs.scores(rows[start : start + step], columns) >= 0
-        some_mentor[start : start + step] = allowed.any(axis=1)
-        some_mentee |= allowed.any(axis=0)
+    left = np.arange(len(columns))
+    if len(rows) * len(columns) > _KEPT:
+        nothing = np.full(len(rows), -1, dtype=np.int64)
+        look = all_pairs(pairs.take(rows, columns), effort)
+        found = look.better(np.zeros(len(columns), dtype=np.int64), nothing, _SEEN)
+        some_mentor[found.rows], some_mentee[found.columns] = True, True
+        left = np.flatnonzero(~some_mentee)
+    step = max(1, _BLOCK // max(1, len(left)))
+    for start in range(0, len(rows) if len(left) else 0, step):
+        allowed = pairs.scores(rows[start : start + step], columns[left]) >= 0
+        some_mentor[start : start + step] |= allowed.any(axis=1)
+        some_mentee[left] |= allowed.any(axis=0)
     return rows[some_mentor].astype(np.int64), columns[some_mentee].astype(np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, get_args
 
 import numpy as np
@@ -20,14 +21,18 @@ from mentorkit.core.proofs import (
     PreferenceProof,
     PriceProof,
     Proof,
+    RolePrices,
+    TeamProof,
+    TrianglePrices,
     TrioPrices,
     TrioProof,
 )
-from mentorkit.testing import a_group_problem, a_peer_problem, a_slots_problem, a_two_sided_problem
+from mentorkit.testing import a_group_problem, a_peer_problem, a_slots_problem, a_team_problem, a_two_sided_problem
 
 PAIRS = a_two_sided_problem(np.zeros((3, 2)))
 GROUPS = a_group_problem(np.zeros((3, 2)), mentees_apart=[(0, 1)])
 PEERS = a_peer_problem(np.zeros((5, 5)))
+TEAMS = a_team_problem({"x": 1, "y": 1, "z": 1}, {("x", "y"): np.zeros((2, 3)), ("x", "z"): np.zeros((2, 1))}, ["x"])
 MEETINGS = a_slots_problem(np.zeros((3, 2)), np.ones((3, 2)), np.ones((2, 2)))
 
 
@@ -54,6 +59,13 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         PEERS,
     ),
     "groups": (GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1)), GROUPS),
+    "teams": (
+        TeamProof(
+            (RolePrices(("x", "y"), array(3, 0, 1), 5), RolePrices(("x", "z"), array(8), 5)),
+            TrianglePrices(array(1, 2, 3), array(4), 6),
+        ),
+        TEAMS,
+    ),
     "meetings": (
         MeetingProof(
             np.array([[1, 2], [0, 5]]),
@@ -131,11 +143,14 @@ def changed(values: Any, path: list[Any], value: Any) -> Any:
         ("lists", ["by_score", 1], ["m4"], "names 'm4'"),
         ("groups", ["prices", "m1"], 3, "is not about the same people: m1"),
         ("groups", ["planned"], 1, "has 1 where true or false belongs"),
+        ("teams", ["pairs", 0, "between"], ["y", "z"], "is about ['y', 'z'], which the problem does not compare"),
+        ("teams", ["pairs", 0, "prices", "z0"], 3, "is not about the same people: z0"),
+        ("teams", ["triangle", "third", "z0"], None, "is not about the same people: z0"),
         ("peers", ["trio", "single", 0, "people"], ["p1", "p2"], "has a trio of 2"),
         ("peers", ["pairs", "sets", 0, "people", 0], "p9", "names 'p9', who is no peer"),
     ],
 )
 def test_what_is_no_proof_for_these_people_is_refused(kind: str, path: list[Any], value: Any, why: str) -> None:
     proof, problem = PROOFS[kind]
-    with pytest.raises(ValueError, match=why.replace("(", r"\(")):
+    with pytest.raises(ValueError, match=re.escape(why)):
         read(changed(written(proof, problem), path, value), problem)

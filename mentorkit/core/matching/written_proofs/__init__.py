@@ -18,6 +18,7 @@ from mentorkit.core.matching.written_proofs.codecs import (
     NUMBER_PAIRS,
     WHOLE,
     Codec,
+    between_roles,
     both,
     flagged,
     index_pairs,
@@ -27,6 +28,7 @@ from mentorkit.core.matching.written_proofs.codecs import (
     people,
     per_person,
     record,
+    role_number,
     rows_per_person,
     wanting,
 )
@@ -40,6 +42,9 @@ from mentorkit.core.proofs import (
     PreferenceProof,
     PriceProof,
     Proof,
+    RolePrices,
+    TeamProof,
+    TrianglePrices,
     TrioPrices,
     TrioProof,
 )
@@ -85,12 +90,20 @@ _MEETINGS = record(
 
 _GROUPS = record(GroupProof, prices=per_person(wanting), tenth=WHOLE, place=WHOLE, planned=FLAG, full=people(offering))
 
+_TRIANGLE = record(TrianglePrices, second=per_person(role_number(1)), third=per_person(role_number(2)), tenth=WHOLE)
+_TEAMS = record(
+    TeamProof,
+    pairs=many(between_roles(RolePrices, "prices", tenth=WHOLE)),
+    triangle=maybe(lambda: _TRIANGLE),
+)
+
 _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "prices": (PriceProof, _PRICES),
     "lists": (PreferenceProof, _LISTS),
     "peers": (PeerProof, _PEERS),
     "groups": (GroupProof, _GROUPS),
     "meetings": (MeetingProof, _MEETINGS),
+    "teams": (TeamProof, _TEAMS),
 }
 """Every kind of proof, by the name it has in a file."""
 

@@ -140,6 +140,34 @@ def rows_per_person(of: SeatingOf, kind: type[np.generic] = np.int64) -> Codec:
     return Codec(write, read)
 
 
+def role_number(place: int) -> SeatingOf:
+    """Return what finds the seating of a problem's role by its place in the order of roles."""
+
+    def seating(problem: MatchingProblem) -> Seating:
+        seatings = list(problem.seatings.values())
+        if place >= len(seatings):
+            raise ValueError(f"is one for {place + 1} roles or more, the problem has {len(seatings)}")
+        return seatings[place]
+
+    return seating
+
+
+def between_roles(kind: type[Any], prices: str, **parts: Codec) -> Codec:
+    """Return the form of an attrs class that is `between` two roles, with whole numbers over those of the second."""
+
+    def form(between: Any, problem: MatchingProblem) -> Codec:
+        if tuple(between) not in problem.pairs:
+            raise ValueError(f"is about {between!r}, which the problem does not compare")
+        roles = Codec(lambda value, _problem: list(value), lambda value, _problem: tuple(value))
+        of_the_second = per_person(lambda one: one.seatings[between[1]])
+        return record(kind, between=roles, **{prices: of_the_second}, **parts)
+
+    return Codec(
+        lambda value, problem: form(value.between, problem).write(value, problem),
+        lambda values, problem: form(values.get("between", ()), problem).read(values, problem),
+    )
+
+
 def people(of: SeatingOf, kind: Callable[[NDArray[np.int64]], Any] = np.asarray) -> Codec:
     """Return the form of indexes into a seating: ids in the same order; `kind` makes of an array what it was."""
     return Codec(
