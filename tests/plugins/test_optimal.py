@@ -291,15 +291,18 @@ def test_the_way_of_large_problems_agrees_with_a_dense_solver(seed: int) -> None
     assert certificate.gap == 0.0
 
 
-def test_when_the_time_is_up_the_best_so_far_comes_with_what_it_may_lack() -> None:
+@pytest.mark.parametrize("looks", [0, 1, 2])
+@pytest.mark.parametrize("compiled", [False, True])
+def test_when_the_time_is_up_the_best_so_far_comes_with_what_it_may_lack(looks: int, compiled: bool) -> None:
     tenths = np.random.default_rng(1).integers(0, 1001, size=(300, 300))
-    asked = iter([False, False, True, True, True, True, True, True])
-    problem = evolve(a_two_sided_problem(tenths), effort=Effort(over=lambda: next(asked)))
-    _, certificate = solved(problem)
+    asked = iter([False] * looks)
+    problem = evolve(a_two_sided_problem(tenths), effort=Effort(over=lambda: next(asked, True)))
+    with as_if_large(compiled):
+        _, certificate = solved(problem)
     assert not certificate.exact
+    assert 300 == certificate.matched == certificate.matched_bound  # nobody is left over who could be placed
     assert certificate.total_score_bound is not None
-    assert certificate.matched_bound == 300
-    assert certificate.total_score <= certificate.total_score_bound
+    assert 20_000 < certificate.total_score <= certificate.total_score_bound <= 30_000
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -17,6 +17,7 @@ from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, compiles
 from mentorkit_matchers.optimal.edges import Edges
 from mentorkit_matchers.optimal.market import Market
 from mentorkit_matchers.optimal.offers import Offer
+from mentorkit_matchers.optimal.stopping import filled_up, likely_prices
 
 _FIRST_CHOICES = 16
 """Pairs per row to start with."""
@@ -128,8 +129,11 @@ def _solver(market: Market, head_start: IntArray) -> Solver:
 
 
 def _settled(market: Market, edges: Edges, offer: Offer, *, best: bool) -> Settled:
-    prices = np.where(market.column_places > 0, offer.prices, market.most_gain)
-    return Settled(edges.rows[offer.chosen], edges.columns[offer.chosen], prices, best)
+    rows, columns, prices = edges.rows[offer.chosen], edges.columns[offer.chosen], offer.prices
+    if not best:
+        rows, columns = filled_up(market, rows, columns)
+        prices = likely_prices(market, prices)
+    return Settled(rows, columns, np.where(market.column_places > 0, prices, market.most_gain), best)
 
 
 def _first_pairs(market: Market, prices: IntArray) -> FoundPairs:

@@ -95,13 +95,20 @@ def _values(
         raise ValueError("has gains in another order than the objective's")
     worth = _places_worth(prices, offering.places, gains.get("even-load", 0), int(wanting.places.sum()))
     worth += sum(_worth(problem, pairs, proof, wanting, offering))
-    found = {}
+    found, most = {}, _at_most(wanting, offering)
     for number, (name, gain) in enumerate(gains.items()):
         behind = list(gains)[number + 1 :]
         lost = gains["even-load"] * ranges["even-load"] if "even-load" in behind else 0
-        found[name] = (worth + lost) // gain
+        found[name] = min((worth + lost) // gain, most.get(name, (worth + lost) // gain))
         worth -= gain * found[name]
     return found
+
+
+def _at_most(wanting: Seating, offering: Seating) -> dict[str, int]:
+    """Return what no prices are needed for: there are only so many people, places and points."""
+    slots = min(int(wanting.places.sum()), int(offering.places.sum()))
+    people = int(((wanting.places > 0) & ~wanting.covered).sum())
+    return {"coverage": min(people, slots), "total-score": 100 * TENTHS * slots}
 
 
 def _ranges(problem: MatchingProblem, wanting: Seating, offering: Seating) -> dict[str, int]:
