@@ -37,6 +37,7 @@ class Instance:
         ours: names of our own engines; how each is asked says `OWN`.
         peers: the others.
         quick: whether a quick run has it.
+        patient: peers that only a long run waits for.
     """
 
     case: str
@@ -44,6 +45,7 @@ class Instance:
     ours: tuple[str, ...] = (OURS,)
     peers: tuple[Peer, ...] = ()
     quick: bool = False
+    patient: tuple[Peer, ...] = ()
 
 
 OWN = {
@@ -79,7 +81,8 @@ INSTANCES = (
     Instance("peers", ("--people", "200"), (OURS, BASE, CHANCE), (RUSTWORKX, NETWORKX), quick=True),
     Instance("peers", ("--people", "500"), (OURS, BASE, CHANCE), (RUSTWORKX, NETWORKX)),
     Instance("peers", ("--people", "2000"), (OURS, BASE, CHANCE), (RUSTWORKX,)),
-    Instance("peers", ("--people", "10000"), (OURS, CHANCE), (RUSTWORKX,)),
+    Instance("peers", ("--people", "5000"), (OURS,), (RUSTWORKX,)),
+    Instance("peers", ("--people", "10000"), (OURS, CHANCE), patient=(RUSTWORKX,)),
     Instance("peers", ("--people", "100000"), (OURS,)),
     Instance("stable", ("--mentees", "500"), (OURS, BASE), (MATCHING,), quick=True),
     Instance("stable", ("--mentees", "1000"), (OURS, BASE), (MATCHING,), quick=True),

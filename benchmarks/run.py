@@ -20,7 +20,7 @@ from benchmarks import page, planned
 from benchmarks.environments import ENVIRONMENTS, ROOT, python_of, versions
 
 KEPT = ROOT / ".bench"
-LIMIT, QUICK_LIMIT = 900, 60
+LIMIT, QUICK_LIMIT, LONG_LIMIT = 900, 60, 7_200
 """Seconds that one measurement may take, on the wall clock."""
 
 AGAIN, SOON = 3, 4.0
@@ -36,7 +36,8 @@ class Run:
     """A run with what it has measured so far."""
 
     def __init__(self, folder: Path, about: dict[str, Any], *, afresh: bool) -> None:
-        self.folder, self.limit = folder, QUICK_LIMIT if about["quick"] else LIMIT
+        self.folder, self.patient = folder, bool(about["long"])
+        self.limit = QUICK_LIMIT if about["quick"] else LONG_LIMIT if self.patient else LIMIT
         self.kept = folder / "measurements.jsonl"
         known = folder / "run.json"
         if afresh or not known.exists() or json.loads(known.read_text()) != about:
@@ -111,8 +112,11 @@ def main() -> None:
     )
     asked.add_argument("--only", default="", help="one case: two-sided, peers, stable, groups, slots or teams")
     asked.add_argument("--afresh", action="store_true", help="forget what an interrupted run has measured")
+    asked.add_argument(
+        "--long", action="store_true", help="wait for peers that take hours where mentorkit takes seconds"
+    )
     found = asked.parse_args()
-    about = {"code": code(), "quick": found.quick, "only": found.only}
+    about = {"code": code(), "quick": found.quick, "long": found.long, "only": found.only}
     run = Run(KEPT / ("quick" if found.quick else "full"), about, afresh=found.afresh)
     (run.folder / "versions.json").write_text(json.dumps(known_versions()))
     for one in planned.instances(found.only, quick=found.quick):
@@ -135,7 +139,8 @@ def measure(run: Run, one: planned.Instance) -> None:
     for engine in one.ours:
         command = [sys.executable, "-m", module, "solve", *one.arguments, "--engine", engine, *planned.OWN[engine]]
         run.measure(f"{key} {engine}", command, {**about, "engine": engine})
-    missing = [peer for peer in one.peers if f"{key} {peer.script}" not in run.measured]
+    peers = (*one.peers, *(one.patient if run.patient else ()))
+    missing = [peer for peer in peers if f"{key} {peer.script}" not in run.measured]
     folder = run.folder / "instance"
     if missing:
         posed = [sys.executable, "-m", module, "pose", *one.arguments, "--folder", str(folder)]

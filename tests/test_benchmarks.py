@@ -25,7 +25,7 @@ def test_everything_planned_is_there(parts: tuple[ModuleType, ...]) -> None:
     for one in planned.INSTANCES:
         assert (ROOT / "benchmarks" / "cases" / f"{one.case}.py").is_file()
         assert set(one.ours) <= set(planned.OWN)
-        for peer in one.peers:
+        for peer in (*one.peers, *one.patient):
             assert (ROOT / "benchmarks" / "rivals" / f"{peer.script}.py").is_file()
             assert peer.environment in environments.ENVIRONMENTS
     names = {one.case.replace("_", "-") for one in planned.INSTANCES}
