@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 OURS, BASE, CHANCE = "mentorkit", "mentorkit, base install", "mentorkit random"
@@ -92,8 +92,31 @@ INSTANCES = (
     Instance("stable", ("--mentees", "100000", "--length", "50"), (OURS,)),
 )
 
-FURTHER = ("groups", "slots", "teams")
-"""Scripts that print measurements of their own, where they are there."""
+
+@dataclass(frozen=True)
+class Script:
+    """A script of `benchmarks` that solves and measures on its own, and what it is asked."""
+
+    case: str
+    words: str
+    size: int
+    arguments: tuple[str, ...]
+    quick: bool = False
+
+
+FURTHER = (
+    Script("groups", "120 mentees, 20 mentors", 120, ("--mentees", "120", "--mentors", "20"), quick=True),
+    Script("groups", "1,000 mentees, 167 mentors", 1_000, ("--mentees", "1000", "--mentors", "167")),
+    Script("groups", "10,000 mentees, 1,667 mentors", 10_000, ("--mentees", "10000", "--mentors", "1667")),
+    Script("groups", "50,000 mentees, 8,334 mentors", 50_000, ("--mentees", "50000", "--mentors", "8334")),
+    Script("teams", "20 teams of three", 60, ("--teams", "20"), quick=True),
+    Script("teams", "100 teams of three", 300, ("--teams", "100")),
+    Script("teams", "400 teams of three", 1_200, ("--teams", "400")),
+)
+"""What scripts named like their case are asked, where they are there."""
+
+OWN_PLAN = ("slots",)
+"""Scripts that print measurements of all their instances when asked with `--json`."""
 
 
 def instances(only: str, *, quick: bool) -> Iterator[Instance]:
@@ -101,6 +124,6 @@ def instances(only: str, *, quick: bool) -> Iterator[Instance]:
     yield from (one for one in INSTANCES if (one.quick or not quick) and only in ("", one.case.replace("_", "-")))
 
 
-def further(only: str) -> Iterable[str]:
-    """Return the scripts that a run collects."""
-    return [name for name in FURTHER if only in ("", name)]
+def further(only: str, *, quick: bool) -> list[Script]:
+    """Return what a run asks of scripts that measure on their own."""
+    return [one for one in FURTHER if (one.quick or not quick) and only in ("", one.case)]

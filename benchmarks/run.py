@@ -123,8 +123,11 @@ def main() -> None:
         measure(run, one)
     if not found.only or found.only == "two-sided":
         cold_start(run, quick=found.quick)
-    for name in planned.further(found.only):
-        collect(run, name, quick=found.quick)
+    for script in planned.further(found.only, quick=found.quick):
+        ask(run, script)
+    for name in planned.OWN_PLAN:
+        if found.only in ("", name):
+            collect(run, name, quick=found.quick)
     results = [one for some in run.measured.values() for one in some]
     docs = ROOT / "docs" if not (found.quick or found.only) else run.folder / "docs"
     written = page.write(results, docs, json.loads((run.folder / "versions.json").read_text()))
@@ -175,6 +178,15 @@ def cold_start(run: Run, *, quick: bool) -> None:
     if "cold start" not in run.measured:
         found, trouble = output(command, run.limit, {"NUMBA_CACHE_DIR": str(empty)})
         run.note("cold start", found or [{"failed": trouble, "engine": engine}])
+
+
+def ask(run: Run, one: planned.Script) -> None:
+    """Measure what a further script solves, if it is there."""
+    if (ROOT / "benchmarks" / f"{one.case}.py").exists():
+        about = {"case": one.case, "instance": one.words, "size": one.size, "engine": planned.OURS}
+        command = [sys.executable, "-m", "benchmarks.cases.further", "--case", one.case, "--words", one.words]
+        command += ["--size", str(one.size), f"benchmarks.{one.case}", *one.arguments]
+        run.measure(f"{one.case} {one.words}", command, about)
 
 
 def collect(run: Run, name: str, *, quick: bool) -> None:

@@ -29,7 +29,7 @@ def test_everything_planned_is_there(parts: tuple[ModuleType, ...]) -> None:
             assert (ROOT / "benchmarks" / "rivals" / f"{peer.script}.py").is_file()
             assert peer.environment in environments.ENVIRONMENTS
     names = {one.case.replace("_", "-") for one in planned.INSTANCES}
-    assert names | set(planned.FURTHER) == set(page.CASES)
+    assert names | {one.case for one in planned.FURTHER} | set(planned.OWN_PLAN) == set(page.CASES)
     told = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in told for name in page.CASES)
 
