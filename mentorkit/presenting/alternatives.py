@@ -99,6 +99,8 @@ def _cost_text(cost: Cost | None) -> str:
     if cost.kind == "at-least":
         if cost.people:
             return f"with that pair at least {_fewer(cost.people)}"
+        if not cost.points:
+            return "it may cost nothing: prices alone cannot tell"
         return f"with that pair the total score would be at least {cost.points:,.1f} lower, or fewer would be matched"
     if not cost.people and not cost.points:
         return "it would cost nothing: another matching is as good"

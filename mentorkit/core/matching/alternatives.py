@@ -101,7 +101,7 @@ def _best(
             pair = (person, partners.people[at]) if side == 0 else (partners.people[at], person)
             cost = cost_of_pair(posing, solved, catalogue, between, pair)
             now = max(group.score for group in theirs)
-            return Alternative(member, Member(partners.people[at], other), scores[at] / TENTHS, now, cost)
+            return Alternative(member, Member(partners.people[at], other), int(scores[at]) / TENTHS, now, cost)
     return None
 
 
