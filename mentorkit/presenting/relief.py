@@ -42,7 +42,7 @@ def relief_text(remedies: Sequence[Remedy], unmatched: int, roster: Roster) -> s
     """Return what would help everybody who is unmatched, what helps most people first."""
     title = f"what would help ({counted(unmatched, 'person', 'people')} unmatched)"
     if not remedies:
-        return f"{title}\n  No single change of a rule and no further places would get anybody else matched."
+        return f"{title}\n  No single change of a rule and no further places would let more people be placed."
     rows = [(_advice(one, roster), _gain(one), _as_written(one.settings)) for one in remedies]
     return f"{title}\n{table(rows)}"
 

@@ -119,6 +119,15 @@ def test_published_places_are_taken_as_given() -> None:
     assert [("without the rule gap", 1)] == [(one.label, one.people) for one in found]
 
 
+def test_where_points_come_first_a_gain_is_over_what_could_be_placed_anyway() -> None:
+    program = a_ruled_program(pair_rule("never", ("2", "8")), GAP)
+    points = evolve(program, matching=evolve(program.matching, objective=("total-score", "coverage")))
+    mentors = mentor("9", skills=frozenset("ab")), mentor("8", skills=frozenset("z"))
+    roster = a_roster(mentee("1"), mentee("2", wants=frozenset("bc")), *mentors)
+    assert [2, 1] == [solved(one, roster).matching.certificate.matched for one in (program, points)]
+    assert () == helps(points, roster).everybody
+
+
 def some_people(chance: random.Random) -> list[Person]:
     def cells() -> dict[str, Any]:
         found = {
