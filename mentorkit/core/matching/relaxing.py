@@ -25,7 +25,7 @@ from mentorkit.core.problems import IntArray, MatchingProblem, Occasion
 from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
 
-_MOST_LOOKED = 5_000_000_000
+_MOST_LOOKED = 2_000_000_000
 """Pairs that are looked at for one change; beyond that a gain is told as a least one."""
 
 _MOST_MORE = 3
