@@ -188,6 +188,9 @@ def test_many_people_are_looked_through_by_the_structure_of_the_sets(
     monkeypatch.setattr(pricing, "_FEW", 2)
     monkeypatch.setattr(peer_pairs, "_LARGE", 4)
     assert expected == certified(problem)[1]
+    monkeypatch.setattr(peer_pairs, "_LARGE", 60)
+    monkeypatch.setattr(peer_pairs, "_MANY", 0)
+    assert expected == certified(problem)[1]
 
 
 @pytest.mark.parametrize("missing", [("ortools",), ("numba", "ortools")])
@@ -282,8 +285,8 @@ def test_numbers_that_are_no_proof_are_refused() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(problems(), st.integers(0, 10**6))
-def test_any_numbers_prove_something_true(problem: MatchingProblem, seed: int) -> None:
+@given(problems(), st.integers(0, 10**6), st.sampled_from((2, 256)), st.sampled_from((0, 20_000_000)))
+def test_any_numbers_prove_something_true(problem: MatchingProblem, seed: int, large: int, many: int) -> None:
     """Prices and sets drawn by chance bound what is possible: the core never trusts them."""
     random = np.random.default_rng(seed)
     solution = Peers().solve(None, problem)
@@ -298,7 +301,10 @@ def test_any_numbers_prove_something_true(problem: MatchingProblem, seed: int) -
     if trio:
         single = tuple(TrioPrices(one.people, shaken(one.others)) for one in trio.single)
         trio = TrioProof(shaken(trio.all_trios), single)
-    most = bound(problem, PeerProof(shaken(solution.proof.pairs), solution.proof.gains, trio))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(peer_pairs, "_LARGE", large)
+        patch.setattr(peer_pairs, "_MANY", many)
+        most = bound(problem, PeerProof(shaken(solution.proof.pairs), solution.proof.gains, trio))
     people, points = the_best(problem)
     possible, there = (most.people, float(most.tenths) / 10), (people, points)
     if problem.objective[0] == "total-score":

@@ -16,11 +16,15 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
+from mentorkit.core.matching.certifying.best_gains import best_gains
 from mentorkit.core.problems import TENTHS, IntArray, PairScores
 from mentorkit.core.proofs import OddSet, PeerPrices
 
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
+
+_MANY = 20_000_000
+"""Pairs from which on the best pair of each person is asked for, instead of all pairs at once."""
 
 _LARGE = 256
 """People in a set from whom on sets are looked at by chains."""
@@ -62,11 +66,42 @@ class Proven:
     @cached_property
     def missing(self) -> NDArray[np.int64]:
         """What each person's price lacks, so that no pair is worth more than its prices and sets say."""
+        if len(self.prices) ** 2 >= _MANY and len(self._chains) <= 1:
+            return self._missing_among_many()
         lacks = np.zeros(len(self.prices), dtype=np.int64)
         for rows, columns, excess, _ in self.blocks():
             lacks[rows] = np.maximum(lacks[rows], excess.max(axis=1, initial=0))
             lacks[columns] = np.maximum(lacks[columns], excess.max(axis=0, initial=0))
         return (lacks + 1) // 2
+
+    def _missing_among_many(self) -> NDArray[np.int64]:
+        """Return the same from the best pair of each person, the people of small sets aside.
+
+        With one chain, of two people the one who is in fewer sets of it sees the whole excess of their pair, and lacks
+        all of it; without sets both see it, and each lacks half.
+        """
+        size, ring = len(self.prices), self.ring
+        own = self.prices - 2 * ring.gains["coverage"] * ring.cover[ring.people]
+        depth = sum(self._chains, np.zeros(size, dtype=np.int64))
+        small = np.array(sorted(self._small_sets_of), dtype=np.int64)
+        others = np.setdiff1d(np.arange(size), small)
+        everybody = size == len(ring.cover)
+        pairs = ring.pairs if everybody else ring.pairs.take(ring.people, ring.people)
+        gain = 2 * ring.gains["total-score"]
+        lacks = np.zeros(size, dtype=np.int64)
+        lacks[others] = best_gains(pairs, others, own, gain, 0) - own[others] - depth[others]
+        step = max(1, _BLOCK // max(1, size))
+        for start in range(0, len(small), step):
+            rows = small[start : start + step]
+            tenths = pairs.scores(rows, np.arange(size)).astype(np.int64)
+            excess = gain * tenths - own - own[rows][:, None] - np.minimum.outer(depth[rows], depth)
+            for place, row in enumerate(rows.tolist()):
+                for number in self._small_sets_of[row]:
+                    excess[place, self.sets[number].people] -= self.sets[number].worth
+            excess[tenths < 0] = 0
+            lacks[rows] = excess.max(axis=1, initial=0)
+        lacks = np.maximum(lacks, 0)
+        return lacks if self.sets else (lacks + 1) // 2
 
     @cached_property
     def most(self) -> int:
