@@ -100,6 +100,15 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
     return _all_narrowed(program, roster, catalogue, _due(program, catalogue, pool, posing.on, posing.name))
 
 
+def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
+    """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
+    absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
+    pool, board = build_pool(posing.program, roster, catalogue, history, absent, posing.board.decisions)
+    due = _due(posing.program, catalogue, pool, posing.on, posing.name)
+    narrowed = _all_narrowed(posing.program, roster, catalogue, due)
+    return evolve(posing, pool=pool, board=board, occasions=narrowed, unnarrowed=due)
+
+
 def _due(program: Program, catalogue: Catalogue, pool: Pool, on: date | None, name: str) -> tuple[Occasion, ...]:
     offer = catalogue.models[program.model.use.name]
     what = f'the model "{program.model.use.name}"'

@@ -17,9 +17,9 @@ from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.conflicts import nobody_allowed
 from mentorkit.core.matching.decisions import Decisions
-from mentorkit.core.matching.posing import Posed, posed
+from mentorkit.core.matching.posing import Posed, posed, posed_to_all
 from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of, times_over
-from mentorkit.core.matching.unmatched import unmatched_people
+from mentorkit.core.matching.unmatched import unmatched_people, without_anybody
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
 from mentorkit.core.problems import Effort, Solution
@@ -100,7 +100,7 @@ def match(
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
-        unmatched=_unmatched(posing, roster, catalogue, history, on, relationships, late=not occasion),
+        unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=not occasion),
         spare=_spare(posing.model.roles, posing.pool, relationships),
         certificate=_combined(
             [one.certificate for one in solved], program.matching.matcher.name, program.matching.objective
@@ -139,7 +139,6 @@ def _unmatched(
     roster: Roster,
     catalogue: Catalogue,
     history: History,
-    on: date | None,
     relationships: Sequence[Relationship],
     *,
     late: bool,
@@ -148,11 +147,13 @@ def _unmatched(
 
     Outside of an intake it is a reason to have joined `late`; in an intake everybody is on time.
     """
-    people = unmatched_people(posing.model.roles, roster, posing, relationships)
-    if people and history.published:
-        decided = posing.board.decisions
-        afresh = posed(posing.program, roster, catalogue, with_all_places_free(history), on, decisions=decided)
-        people = unmatched_people(posing.model.roles, roster, afresh, (*relationships, *posing.pool.given))
+    roles = posing.model.roles
+    if not any(without_anybody(roles, roster, posing, relationships).values()):
+        return ()
+    if history.published:
+        relationships = (*relationships, *posing.pool.given)
+        posing = posed_to_all(posing, roster, catalogue, with_all_places_free(history))
+    people = unmatched_people(roles, roster, posing, relationships)
     return tuple(
         evolve(one, reasons=(JOINED_LATE, *one.reasons)) if late and joined_late(one.person, history) else one
         for one in people

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from mentorkit.core.contracts import Role
+from mentorkit.core.matching.allowed_pairs import AllowedPairs
 from mentorkit.core.matching.posing import Posed
 from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
 from mentorkit.core.relationships import Reason, Relationship, Unmatched
@@ -22,20 +23,32 @@ def unmatched_people(
     roles: Sequence[Role], roster: Roster, posing: Posed, relationships: Sequence[Relationship]
 ) -> tuple[Unmatched, ...]:
     """Return served people without a relationship, new or given, by person; those who have left are not among them."""
-    placed = {member for one in (*relationships, *posing.pool.given) for member in one.members}
-    together = {(member.person, member.role) for member in placed}
     found: list[Unmatched] = []
-    for role in roles:
-        if role.served:
-            without = [one.id for one in roster.in_role(role.name) if (one.id, role.name) not in together]
-            paused = [one for one in without if one in posing.away.paused]
-            leaving = [one for one in without if one in posing.leaving - posing.away.paused]
-            absent = posing.away.paused | posing.away.left | posing.leaving
-            open_to = [one for one in without if one not in absent]
-            found += [Unmatched(one, role.name, (Reason("paused", 0),)) for one in paused]
-            found += [Unmatched(one, role.name, (Reason("leaving", 0),)) for one in leaving]
-            found += [Unmatched(one, role.name, why) for one, why in _reasons(role.name, open_to, posing)]
+    for role, without in without_anybody(roles, roster, posing, relationships).items():
+        paused = [one for one in without if one in posing.away.paused]
+        leaving = [one for one in without if one in posing.leaving - posing.away.paused]
+        absent = posing.away.paused | posing.leaving
+        open_to = [one for one in without if one not in absent]
+        found += [Unmatched(one, role, (Reason("paused", 0),)) for one in paused]
+        found += [Unmatched(one, role, (Reason("leaving", 0),)) for one in leaving]
+        found += [Unmatched(one, role, why) for one, why in _reasons(role, open_to, posing)]
     return tuple(sorted(found, key=lambda one: (one.person, one.role)))
+
+
+def without_anybody(
+    roles: Sequence[Role], roster: Roster, posing: Posed, relationships: Sequence[Relationship]
+) -> Mapping[str, Sequence[str]]:
+    """Return who has no relationship, new or given, by served role; those who have left are not among them."""
+    together = {(member.person, member.role) for one in (*relationships, *posing.pool.given) for member in one.members}
+    return {
+        role.name: [
+            one.id
+            for one in roster.in_role(role.name)
+            if (one.id, role.name) not in together and one.id not in posing.away.left
+        ]
+        for role in roles
+        if role.served
+    }
 
 
 def _reasons(role: str, people: Sequence[str], posing: Posed) -> list[tuple[str, tuple[Reason, ...]]]:
@@ -73,9 +86,10 @@ def _count(role: str, people: Sequence[str], problem: MatchingProblem, counts: d
             axis = 1 if role == first else 0
             everybody = np.arange(pairs.shape[axis])
             step = max(1, _BLOCK // max(1, len(everybody)))
+            allowed = None if problem.required.get((first, second)) else AllowedPairs(pairs)
             for start in range(0, len(index), step):
                 part = index[start : start + step]
-                found = _blocks(pairs, part, everybody, axis)
+                found = _blocks(pairs, allowed, part, everybody, axis)
                 if too_few:
                     found["too-few"] = found.pop("capacity")
                 for rule, blocks in found.items():
@@ -101,10 +115,17 @@ def _too_few(problem: MatchingProblem) -> bool:
     return False
 
 
-def _blocks(pairs: PairScores, people: IntArray, partners: IntArray, axis: int) -> dict[str, IntArray]:
-    """Return for each rule how many partners it forbids, and under `capacity` how many no rule forbids."""
+def _blocks(
+    pairs: PairScores, allowed: AllowedPairs | None, people: IntArray, partners: IntArray, axis: int
+) -> dict[str, IntArray]:
+    """Return for each rule how many partners it forbids, and under `capacity` how many no rule forbids.
+
+    Without required pairs, which `allowed` may lack, what is allowed can be counted without scores.
+    """
     rows, columns = (people, partners) if axis else (partners, people)
     blocks: dict[str, IntArray] = {
         rule: block.sum(axis=axis) for rule, block in pairs.blocked_by(rows, columns).items()
     }
+    if axis and allowed is not None and allowed.by_patterns:
+        return {**blocks, "capacity": allowed.counts(people)}
     return {**blocks, "capacity": (pairs.scores(rows, columns) >= 0).sum(axis=axis)}
