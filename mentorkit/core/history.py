@@ -9,7 +9,8 @@ from typing import Literal
 from attrs import field, frozen
 
 from mentorkit.core.deliveries import State
-from mentorkit.core.relationships import Relationship
+from mentorkit.core.proofs import Price
+from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 
 CONTACT, ERASED = "contact:", "erased:"
@@ -135,6 +136,8 @@ class History:
         series: by name, what the sessions that are planned were laid out by (`scheduling.series_marks`).
         participants: ids of people who took part by the roster in which they were seen last.
         identities: what each person is recognized by (`learning.recognizing`), by id.
+        prices: what places cost by the last matching in which everybody was free and some cost anything, by person and
+            role (`matching.earlier_prices`).
         rosters: every roster that differed from the one before, by `at`.
         assume_sent_until: an adopted ledger does not know what went out before; whatever was due up to this moment
             counts as sent. UTC, aware.
@@ -153,6 +156,7 @@ class History:
     series: Mapping[str, str] = field(factory=dict)
     participants: frozenset[str] = frozenset()
     identities: Mapping[str, str] = field(factory=dict)
+    prices: Mapping[Member, Price] = field(factory=dict)
     rosters: tuple[RosterSeen, ...] = ()
     assume_sent_until: datetime | None = None
 

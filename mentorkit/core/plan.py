@@ -10,7 +10,8 @@ from attrs import field, frozen
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import RosterSeen
-from mentorkit.core.relationships import Matching
+from mentorkit.core.proofs import Price
+from mentorkit.core.relationships import Matching, Member
 from mentorkit.core.sessions import Schedule
 
 
@@ -64,6 +65,7 @@ class Plan:
         preview: sessions of the provisional matching, likewise; they are never recorded.
         series: by name, what the sessions are laid out by from now on, where the ledger does not know it yet.
         taking_part: by id, who takes part by this roster and who does not, where the ledger knows otherwise.
+        prices: what places cost by `matching`, where everybody was free in it: kept in place of earlier ones, if any.
         identities: what people are recognized by from now on, by id, where the ledger does not know it yet.
         roster: the roster, where it differs from the one that the ledger saw last.
     """
@@ -93,6 +95,7 @@ class Plan:
     preview: Schedule = field(factory=Schedule)
     series: Mapping[str, str] = field(factory=dict)
     taking_part: Mapping[str, bool] = field(factory=dict)
+    prices: Mapping[Member, Price] = field(factory=dict)
     identities: Mapping[str, str] = field(factory=dict)
     roster: RosterSeen | None = None
 

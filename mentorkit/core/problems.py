@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.diagnostics import Diagnostic
-from mentorkit.core.proofs import Proof
+from mentorkit.core.proofs import Price, Proof
 
 IntArray = NDArray[np.integer[Any]]
 BoolArray = NDArray[np.bool_]
@@ -242,7 +242,7 @@ class MatchingProblem:
     seed: int = 0
     details: Any = None
     kept: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = field(factory=dict)
-    head_start: Mapping[str, int] = field(factory=dict)
+    head_start: Mapping[str, Price] = field(factory=dict)
     effort: Effort = field(factory=Effort)
 
     def keep(self, role: str, kept: BoolArray) -> MatchingProblem:

@@ -12,6 +12,19 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 
+@frozen
+class Price:
+    """What a place costs, in parts that mean the same in problems of every size.
+
+    Attributes:
+        covers: how many people of the served side a place is worth.
+        tenths: tenths of points beyond that; may be negative.
+    """
+
+    covers: int
+    tenths: int
+
+
 @frozen(eq=False)
 class PriceProof:
     """Prices that prove a bound on a two-sided problem (Lagrangian duality).

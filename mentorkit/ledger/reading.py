@@ -20,6 +20,7 @@ from mentorkit.core.history import (
     KnownTransmission,
     RosterSeen,
 )
+from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.ledger import logbook
@@ -30,6 +31,7 @@ from mentorkit.ledger.schema import (
     meta,
     occasions,
     people,
+    prices,
     relationships,
     rosters,
     session_people,
@@ -60,6 +62,7 @@ def read_history(connection: Connection, ledger: str) -> History:
         series=_series(connection),
         participants=_participants(connection, names),
         identities=_identities(connection, names),
+        prices=_prices(connection, names),
         rosters=_rosters(connection),
         assume_sent_until=assumed_sent(connection),
     )
@@ -218,6 +221,11 @@ def _participants(connection: Connection, names: Mapping[int, str]) -> frozenset
 def _identities(connection: Connection, names: Mapping[int, str]) -> dict[str, str]:
     known = select(people.c.number, people.c.known_by).where(people.c.known_by.is_not(None))
     return {names[row.number]: row.known_by for row in connection.execute(known.order_by(people.c.number))}
+
+
+def _prices(connection: Connection, names: Mapping[int, str]) -> dict[Member, Price]:
+    rows = connection.execute(select(prices).order_by(prices.c.number, prices.c.role))
+    return {Member(names[number], role): Price(covers, tenths) for number, role, covers, tenths in rows}
 
 
 def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:

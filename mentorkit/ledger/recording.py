@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from mentorkit.core.deliveries import Delivery, State, Transmission
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.plan import Plan
-from mentorkit.core.relationships import Relationship
+from mentorkit.core.proofs import Price
+from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.ledger import happenings, logbook
 from mentorkit.ledger.logbook import Entry
@@ -23,6 +24,7 @@ from mentorkit.ledger.schema import (
     meta,
     occasions,
     people,
+    prices,
     relationships,
     rosters,
     session_people,
@@ -205,8 +207,22 @@ def _delivery_row(part: Delivery, transmission: str) -> dict[str, Any]:
     }
 
 
+def _keep_prices(connection: Connection, prices_of: Mapping[Member, Price]) -> None:
+    """Write what places cost in place of what they cost before; where nothing costs anything, that stays."""
+    if not prices_of:
+        return
+    numbers = numbers_by_id(connection)
+    connection.execute(delete(prices))
+    rows = (
+        {"number": numbers[one.person], "role": one.role, "covers": price.covers, "tenths": price.tenths}
+        for one, price in prices_of.items()
+    )
+    _insert(connection, prices, rows)
+
+
 def _remember(connection: Connection, plan: Plan) -> None:
     """Keep what later plans compare with: what sessions are laid out by, what people are known by, and the roster."""
+    _keep_prices(connection, plan.prices)
     for name, mark in plan.series.items():
         connection.execute(delete(meta).where(meta.c.name == f"{SERIES}{name}"))
         if mark:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Dialect,
@@ -29,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0002"
+REVISION = "0003"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -132,6 +133,15 @@ members = Table(
     Column("number", ForeignKey("people.number"), nullable=False),
     Column("role", String(80), nullable=False),
     UniqueConstraint("relationship", "number"),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    Column("number", ForeignKey("people.number"), primary_key=True),
+    Column("role", String(80), primary_key=True),
+    Column("covers", BigInteger, nullable=False),
+    Column("tenths", BigInteger, nullable=False),
 )
 
 sessions = Table(

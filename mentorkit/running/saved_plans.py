@@ -64,6 +64,7 @@ def dump_plan(plan: Plan) -> str:
         "breaks": list(plan.breaks),
         "taking_part": dict(plan.taking_part),
         "identities": _short_digest(_compact(dict(plan.identities)) if plan.identities else ""),
+        "prices": _short_digest(_compact(_prices(plan)) if plan.prices else ""),
         "series": dict(sorted(plan.series.items())),
         "sessions": [_session(one) for one in plan.schedule.sessions],
         "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
@@ -78,6 +79,10 @@ def dump_plan(plan: Plan) -> str:
     }
     lines = (f" {_compact(key)}: {_part(document[key])}" for key in sorted(document))
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _prices(plan: Plan) -> list[list[Any]]:
+    return [[one.person, one.role, price.covers, price.tenths] for one, price in plan.prices.items()]
 
 
 def _part(value: Any) -> str:

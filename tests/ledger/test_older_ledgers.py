@@ -7,6 +7,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.plan import Newcomer
 from mentorkit.core.relationships import Certificate, Matching
@@ -15,7 +17,12 @@ from mentorkit.testing import a_plan, a_relationship
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
-BACK_TO_THE_FIRST = """
+BACK_TO_THE_SECOND = """
+DROP TABLE prices;
+UPDATE alembic_version SET version_num = '0002';
+"""
+BACK_TO_THE_FIRST = f"""
+{BACK_TO_THE_SECOND}
 ALTER TABLE people DROP COLUMN known_by;
 ALTER TABLE rosters DROP COLUMN columns;
 ALTER TABLE people DROP COLUMN takes_part;
@@ -26,7 +33,8 @@ UPDATE alembic_version SET version_num = '0001';
 """
 
 
-def test_a_ledger_of_the_first_version_opens_and_knows_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("back", [BACK_TO_THE_FIRST, BACK_TO_THE_SECOND])
+def test_a_ledger_of_an_earlier_version_opens_and_knows_the_same(tmp_path: Path, back: str) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path, create_for="pilot") as ledger:
         found = Matching((PAIR,), (), (), Certificate("optimal", True, 1, 50.0))
@@ -35,7 +43,7 @@ def test_a_ledger_of_the_first_version_opens_and_knows_the_same(tmp_path: Path) 
         ledger.record_happening(over, numbers={}, at=NOON, mark=ledger.read().mark)
         before = ledger.read()
     with closing(sqlite3.connect(path)) as older:
-        older.executescript(BACK_TO_THE_FIRST)
+        older.executescript(back)
     with open_ledger(path) as ledger:
         assert before == ledger.read()
         ledger.check()

@@ -18,6 +18,7 @@ from mentorkit.core.happenings import Happening
 from mentorkit.core.history import Event, History, RosterSeen
 from mentorkit.core.learning import consequences
 from mentorkit.core.plan import Newcomer, Plan
+from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.ledger import Ledger, open_ledger, read_history
@@ -227,6 +228,17 @@ def test_what_later_plans_compare_with_is_kept(ledger: Ledger) -> None:
     assert ({"sessions": "m1"}, (seen,)) == (ledger.read().series, ledger.read().rosters)
 
 
+def test_prices_are_kept_until_there_are_others(ledger: Ledger) -> None:
+    first = {Member("17", "mentor"): Price(1, -20), Member("42", "mentee"): Price(0, 813)}
+    ledger.record_plan(first_plan(prices=first))
+    assert first == ledger.read().prices
+    ledger.record_plan(a_plan(mark=ledger.read().mark, ledger_id=ledger.id))
+    assert first == ledger.read().prices
+    other = {Member("42", "mentor"): Price(2, 10**12)}
+    ledger.record_plan(a_plan(mark=ledger.read().mark, ledger_id=ledger.id, prices=other))
+    assert other == ledger.read().prices
+
+
 def test_an_adopted_ledger_sends_nothing_from_before(ledger: Ledger) -> None:
     ledger.adopt(NOON, NOON)
     due = (a_transmission("hello", 1, "17"), a_transmission("after", 2, "42", due=NOON + timedelta(seconds=1)))
@@ -247,7 +259,9 @@ def test_the_log_names_nobody(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path, create_for="pilot") as ledger:
         plan = a_plan(
-            newcomers=(Newcomer(1, "zora@example.org"),), due=(a_transmission("hello", 1, "zora@example.org"),)
+            newcomers=(Newcomer(1, "zora@example.org"),),
+            due=(a_transmission("hello", 1, "zora@example.org"),),
+            prices={Member("zora@example.org", "mentor"): Price(1, 2)},
         )
         ledger.record_plan(plan)
         record(ledger, Event("zora-e1", NOON, "zora@example.org", "answered", "pulse.mood", "good"))

@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import certify
 from mentorkit.core.problems import Effort, MatchingProblem
+from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Certificate
 from mentorkit.testing import a_two_sided_problem
 from mentorkit_matchers.optimal import Optimal
@@ -309,7 +310,8 @@ def test_when_the_time_is_up_the_best_so_far_comes_with_what_it_may_lack(looks: 
 def test_a_head_start_changes_nothing_but_the_way(seed: int) -> None:
     chance = np.random.default_rng(seed)
     problem = a_two_sided_problem(chance.integers(-1, 1001, size=(40, 30)), None, [2] * 30, seed=seed)
-    ahead = {f"m{number}": int(price) for number, price in enumerate(chance.integers(0, 10**6, size=30))}
+    parts = chance.integers((-2, -1000), (4, 1000), size=(30, 2)).tolist()
+    ahead = {f"m{number}": Price(covers, tenths) for number, (covers, tenths) in enumerate(parts)}
     for compiled in (False, True):
         with as_if_large(compiled):
             known, again = solved(problem)[1], solved(evolve(problem, head_start=ahead))[1]

@@ -11,7 +11,8 @@ from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, KnownSession, RosterSeen
 from mentorkit.core.plan import Newcomer, Plan, Waiting
-from mentorkit.core.relationships import Certificate, Matching, Reason, Unmatched
+from mentorkit.core.proofs import Price
+from mentorkit.core.relationships import Certificate, Matching, Member, Reason, Unmatched
 from mentorkit.core.sessions import Schedule, Session, Unplaced
 from mentorkit.running.saved_plans import check_saved, dump_plan, load_saved
 from mentorkit.testing import a_moment, a_plan, a_relationship, a_transmission
@@ -78,6 +79,7 @@ DIFFERENT = {
     "preview": Schedule(),
     "series": {"sessions": "other"},
     "identities": {"17": "a b c"},
+    "prices": {Member("1", "mentor"): Price(1, -20)},
     "taking_part": {"17": False},
     "breaks": ("r7",),
     "roster": None,

@@ -20,6 +20,7 @@ from mentorkit.core.matching.queueing import ranks
 from mentorkit.core.matching.turns import in_turn
 from mentorkit.core.problems import Effort, MatchingProblem, Solution
 from mentorkit.core.program import Program
+from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Certificate, Member, Relationship
 
 Pair = tuple[str, str]
@@ -76,7 +77,12 @@ def tasks_of(
     return tuple(
         _task(
             one.key,
-            evolve(one.problem, effort=effort, kept=_kept(one.problem, freed)),
+            evolve(
+                one.problem,
+                effort=effort,
+                kept=_kept(one.problem, freed),
+                head_start=_head_start(one.problem, history),
+            ),
             posing.program,
             history,
             today,
@@ -115,6 +121,12 @@ def _kept(problem: MatchingProblem, freed: Sequence[Relationship]) -> Mapping[tu
         for first, second in problem.pairs
     }
     return {roles: pairs for roles, pairs in found.items() if pairs} or problem.kept
+
+
+def _head_start(problem: MatchingProblem, history: History) -> Mapping[str, Price]:
+    """Return what places of the offering side cost in an earlier matching."""
+    offering = {second for _, second in problem.pairs}
+    return {member.person: price for member, price in history.prices.items() if member.role in offering}
 
 
 def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> Solved:

@@ -96,6 +96,7 @@ def make_plan(
         proposing=matched.proposing,
         withdrawn=matched.withdrawn,
         breaks=tuple(one.relationship for one in matched.broken.endings) if matched.proposing else (),
+        prices=matched.settled.prices,
         published=published,
         schedule=times,
         due=parts.due,

@@ -6,7 +6,7 @@ people change, until somebody publishes it; only then has the occasion taken pla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from attrs import evolve, field, frozen
@@ -17,11 +17,13 @@ from mentorkit.core.happenings import OWN_EVENT, Happening
 from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.learning import consequences
 from mentorkit.core.matching.decisions import Decisions
+from mentorkit.core.matching.earlier_prices import kept_prices
 from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.solving import match
 from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Matching, Relationship
+from mentorkit.core.proofs import Price
+from mentorkit.core.relationships import Matching, Member, Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
 
@@ -39,6 +41,7 @@ class Matched:
         provisional: whether sign-up is open, so that nothing of it happens now.
         proposing: whether it waits for somebody to publish it.
         withdrawn: ids of proposed relationships that are not part of it any more.
+        prices: what places cost by it, where everybody was free in it; else none.
         broken: the ends of published relationships that are not part of it, with all that follows from them; of a
             proposal, what follows once it is published.
     """
@@ -48,6 +51,7 @@ class Matched:
     provisional: bool = False
     proposing: bool = False
     withdrawn: tuple[str, ...] = ()
+    prices: Mapping[Member, Price] = field(factory=dict)
     broken: Happening = field(factory=Happening)
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -142,6 +146,7 @@ def match_for(
         matching=evolve(found, relationships=new, given=kept),
         occasions=outcome.occasions,
         withdrawn=tuple(one.relationship.id for one in history.proposed if one.relationship.id not in now),
+        prices={} if found.given else kept_prices(outcome.solved),
         broken=_broken(program, catalogue, history, kept, outcome.occasions, at) if rematch else Happening(),
         diagnostics=outcome.diagnostics,
     )

@@ -107,6 +107,7 @@ def _publication(
         matching=matched.matching,
         occasions=matched.occasions,
         withdrawn=matched.withdrawn,
+        prices=matched.prices,
         published=published,
         schedule=times,
     )

@@ -9,11 +9,14 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import MatchingProblem, Solution
-from mentorkit.core.proofs import PriceProof
+from mentorkit.core.proofs import Price, PriceProof
 from mentorkit_matchers.all_pairs import advice
 from mentorkit_matchers.optimal.market import Market, complete, market_of
 from mentorkit_matchers.optimal.settling import Settled, settle
 from mentorkit_matchers.optimal.worst_off import raise_the_lowest
+
+_FREE = Price(0, 0)
+"""What a place costs of somebody whom no earlier matching had."""
 
 
 class Optimal:
@@ -51,8 +54,9 @@ class Optimal:
 def _head_start(problem: MatchingProblem, market: Market) -> NDArray[np.int64]:
     """Return the prices to begin with, of each column."""
     ((_, second), _) = next(iter(problem.pairs.items()))
-    known = [problem.head_start.get(person, 0) for person in problem.seatings[second].people]
-    return np.clip(np.array(known, dtype=np.int64), 0, market.most_gain)
+    known = [problem.head_start.get(person, _FREE) for person in problem.seatings[second].people]
+    prices = [one.covers * market.cover_gain + one.tenths * market.score_gain for one in known]
+    return np.array([min(max(0, one), market.most_gain) for one in prices], dtype=np.int64)
 
 
 def _solution(problem: MatchingProblem, market: Market, settled: Settled, proof: PriceProof) -> Solution:
