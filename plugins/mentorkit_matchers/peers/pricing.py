@@ -12,7 +12,7 @@ from mentorkit.core.problems import IntArray
 from mentorkit.core.proofs import OddSet
 from mentorkit_matchers.peers.circle import Circle, Edges, edges_of
 
-_BLOCK = 1_000_000
+_BLOCK = 200_000
 """Pairs that are looked at together."""
 
 _FEW = 2_500

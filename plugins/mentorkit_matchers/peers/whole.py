@@ -15,7 +15,7 @@ from mentorkit_matchers.peers.augmenting import Graph, find_mate
 from mentorkit_matchers.peers.circle import Circle, Edges
 from mentorkit_matchers.peers.compiling import compiled_find_mate
 from mentorkit_matchers.peers.double_cover import Fractional
-from mentorkit_matchers.peers.odd_sets import NOBODY, OddSets, people_in
+from mentorkit_matchers.peers.odd_sets import NOBODY, OddSets
 
 _WORTH_COMPILING = 4_000
 """People from whom on the search runs compiled, if it can."""
@@ -103,10 +103,18 @@ def _no_sets(fractional: Fractional) -> OddSets:
 
 
 def _worth_something(sets: OddSets) -> tuple[OddSet, ...]:
+    """Return the sets that hold something back; each is put together from its parts, which are smaller."""
     size = len(sets.mates)
-    unused = set(list(sets.unused)[: sets.counts[0]])
-    return tuple(
-        OddSet(np.array(sorted(people_in(sets, node)), dtype=np.int64), int(sets.worths[node]))
-        for node in range(size, len(sets.worths))
-        if node not in unused and sets.worths[node] > 0
+    sizes, firsts, nexts, worths = (
+        np.asarray(one).tolist() for one in (sets.sizes, sets.firsts, sets.nexts, sets.worths)
     )
+    unused = set(list(sets.unused)[: sets.counts[0]])
+    people: dict[int, NDArray[np.int64]] = {}
+    for node in sorted((node for node in range(size, len(worths)) if node not in unused), key=lambda one: sizes[one]):
+        parts, part = [firsts[node]], nexts[firsts[node]]
+        while part != firsts[node]:
+            parts.append(part)
+            part = nexts[part]
+        single = np.array([one for one in parts if one < size], dtype=np.int64)
+        people[node] = np.concatenate([single, *(people[one] for one in parts if one >= size)])
+    return tuple(OddSet(np.sort(held), worths[node]) for node, held in sorted(people.items()) if worths[node] > 0)
