@@ -38,16 +38,28 @@ class Summand:
     Attributes:
         codes: the patterns of each row, shape (rows, width); -1 where a row has fewer.
         size: how many patterns there are.
-        make: from some patterns to what each of them adds in every column, shape (len(patterns), columns).
+        make: from some patterns to what each of them adds in every column, or to every kind of column where `kinds`
+            says which kind each is; shape (len(patterns), columns or kinds).
+        kinds: the kind of each column; None: `make` gives all columns.
     """
 
     codes: IntArray
     size: int
     make: Callable[[IntArray], NDArray[Any]]
+    kinds: IntArray | None = None
+
+    def numbers(self, patterns: IntArray, columns: IntArray | None = None) -> NDArray[Any]:
+        """Return what some patterns add in some columns, or in all, shape (len(patterns), len(columns))."""
+        made = np.asarray(self.make(patterns))
+        if self.kinds is None:
+            return made if columns is None else np.take(made, columns, axis=1)
+        return np.take(made, self.kinds if columns is None else self.kinds[columns], axis=1)
 
     def take(self, rows: IntArray, columns: IntArray) -> Summand:
         """Return the part for some of the rows and columns."""
-        return Summand(self.codes[rows], self.size, lambda patterns: self.make(patterns)[:, columns])
+        if self.kinds is not None:
+            return Summand(self.codes[rows], self.size, self.make, self.kinds[columns])
+        return Summand(self.codes[rows], self.size, lambda patterns: self.numbers(patterns, columns))
 
 
 @frozen(eq=False)

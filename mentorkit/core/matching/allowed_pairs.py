@@ -65,7 +65,7 @@ class AllowedPairs:
     def _of_pattern(self, sums: ScoreSums, pattern: int) -> BoolArray:
         allowed = np.ones(self.pairs.shape[1], dtype=np.bool_)
         for one, code in zip(sums.allowed, self._patterns[pattern].tolist(), strict=True):
-            allowed &= np.asarray(one.make(np.array([code]))[0], dtype=np.bool_)
+            allowed &= np.asarray(one.numbers(np.array([code]))[0], dtype=np.bool_)
         if (len(self._kept) + 1) * self.pairs.shape[1] <= _MOST_KEPT:
             self._kept[pattern] = allowed
         return allowed

@@ -56,7 +56,7 @@ class NamedRule:
             whole = np.arange(shape[0]).reshape(-1, 1)
             return (Summand(whole, shape[0], lambda rows: ~self.blocked(rows, everybody)),)
         (first, rows), (second, columns) = (self._patterns(side) for side in (0, 1))
-        return (Summand(rows.reshape(-1, 1), len(first), lambda some: ~self.blocked(first[some], second)[:, columns]),)
+        return (Summand(rows.reshape(-1, 1), len(first), lambda some: ~self.blocked(first[some], second), columns),)
 
     def apart(self) -> IntArray:
         """Return the pairs it forbids beside those that `allowed` does not allow, shape (k, 2)."""

@@ -123,14 +123,16 @@ class Similarities:
         if self._tags is not None:
             return self._summand_by_tags(share)
         (first, codes), (second, columns) = self._first, self._second
-        patterns, numbers = np.unique(np.stack([codes, share.rows], axis=1), axis=0, return_inverse=True)
+        wanting, numbers = _kinds(codes, share.rows)
+        offering, kinds = _kinds(columns, share.columns)
 
         def make(some: IntArray) -> NDArray[np.int32]:
-            values, value = np.unique(patterns[some, 0], return_inverse=True)
-            found = self._ask(first.take(values), second)
-            return _spread(found[value], share.table[patterns[some, 1]], columns, share.columns)
+            values, value = np.unique(wanting[some, 0], return_inverse=True)
+            found = self._ask(first.take(values), second)[value][:, offering[:, 0]]
+            shares = share.table[wanting[some, 1]][:, offering[:, 1]]
+            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
 
-        return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
+        return Summand(numbers.reshape(-1, 1), len(wanting), make, kinds)
 
     def _summand_by_tags(self, share: Share) -> Summand:
         """Return one pattern for each tag that somebody wants together with what it is worth to them."""
@@ -158,15 +160,17 @@ class Similarities:
         """Return the same as one part of a sum with rows that offer and columns that want."""
         if self._tags is not None:
             return self._offers_by_tags(share)
-        (first, rows), (second, codes) = self._first, self._second
-        patterns, numbers = np.unique(np.stack([codes, share.columns], axis=1), axis=0, return_inverse=True)
+        (first, columns), (second, codes) = self._first, self._second
+        offering, numbers = _kinds(codes, share.columns)
+        wanting, kinds = _kinds(columns, share.rows)
 
         def make(some: IntArray) -> NDArray[np.int32]:
-            values, value = np.unique(patterns[some, 0], return_inverse=True)
-            found = self._ask(first, second.take(values)).T
-            return _spread(found[value], share.table.T[patterns[some, 1]], rows, share.rows)
+            values, value = np.unique(offering[some, 0], return_inverse=True)
+            found = self._ask(first, second.take(values)).T[value][:, wanting[:, 0]]
+            shares = share.table.T[offering[some, 1]][:, wanting[:, 1]]
+            return np.asarray(np.rint(found * shares * FULL).astype(np.int32))
 
-        return Summand(np.asarray(numbers).reshape(-1, 1), len(patterns), make)
+        return Summand(numbers.reshape(-1, 1), len(offering), make, kinds)
 
     def _offers_by_tags(self, share: Share) -> Summand:
         """Return one pattern for each tag that somebody offers, with what it is worth to each who wants it."""
@@ -196,15 +200,7 @@ def _distinct(cells: Cells) -> tuple[Cells, IntArray]:
     return Cells(cells.column, tuple(numbers)), np.array(codes, dtype=np.int64)
 
 
-def _spread(found: FloatArray, shares: FloatArray, values: IntArray, patterns: IntArray) -> NDArray[np.int32]:
-    """Return units for everybody from similarities to distinct values.
-
-    Args:
-        found: shape (k, distinct values).
-        shares: w / W, shape (k, patterns).
-        values: everybody's value.
-        patterns: everybody's pattern.
-    """
-    if shares.shape[1] == 1:  # the same for everybody: few values are rounded, then handed out
-        return np.asarray(np.rint(found * shares * FULL).astype(np.int32)[:, values])
-    return np.asarray(np.rint(found[:, values] * shares[:, patterns] * FULL).astype(np.int32))
+def _kinds(values: IntArray, patterns: IntArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs of a value and a pattern that occur, shape (k, 2), and which of them everybody has."""
+    pairs, numbers = np.unique(np.stack([values, patterns], axis=1), axis=0, return_inverse=True)
+    return pairs.astype(np.int64), np.asarray(numbers).reshape(-1).astype(np.int64)

@@ -129,7 +129,7 @@ def _taken(part: Summand, rows: IntArray) -> Summand:
     codes = np.asarray(codes).reshape(part.codes[rows].shape)
     if len(patterns) and patterns[0] == -1:
         patterns, codes = patterns[1:], codes - 1
-    return Summand(codes, len(patterns), lambda some: part.make(patterns[some]))
+    return Summand(codes, len(patterns), lambda some: part.make(patterns[some]), part.kinds)
 
 
 def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B008 (frozen and empty)
@@ -162,7 +162,9 @@ def _as_sums(allowed: Sequence[Summand]) -> list[Summand]:
     never = NEVER // max(1, len(allowed))
 
     def made(part: Summand) -> Summand:
-        return Summand(part.codes, part.size, lambda some: np.where(part.make(some), 0, never).astype(np.int32))
+        return Summand(
+            part.codes, part.size, lambda some: np.where(part.make(some), 0, never).astype(np.int32), part.kinds
+        )
 
     return [made(part) for part in allowed]
 
@@ -176,7 +178,7 @@ def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) ->
         step = max(1, _AT_A_TIME // max(1, width))
         for start in range(0, part.size, step):
             some = np.arange(start, min(start + step, part.size))
-            values[first + start : first + start + len(some), : len(order)] = part.make(some)[:, order]
+            values[first + start : first + start + len(some), : len(order)] = part.numbers(some, order)
         first += part.size
     offsets = np.cumsum([0, *sizes])
     index = [np.where(part.codes < 0, first, part.codes + at) for part, at in zip(parts, offsets, strict=False)]
@@ -198,7 +200,7 @@ def _column_order(parts: Sequence[Summand], columns: int) -> NDArray[np.int64]:
     kinds = []
     for part in parts:
         if 0 < part.size <= _FEW and columns:
-            block = np.ascontiguousarray(part.make(np.arange(part.size)).T)
+            block = np.ascontiguousarray(part.numbers(np.arange(part.size)).T)
             _, kind = np.unique(block.view([("", block.dtype)] * block.shape[1]), return_inverse=True)
             kind = np.asarray(kind).reshape(-1)
             if 1 < kind.max() + 1 <= _FEW:

@@ -95,12 +95,12 @@ def added_up(sums: ScoreSums) -> Any:
     units = np.zeros(sums.shape, dtype=np.int64)
     allowed = np.ones(sums.shape, dtype=np.bool_)
     for part in sums.parts:
-        every = np.vstack([part.make(np.arange(part.size)), np.zeros((1, sums.shape[1]), dtype=np.int32)])
+        every = np.vstack([part.numbers(np.arange(part.size)), np.zeros((1, sums.shape[1]), dtype=np.int32)])
         assert every.dtype == np.int32
         units += every[part.codes].sum(axis=1)
     for part in sums.allowed:
         assert part.codes.shape[1] == 1
-        allowed &= part.make(np.arange(part.size))[part.codes[:, 0]]
+        allowed &= part.numbers(np.arange(part.size))[part.codes[:, 0]]
     allowed[tuple(sums.apart.T)] = False
     return np.where(allowed, (units + (1 << (UNIT_BITS - 1))) >> UNIT_BITS, FORBIDDEN)
 

@@ -99,7 +99,10 @@ def _as_numbers(part: Summand, conditions: int) -> Summand:
     """Return a condition as numbers so far below 0 that no score makes up for them."""
     forbidden = -(2**30) // conditions
     return Summand(
-        part.codes, part.size, lambda some: (~np.asarray(part.make(some))).astype(np.int32) * np.int32(forbidden)
+        part.codes,
+        part.size,
+        lambda some: (~np.asarray(part.make(some))).astype(np.int32) * np.int32(forbidden),
+        part.kinds,
     )
 
 
@@ -121,7 +124,7 @@ def _laid_out(parts: Sequence[Summand], columns: int) -> NDArray[np.int32]:
     for part in parts:
         for start in range(0, part.size, step):
             some = np.arange(start, min(start + step, part.size))
-            numbers[first + start : first + start + len(some)] = part.make(some)
+            numbers[first + start : first + start + len(some)] = part.numbers(some)
         first += part.size
     return numbers
 
@@ -140,7 +143,7 @@ def _narrowed(part: Summand, rows: IntArray) -> Summand:
     used = np.unique(part.codes[rows])
     used = used[used >= 0]
     codes = np.where(part.codes[rows] < 0, -1, np.searchsorted(used, part.codes[rows]))
-    return Summand(codes, len(used), lambda some: part.make(used[some]))
+    return Summand(codes, len(used), lambda some: part.make(used[some]), part.kinds)
 
 
 def _steps(rows: IntArray, made: Sequence[Summand], columns: int) -> Iterator[tuple[int, int]]:
