@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import certify
 from mentorkit.core.problems import Effort, MatchingProblem
-from mentorkit.core.proofs import Price
+from mentorkit.core.proofs import Price, PriceProof
 from mentorkit.core.relationships import Certificate
 from mentorkit.testing import a_two_sided_problem
 from mentorkit_matchers.optimal import Optimal
@@ -316,3 +316,21 @@ def test_a_head_start_changes_nothing_but_the_way(seed: int) -> None:
         with as_if_large(compiled):
             known, again = solved(problem)[1], solved(evolve(problem, head_start=ahead))[1]
         assert known == again
+
+
+def test_earlier_prices_save_rounds() -> None:
+    def rounds(problem: MatchingProblem) -> int:
+        told: list[float] = []
+        with as_if_large(True):
+            Optimal().solve(None, evolve(problem, effort=Effort(tell=lambda _, share: told.append(share))))
+        return len(told)
+
+    chance = np.random.default_rng(3)
+    problem = a_two_sided_problem(chance.integers(-1, 1001, size=(300, 140)), None, [2] * 140)
+    with as_if_large(True):
+        proof = Optimal().solve(None, problem).proof
+    assert isinstance(proof, PriceProof)
+    assert {"coverage": 1_000 * 280 + 1, "total-score": 1} == dict(proof.gains)
+    parts = (divmod(int(price), proof.gains["coverage"]) for price in proof.prices)
+    ahead = {f"m{number}": Price(*one) for number, one in enumerate(parts)}
+    assert rounds(evolve(problem, head_start=ahead)) < rounds(problem)

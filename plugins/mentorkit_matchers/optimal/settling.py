@@ -66,12 +66,14 @@ def settle(market: Market, head_start: IntArray) -> Settled:
 
     Args:
         market: what is to be solved.
-        head_start: prices to begin with, of each column; any do.
+        head_start: prices to begin with, of each column; any do. Where there are some, nobody is left aside: what is
+            left to do is little, and each round takes a look through all pairs.
     """
     edges = Edges.of(_first_pairs(market, head_start), market.shape)
     solver, known, rounds = _solver(market, head_start), _Known(market), 0
+    leaving = () if head_start.any() else _ASIDE
     while True:
-        aside = int(market.shape[0] * _ASIDE[rounds]) if rounds < len(_ASIDE) else 0
+        aside = int(market.shape[0] * leaving[rounds]) if rounds < len(leaving) else 0
         offer = solver.solve(edges, aside)
         rounds += 1
         market.effort.tell("matching", 1 - 0.5**rounds)
@@ -114,6 +116,8 @@ class _Known:
         if len(rows) * all_columns + len(columns) * all_rows > all_rows * all_columns * _PARTLY:
             return _look(self.market, offer.prices, offer.thresholds, _MORE_CHOICES)
         by_row = _look(self.market, offer.prices, offer.thresholds, _MORE_CHOICES, rows=rows)
+        if not len(columns):
+            return by_row
         by_column = _look(self.market, offer.prices, offer.thresholds, _MORE_CHOICES, columns=columns)
         return by_row.with_more(by_column)
 
