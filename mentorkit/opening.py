@@ -73,12 +73,18 @@ def load(places: Workspace) -> Loaded:
 
 
 def open_program(
-    file: Path, folder: Path | None = None, at: str | None = None, *, strict_answers: bool = False
+    file: Path,
+    folder: Path | None = None,
+    at: str | None = None,
+    *,
+    strict_answers: bool = False,
+    will_match: bool = False,
 ) -> Opened:
     """Load a program and its people and check all there is to check.
 
     A row of an answers file that cannot be taken is a warning, so that one slip does not stop everybody's mail: it is
-    named again and again, and waits in its file. With `strict_answers` it is an error.
+    named again and again, and waits in its file. With `strict_answers` it is an error. Whoever `will_match` hears then
+    what speaks against matching; here it is only looked for beside other errors, so that all are told at once.
 
     Raises:
         ProgramError: the inputs have problems; it carries all of them.
@@ -91,11 +97,17 @@ def open_program(
     if program is None:
         raise ProgramError(loaded.diagnostics)
     moment = clock.parse_moment(at, program.timezone) if at else clock.now()
-    return with_people(places, loaded, program, moment, strict_answers=strict_answers)
+    return with_people(places, loaded, program, moment, strict_answers=strict_answers, will_match=will_match)
 
 
 def with_people(
-    places: Workspace, loaded: Loaded, program: Program, moment: datetime, *, strict_answers: bool = False
+    places: Workspace,
+    loaded: Loaded,
+    program: Program,
+    moment: datetime,
+    *,
+    strict_answers: bool = False,
+    will_match: bool = False,
 ) -> Opened:
     """Read people and answers of a loaded program, check messages and columns, and pose what there is to match.
 
@@ -108,10 +120,11 @@ def with_people(
     settled, found = _with_columns(loaded, program, reading)
     roles = catalogue.models[program.model.use.name].implementation.roles
     found += check_messages(settled, roles, reading.roster)
-    if loaded.program and not matched and not errors_in(reading.diagnostics):
-        found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
     answers = read_told(program.answers, program, moment)
     told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))
+    later = will_match and not errors_in((*loaded.diagnostics, *found, *told))
+    if loaded.program and not matched and not later and not errors_in(reading.diagnostics):
+        found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
     found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + told + found))
     if errors_in(found):
         raise ProgramError(found)

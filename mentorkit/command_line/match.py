@@ -103,7 +103,7 @@ def command(
         return 0
     if review is not None and (out is not None or traded):
         raise click.UsageError("--out and --trade-off are about what is matched afresh: leave --review out")
-    opened = open_program(program, folder, at)
+    opened = open_program(program, folder, at, will_match=True)
     _refuse_strangers((*explained, *others), opened)
     _refuse_comparing(explained, others)
     refuse_unread(audited, opened)
