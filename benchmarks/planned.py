@@ -64,7 +64,7 @@ def two_sided(mentees: int, mentors: int, *more: str) -> tuple[str, ...]:
 INSTANCES = (
     Instance("two_sided", two_sided(100, 50), (OURS, BASE), (MENTOR_MATCH, NETWORKX_FLOW, SCIPY), quick=True),
     Instance("two_sided", two_sided(200, 100), (OURS, BASE), (MENTOR_MATCH, NETWORKX_FLOW, SCIPY)),
-    Instance("two_sided", two_sided(500, 250), (OURS, BASE), (NETWORKX_FLOW, SCIPY)),
+    Instance("two_sided", two_sided(500, 250), (OURS, BASE), (MENTOR_MATCH, NETWORKX_FLOW, SCIPY)),
     Instance("two_sided", two_sided(1_000, 500), (OURS, BASE, CHANCE), (SCIPY, LAP, FLOW), quick=True),
     Instance("two_sided", two_sided(2_000, 1_000), (OURS, BASE), (SCIPY, LAP, FLOW), quick=True),
     Instance("two_sided", two_sided(5_000, 2_500), (OURS, BASE), (SCIPY, LAP, FLOW)),

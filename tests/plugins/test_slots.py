@@ -303,3 +303,11 @@ def test_meetings_that_nobody_could_hold_are_no_result():
     both = Solution(*np.array([[0, 0, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1]]), slot=np.array([0, 0, 0, 0]))
     with pytest.raises(InternalError, match="m0 in slot 0 twice"):
         certify(alone, both, counted, SIDES, "slots of tests")
+
+
+@settings(max_examples=80, deadline=None)
+@given(small_problems(), st.integers(1, 3), st.booleans())
+def test_tables_and_rounds_keep_every_promise_and_never_claim_too_much(problem, seats, rotate):
+    _, certificate = solved(evolve(problem, details=evolve(problem.details, seats=seats, rotate=rotate)))
+    assert certificate.matched <= certificate.matched_bound
+    assert certificate.matched < certificate.matched_bound or certificate.gap >= 0

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from mentorkit.core.contracts import ChoiceColumns, MatchingProblem, PreferenceTable
+from mentorkit.core.contracts import ChoiceColumns, Effort, MatchingProblem, PreferenceTable
 from mentorkit.core.matching.certifying import certify
 from mentorkit.core.relationships import Certificate
 from mentorkit.loading.preference_files import read_preferences
@@ -177,6 +177,14 @@ def test_short_lists_are_the_best_by_score_and_whom_they_leave_out_is_told() -> 
     assert proof is not None
     lists = proof.pairs.reshape(60, 7, 2)  # type: ignore[union-attr]
     assert [sorted(row)[-7:] for row in many.tolist()] == [sorted(many[i[:, 0], i[:, 1]].tolist()) for i in lists]
+
+
+def test_lists_that_time_cut_short_are_told() -> None:
+    problem = a_two_sided_problem([[900, 800], [700, 600]], effort=Effort(over=lambda: True))
+    pairs, certificate = solved(problem)
+    assert certificate.extra["lists_cut_short"]
+    assert 0 == certificate.extra["blocking_pairs"]
+    assert len(pairs) <= 2
 
 
 def test_required_pairs_stand_over_lists_and_take_places() -> None:

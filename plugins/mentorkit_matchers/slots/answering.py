@@ -70,7 +70,8 @@ def _solution(
 def _proven(market: SlotMarket, found: Found, *, people_first: bool) -> bool:
     """Return whether the proof is one for the optimum.
 
-    That no more people can have a meeting is proven for sure where no pair is required and nobody is on both sides.
+    That no more people can have a meeting is proven for sure where no pair is required, nobody is on both sides, and
+    tables may be in all slots.
     """
-    plain = not len(market.required) and bool((market.same < 0).all())
+    plain = not len(market.required) and bool((market.same < 0).all()) and not market.narrowed
     return plain and people_first and found.tenths == found.most

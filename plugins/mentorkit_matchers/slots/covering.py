@@ -56,6 +56,14 @@ class Covering:
         """Return all meetings, by row."""
         return [place for places in self.held for place in sorted(places)]
 
+    def is_possible(self) -> bool:
+        """Return whether nobody who is a row and a column has two meetings at one time, which no path looks at."""
+        twins = np.flatnonzero(self.market.same >= 0).tolist()
+        return not any(
+            {slot for *_, slot in self.held[row]} & {slot for *_, slot in self.given[self.market.same[row]]}
+            for row in twins
+        )
+
     def _place(self, root: int) -> bool:
         came: dict[int, Place] = {}
         reached = self.covering.copy()

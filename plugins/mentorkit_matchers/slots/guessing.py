@@ -18,8 +18,14 @@ from mentorkit_matchers.slots.meetings import Meetings, first_of_each, meetings_
 CHOICES = 8
 """Pairs of each row to look at together."""
 
-OF_ROWS, OF_SLOTS = 4, 10
-"""Meetings to begin with of each row, and of each column's slot: without these some slots would seem to be free."""
+_FEW_ROWS = 3_000
+"""Up to how many rows are few."""
+
+FEW, MANY = (2, 14), (4, 8)
+"""Meetings to begin with of each row, and of each column's slot: without these some slots would seem to be free.
+
+Among few rows more of them save another round; among many two rounds with fewer are quicker.
+"""
 
 _ROUNDS = ((100, 100.0), (200, 40.0))
 """How often prices are moved in each of two passes, and by how many tenths at first."""
@@ -59,9 +65,10 @@ def first_meetings(market: SlotMarket, prices: Prices, seen: Seen) -> Meetings:
     gains = possible.gains(market, prices)
     least = np.where(np.isfinite(seen.least), seen.least, 0.0)
     slots = possible.columns * market.shape[2] + possible.slots
+    of_rows, of_slots = FEW if market.shape[0] <= _FEW_ROWS else MANY
     chosen = np.union1d(
-        first_of_each(possible.rows, gains, OF_ROWS * max(1, (int(market.row_places.max(initial=1)) + 1) // 2)),
-        first_of_each(slots, gains - least[possible.rows], OF_SLOTS * int(market.room.max(initial=1))),
+        first_of_each(possible.rows, gains, of_rows * max(1, (int(market.row_places.max(initial=1)) + 1) // 2)),
+        first_of_each(slots, gains - least[possible.rows], of_slots * int(market.room.max(initial=1))),
     )
     pairs = market.required[np.lexsort((market.required[:, 1], market.required[:, 0]))]
     return possible.take(chosen).with_more(meetings_of(market, pairs[:, 0], pairs[:, 1]), market)

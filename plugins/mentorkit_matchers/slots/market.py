@@ -39,6 +39,7 @@ class SlotMarket:
         required: pairs that must meet, shape (k, 2).
         same: the column that is the same person as a row, or -1; int64.
         bonus: what every meeting is worth beside its score, in tenths.
+        narrowed: whether some columns got fewer slots than they could have: those of tables are chosen beforehand.
         one_at_a_time: whether a row has one meeting in a slot at most; if not, slots are only rooms.
         seed: what ties are broken by.
     """
@@ -55,6 +56,7 @@ class SlotMarket:
     same: IntArray
     bonus: int
     seed: int
+    narrowed: bool = False
     one_at_a_time: bool = True
 
     @property
@@ -136,13 +138,14 @@ def market_of(problem: MatchingProblem) -> SlotMarket:
     ).reshape(-1, 2)
     details = problem.details
     column_open = offering.open & (offering.places > 0)[:, None]
+    chosen = column_open
     if details.seats > 1:
-        column_open = column_open & (np.cumsum(column_open, axis=1) <= offering.places[:, None])
+        chosen = column_open & (np.cumsum(column_open, axis=1) <= offering.places[:, None])
     return SlotMarket(
         pairs,
         wanting.open & (wanting.places > 0)[:, None],
-        column_open,
-        wanting.places.astype(np.int64),
+        chosen,
+        np.minimum(wanting.places, wanting.open.sum(axis=1)).astype(np.int64),
         offering.places.astype(np.int64),
         np.full(column_open.shape, details.seats, dtype=np.int64),
         wanting.covered,
@@ -151,6 +154,7 @@ def market_of(problem: MatchingProblem) -> SlotMarket:
         np.array([offering.index.get(person, -1) for person in wanting.people], dtype=np.int64),
         _EVERY_MEETING if details.rotate else 0,
         problem.seed,
+        bool((chosen != column_open).any()),
     )
 
 

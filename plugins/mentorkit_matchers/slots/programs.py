@@ -72,13 +72,14 @@ class _Limit:
         meeting: the meeting of each entry.
         keys: what the constraints are about.
         limits: of each constraint.
+        weights: how much room each entry takes.
     """
 
     row: IntArray
     meeting: IntArray
     keys: IntArray
     limits: FloatArray
-    sign: int = 1
+    weights: FloatArray
 
 
 def relaxed(market: SlotMarket, meetings: Meetings, cover: float) -> Relaxed | None:
@@ -148,7 +149,9 @@ def _slots(market: SlotMarket, meetings: Meetings, left: Left) -> _Limit:
     twins = number[market.same[meetings.rows] >= 0]
     twin_keys = market.same[meetings.rows[twins]] * slots + meetings.slots[twins]
     keys, row = np.unique(np.concatenate([meetings.columns * slots + meetings.slots, twin_keys]), return_inverse=True)
-    return _Limit(row, np.concatenate([number, twins]), keys, left.room.reshape(-1)[keys].astype(float))
+    all_room = market.room.reshape(-1)[twin_keys]
+    weights = np.concatenate([np.ones(len(number)), all_room.astype(float)])
+    return _Limit(row, np.concatenate([number, twins]), keys, left.room.reshape(-1)[keys].astype(float), weights)
 
 
 def _once(keys: IntArray, meetings: IntArray, sign: int = 1, *, alone: bool = False) -> _Limit:
@@ -157,12 +160,12 @@ def _once(keys: IntArray, meetings: IntArray, sign: int = 1, *, alone: bool = Fa
     if not alone:
         meetings = meetings[count[row] > 1]
         found, row = np.unique(keys[meetings], return_inverse=True)
-    return _Limit(row, meetings, found, np.full(len(found), float(sign)), sign)
+    return _Limit(row, meetings, found, np.full(len(found), float(sign)), np.full(len(row), float(sign)))
 
 
 def _up_to(keys: IntArray, meetings: IntArray, most: IntArray) -> _Limit:
     found, row = np.unique(keys[meetings], return_inverse=True)
-    return _Limit(row, meetings, found, most[found].astype(float))
+    return _Limit(row, meetings, found, most[found].astype(float), np.ones(len(row)))
 
 
 def _assembled(
@@ -178,7 +181,7 @@ def _assembled(
     place = np.full(market.shape[0], -1)
     place[covering] = np.arange(len(covering))
     inside = np.flatnonzero(place[meetings.rows] >= 0)
-    parts = [(one.row, one.meeting, np.full(len(one.row), float(one.sign)), one.limits) for one in limits.values()]
+    parts = [(one.row, one.meeting, one.weights, one.limits) for one in limits.values()]
     parts.append((place[meetings.rows[inside]], inside, np.full(len(inside), -1.0), np.zeros(len(covering))))
     parts.append(
         (np.arange(len(covering)), len(meetings) + np.arange(len(covering)), np.ones(len(covering)), np.zeros(0))
@@ -207,5 +210,5 @@ def _prices(market: SlotMarket, limits: dict[str, _Limit], duals: FloatArray, co
         clashes[limits["clashes"].keys] = found["clashes"]
     clash_prices = clashes.reshape(rows, slots)
     twins = np.flatnonzero(market.same >= 0)
-    clash_prices[twins] += slot_prices[market.same[twins]]
+    clash_prices[twins] += slot_prices[market.same[twins]] * market.room[market.same[twins]]
     return Prices(slot_prices, clash_prices, cover)

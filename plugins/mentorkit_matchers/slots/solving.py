@@ -103,8 +103,8 @@ def _settled(market: SlotMarket, booking: Booking, *, people_first: bool) -> tup
     """Return a booking with as many people as possible, without its prices, and whether places had to change hands."""
     taken = booking.meetings.take(booking.taken)
     covering = Covering.of(market, as_places(taken.rows, taken.columns, taken.slots))
-    moved = covering.cover_everybody() > 0
-    places = covering.meetings() if moved and people_first else as_places(taken.rows, taken.columns, taken.slots)
+    moved = covering.cover_everybody() > 0 and people_first and covering.is_possible()
+    places = covering.meetings() if moved else as_places(taken.rows, taken.columns, taken.slots)
     rows, columns, _ = np.array(places, dtype=np.int64).reshape(-1, 3).T
     order = np.argsort(rows, kind="stable")
     tenths = int(scores_of(market, rows[order], columns[order]).sum())
@@ -113,7 +113,7 @@ def _settled(market: SlotMarket, booking: Booking, *, people_first: bool) -> tup
     fixed = np.unique(market.required[:, 0])
     people = int((with_one & market.uncovered).sum()) + int((~market.covered[fixed]).sum())
     nothing = Prices(np.zeros((0, 0)), np.zeros((0, 0)), 0.0)
-    return Found(tuple(places), tenths, people, covering.covering, nothing, 0), moved and people_first
+    return Found(tuple(places), tenths, people, covering.covering, nothing, 0), moved
 
 
 def _proven(market: SlotMarket, found: Found, prices: Prices, *, people_first: bool) -> tuple[Found, Seen]:

@@ -58,7 +58,10 @@ class Stable:
         return options.columns.names
 
     def solve(self, options: StableOptions, problem: MatchingProblem) -> Solution:
-        """Return a stable matching; required pairs are in it whatever the lists say."""
+        """Return a stable matching; required pairs are in it whatever the lists say.
+
+        When the time is up while lists are made, the matching is stable under the lists that there are by then.
+        """
         (first, second), _ = next(iter(problem.pairs.items()))
         wanting, offering = problem.seatings[first], problem.seatings[second]
         required = _required(problem, wanting, offering)
@@ -67,13 +70,14 @@ class Stable:
             for side, seating in enumerate((wanting, offering))
         )
         listed = listed_pairs(problem, options, required, (free[0], free[1]))
+        cut_short = {"lists_cut_short": True} if problem.effort.over() else {}
         proposing = 0 if options.propose == "mentee" else 1
         lists = _proposals(listed, proposing, len(free[proposing]))
         problem.effort.tell("proposing", 0.0)
         chosen = accepted(lists, free[proposing], free[1 - proposing])
         problem.effort.tell("proposing", 1.0)
         pairs = np.concatenate([required, listed.pairs[chosen]])
-        extra = {"proposing": (first, second)[proposing], **_told(listed, wanting, pairs)}
+        extra = {"proposing": (first, second)[proposing], **_told(listed, wanting, pairs), **cut_short}
         proof = PreferenceProof(listed.pairs, listed.keys, listed.by_score)
         return _solution(problem, (first, second), pairs, proof, extra)
 

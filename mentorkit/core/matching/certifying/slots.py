@@ -33,6 +33,7 @@ class _Meetings:
 
     wanting: Seating
     offering: Seating
+    places: IntArray
     wants_at: BoolArray
     offers_at: BoolArray
     pairs: PairScores
@@ -97,6 +98,7 @@ def _meetings(problem: MatchingProblem) -> _Meetings:
     return _Meetings(
         wanting,
         offering,
+        np.minimum(wanting.places, wanting.open.sum(axis=1)),
         wanting.open & (wanting.places > 0)[:, None],
         offering.open & (offering.places > 0)[:, None],
         pairs,
@@ -140,7 +142,7 @@ def _most_people(meetings: _Meetings, covering: BoolArray) -> int:
 def _places_worth(meetings: _Meetings, proof: MeetingProof) -> int:
     """Return what all places are worth: of each person the dearest slots, no more than they have meetings."""
     given = _dearest(np.where(meetings.offers_at, proof.prices, 0), meetings.offering.places) * meetings.seats
-    return given + _dearest(np.where(meetings.wants_at, proof.clashes, 0), meetings.wanting.places)
+    return given + _dearest(np.where(meetings.wants_at, proof.clashes, 0), meetings.places)
 
 
 def _dearest(prices: NDArray[np.int64], places: IntArray) -> int:
@@ -157,7 +159,7 @@ def _wanted_worth(meetings: _Meetings, proof: MeetingProof) -> int:
         best = _best_slots(meetings, proof, rows)
         best += tenths.astype(np.int64) * proof.unit
         best[tenths < 0] = _NEVER
-        places = meetings.wanting.places[rows].copy()
+        places = meetings.places[rows].copy()
         cover = np.where(meetings.wanting.covered[rows], 0, proof.cover)
         low, high = np.searchsorted(starts, [rows[0], rows[-1] + 1])
         for row, column in meetings.required[low:high].tolist():
