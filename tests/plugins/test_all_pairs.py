@@ -86,6 +86,8 @@ def test_single_pairs_have_their_scores_and_what_is_made_piece_by_piece_is_the_s
     assert tenths[rows, columns].tolist() == compiled.of(rows, columns).tolist()
     monkeypatch.setattr("mentorkit_matchers.all_pairs.tables._KEPT_BYTES", 4 * 700 * 20)
     monkeypatch.setattr("mentorkit_matchers.all_pairs.tables._MADE_BYTES", 4 * 700 * 40)
+    monkeypatch.setattr("mentorkit_matchers.all_pairs.tables._KEPT_WIDE_BYTES", 4 * 700 * 5)
+    monkeypatch.setattr("mentorkit_matchers.all_pairs.tables._MADE_WIDE_BYTES", 4 * 700 * 40)
     piecewise = evolve(compiled)
     prices, nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
     whole, pieces = (one.better(prices, nothing, 5, seed=2) for one in (compiled, piecewise))
@@ -108,7 +110,7 @@ def test_with_little_memory_less_is_kept_and_the_best_are_the_same() -> None:
         assert expected == best(usual.better(prices, nothing, 5), prices, 1, 300)
         assert expected == best(less.better(prices, nothing, 5), prices, 1, 300)
     assert (True, False) == tuple(BlockwisePairs(pairs, effort).keeps for effort in (Effort(), little))
-    assert (0, 1) == tuple(len(CompiledPairs(pairs, sums, one)._tables.made) for one in (Effort(), little))
+    assert (0, 2) == tuple(len(CompiledPairs(pairs, sums, one)._tables.made) for one in (Effort(), little))
 
 
 def test_when_the_time_is_up_a_look_ends() -> None:

@@ -14,7 +14,7 @@ from numba import njit, prange
 from mentorkit.core.problems import UNIT_BITS
 from mentorkit_matchers.all_pairs.tables import TILE
 
-_BLOCK = 128
+_BLOCK = 256
 """Rows that one thread looks at before it takes the next ones."""
 
 _HALF = 1 << (UNIT_BITS - 1)
@@ -89,13 +89,18 @@ def _shuffled(row, column, seed):  # type: ignore[no-untyped-def]
 def _add_up(numbers, row, low, sums):  # type: ignore[no-untyped-def]
     """Add the rows of numbers of one person in one tile to `sums`, four at a time."""
     values, index = numbers.values, numbers.index
-    for at in range(0, index.shape[1], 4):
+    fours = index.shape[1] // 4 * 4
+    for at in range(0, fours, 4):
         a = values[index[row, at], low : low + TILE]
         b = values[index[row, at + 1], low : low + TILE]
         c = values[index[row, at + 2], low : low + TILE]
         d = values[index[row, at + 3], low : low + TILE]
         for k in range(TILE):
             sums[k] += a[k] + b[k] + c[k] + d[k]
+    for at in range(fours, index.shape[1]):
+        a = values[index[row, at], low : low + TILE]
+        for k in range(TILE):
+            sums[k] += a[k]
 
 
 @njit(cache=True)

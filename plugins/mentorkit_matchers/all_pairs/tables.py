@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import Effort, IntArray, ScoreSums, Summand
 
-TILE = 256
+TILE = 512
 """Columns that are looked at, or passed over, together."""
 
 NEVER = -(2**30)
@@ -23,11 +23,20 @@ NEVER = -(2**30)
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
+_KEPT_WIDE_BYTES = 400_000_000
+"""The same for parts of which people have several rows each: they would be made anew for a few people at a time."""
+
 _MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
 
+_MADE_WIDE_BYTES = 128_000_000
+"""The same where people have several of these rows each."""
+
 _AT_A_TIME = 1_000_000
 """Numbers that are asked for together: while they are made they take several times their room."""
+
+_JOINED = 256
+"""Patterns that parts may have together to become one."""
 
 _FEW = 64
 """Kinds of columns up to which a part of the sum has a say in the order of the columns."""
@@ -107,9 +116,10 @@ class Tables:
             wanted[rows] = True
             line = self.line[wanted[self.line]]
         start = 0
+        most = _MADE_WIDE_BYTES if any(part.codes.shape[1] > 1 for part in self.made) else _MADE_BYTES
         while start < len(line):
             size = min(_MOST_ROWS, len(line) - start)
-            while size > 1 and self._bytes_for(line[start : start + size]) > _MADE_BYTES:
+            while size > 1 and self._bytes_for(line[start : start + size]) > most:
                 size = (size + 1) // 2
             part = line[start : start + size]
             yield part, self._rows_for(part)
@@ -134,14 +144,8 @@ def _taken(part: Summand, rows: IntArray) -> Summand:
 
 def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B008 (frozen and empty)
     """Return the tables of scores that are sums."""
-    parts = [*_as_sums(sums.allowed), *sums.parts]
-    kept: list[Summand] = []
-    made: list[Summand] = []
-    room = effort.room(_KEPT_BYTES)
-    for part in sorted(parts, key=lambda one: one.size):
-        size = 4 * part.size * sums.shape[1]
-        (kept if size <= room else made).append(part)
-        room -= size if size <= room else 0
+    parts = _merged([*_as_sums(sums.allowed), *sums.parts])
+    kept, made = _sorted_out(parts, sums.shape[1], effort)
     order = _column_order(kept, sums.shape[1])
     width = max(1, -(-sums.shape[1] // TILE)) * TILE
     position = np.argsort(order)
@@ -157,6 +161,23 @@ def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B0
     )
 
 
+def _sorted_out(parts: Sequence[Summand], columns: int, effort: Effort) -> tuple[list[Summand], list[Summand]]:
+    """Return the parts that are kept for everybody, and those that are made for some people at a time.
+
+    People with several patterns each share them with many others, so that few people have most of the patterns: such
+    parts are kept first.
+    """
+    kept, made = list[Summand](), list[Summand]()
+    room, wide_room = effort.room(_KEPT_BYTES), effort.room(_KEPT_WIDE_BYTES)
+    for part in sorted(parts, key=lambda one: (one.codes.shape[1] <= 1, one.size)):
+        size = 4 * part.size * columns
+        fits = size <= (wide_room if part.codes.shape[1] > 1 else room)
+        (kept if fits else made).append(part)
+        room -= size if fits and part.codes.shape[1] <= 1 else 0
+        wide_room -= size if fits else 0
+    return kept, made
+
+
 def _as_sums(allowed: Sequence[Summand]) -> list[Summand]:
     """Return conditions as numbers that push what they do not allow far below 0."""
     never = NEVER // max(1, len(allowed))
@@ -167,6 +188,32 @@ def _as_sums(allowed: Sequence[Summand]) -> list[Summand]:
         )
 
     return [made(part) for part in allowed]
+
+
+def _merged(parts: Sequence[Summand]) -> list[Summand]:
+    """Return fewer parts with the same sum: small ones become one whose patterns are those that occur together."""
+    single = sorted((part for part in parts if part.codes.shape[1] == 1), key=lambda one: one.size)
+    merged = [part for part in parts if part.codes.shape[1] != 1]
+    while single:
+        part = single.pop(0)
+        while single:
+            both = _together(part, single[0])
+            if both.size > _JOINED:
+                break
+            part = both
+            single.pop(0)
+        merged.append(part)
+    return merged
+
+
+def _together(one: Summand, other: Summand) -> Summand:
+    codes = np.concatenate([one.codes, other.codes], axis=1)
+    pairs, numbers = np.unique(codes, axis=0, return_inverse=True)
+
+    def make(some: IntArray) -> NDArray[np.int32]:
+        return np.asarray(one.numbers(pairs[some, 0]) + other.numbers(pairs[some, 1]), dtype=np.int32)
+
+    return Summand(np.asarray(numbers).reshape(-1, 1), len(pairs), make)
 
 
 def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) -> Rows:
@@ -183,12 +230,7 @@ def _rows(parts: Sequence[Summand], order: IntArray, width: int, people: int) ->
     offsets = np.cumsum([0, *sizes])
     index = [np.where(part.codes < 0, first, part.codes + at) for part, at in zip(parts, offsets, strict=False)]
     together = np.concatenate([*index, np.zeros((people, 0), dtype=np.int64)], axis=1)
-    padding = np.full((people, -together.shape[1] % 4), first)
-    return Rows(
-        values,
-        _tops(values),
-        np.ascontiguousarray(np.concatenate([together, padding], axis=1), dtype=np.int32),
-    )
+    return Rows(values, _tops(values), np.ascontiguousarray(together, dtype=np.int32))
 
 
 def _tops(values: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -26,11 +26,17 @@ _WORTHWHILE = 20_000_000
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
+_KEPT_WIDE_BYTES = 400_000_000
+"""The same for a part of which people have several rows each: it would be made anew for a few of them at a time."""
+
 _AT_A_TIME = 1_000_000
 """Numbers that are asked for together: while they are made they take several times their room."""
 
 _MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
+
+_MADE_WIDE_BYTES = 128_000_000
+"""The same where people have several of these rows each."""
 
 
 def best_gains(
@@ -107,13 +113,14 @@ def _as_numbers(part: Summand, conditions: int) -> Summand:
 
 
 def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summand], list[Summand]]:
-    """Return the parts that fit into memory for everybody, and the others."""
+    """Return the parts that fit into memory for everybody, and the others; those with several patterns each first."""
     kept, made, room = list[Summand](), list[Summand](), _KEPT_BYTES
-    for part in sorted(parts, key=lambda one: one.size):
+    for part in sorted(parts, key=lambda one: (one.codes.shape[1] <= 1, one.size)):
         bytes_needed = 4 * columns * part.size
-        fits = bytes_needed <= room
+        wide = part.codes.shape[1] > 1
+        fits = bytes_needed <= (_KEPT_WIDE_BYTES if wide else room)
         (kept if fits else made).append(part)
-        room -= bytes_needed if fits else 0
+        room -= bytes_needed if fits and not wide else 0
     return kept, made
 
 
@@ -149,9 +156,10 @@ def _narrowed(part: Summand, rows: IntArray) -> Summand:
 def _steps(rows: IntArray, made: Sequence[Summand], columns: int) -> Iterator[tuple[int, int]]:
     """Yield ranges of rows for which what is made fits into memory."""
     start = 0
+    most = _MADE_WIDE_BYTES if any(part.codes.shape[1] > 1 for part in made) else _MADE_BYTES
     while start < len(rows):
         size = min(8_192, len(rows) - start)
-        while size > 1 and 4 * columns * _patterns(made, rows[start : start + size]) > _MADE_BYTES:
+        while size > 1 and 4 * columns * _patterns(made, rows[start : start + size]) > most:
             size = (size + 1) // 2
         yield start, start + size
         start += size
