@@ -5,50 +5,64 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
-_WIDTH = 1_024
-"""Columns that are added up together, so that they stay in the nearest cache."""
+WIDTH = 1_024
+"""Columns that are added up together, so that they stay in the nearest cache; all are padded to whole widths."""
+
+
+@njit(cache=True)
+def _add(sums, numbers, index, row, low):  # type: ignore[no-untyped-def]
+    """Add the rows of numbers of one person to `sums`, two at a time, then what is left."""
+    count = index.shape[1]
+    for place in range(0, count - 1, 2):
+        one = numbers[index[row, place], low : low + WIDTH]
+        other = numbers[index[row, place + 1], low : low + WIDTH]
+        for k in range(WIDTH):
+            sums[k] += one[k] + other[k]
+    if count % 2:
+        one = numbers[index[row, count - 1], low : low + WIDTH]
+        for k in range(WIDTH):
+            sums[k] += one[k]
+
+
+@njit(cache=True)
+def _best(sums, paid, gain, floor, nothing):  # type: ignore[no-untyped-def]
+    """Return the largest `gain * tenths - price`, `nothing` where no sum reaches the floor."""
+    most = nothing
+    for k in range(WIDTH):
+        worth = (sums[k] >> 10) * gain - paid[k]
+        most = max(most, worth if sums[k] >= floor else nothing)
+    return most
 
 
 @njit(cache=True, parallel=True)
-def best_of_rows(rows, numbers, index, own_numbers, own_index, prices, gain, at_least, first, apart, best):  # type: ignore[no-untyped-def]
-    """Put the largest `gain * tenths - price` of each row's allowed pairs into `best`; -2^60 where there are none.
+def best_of_rows(rows, numbers, index, own_numbers, own_index, prices, gain, nothing, floor, first, apart, best):  # type: ignore[no-untyped-def]
+    """Put the largest `gain * tenths - price` of each row's allowed pairs into `best`; `nothing` where there are none.
 
     Args:
         rows: which people; int64.
-        numbers: rows of numbers over all columns.
+        numbers: rows of numbers over all columns, padded.
         index: which of these each person adds up.
-        own_numbers: rows of numbers made for these rows.
+        own_numbers: rows of numbers made for these rows, padded.
         own_index: which of these each of `rows` adds up, by position.
-        prices: of each column; int64.
-        gain: what a tenth is worth.
-        at_least: only pairs with so many tenths count.
+        prices: of each column, padded; its type is that of what is gained.
+        gain: what a tenth is worth, of that type.
+        nothing: less than anybody gains, of that type.
+        floor: the least sum of a pair that counts, in units with half a tenth on top.
         first: where each person's forbidden pairs start in `apart`.
         apart: the columns of these.
         best: one number for each of `rows`.
     """
-    columns = numbers.shape[1]
     for at in prange(len(rows)):
         row = rows[at]
-        sums = np.empty(_WIDTH, np.int32)
-        most = np.int64(-(2**60))
-        for low in range(0, columns, _WIDTH):
-            width = min(_WIDTH, columns - low)
-            sums[:width] = 512
-            for place in range(index.shape[1]):
-                part = numbers[index[row, place], low : low + width]
-                for k in range(width):
-                    sums[k] += part[k]
-            for place in range(own_index.shape[1]):
-                part = own_numbers[own_index[at, place], low : low + width]
-                for k in range(width):
-                    sums[k] += part[k]
+        sums = np.empty(WIDTH, np.int32)
+        most = np.int64(nothing)
+        for low in range(0, numbers.shape[1], WIDTH):
+            sums[:] = 512
+            _add(sums, numbers, index, row, low)
+            _add(sums, own_numbers, own_index, at, low)
             for pair in range(first[row], first[row + 1]):
                 column = apart[pair] - low
-                if 0 <= column < width:
+                if 0 <= column < WIDTH:
                     sums[column] = -1
-            floor = np.int32(max(at_least, 0) << 10)
-            paid = prices[low : low + width]
-            for k in range(width):
-                worth = np.int64(sums[k] >> 10) * gain - paid[k]
-                most = max(most, worth if sums[k] >= floor else np.int64(-(2**60)))
+            most = max(most, np.int64(_best(sums, prices[low : low + WIDTH], gain, floor, nothing)))
         best[at] = most

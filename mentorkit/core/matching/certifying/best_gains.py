@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ _BLOCK = 2_000_000
 
 _WORTHWHILE = 20_000_000
 """Pairs from which on a compiled loop saves more than loading it takes."""
+
+_SMALL = 2**28
+"""Gains and prices up to this are numbers of 32 bits, of which twice as many fit side by side."""
 
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
@@ -79,26 +83,31 @@ def _in_block(
 def _compiled(
     sums: ScoreSums, rows: IntArray, prices: NDArray[np.int64], gain: int, at_least: int
 ) -> NDArray[np.int64]:
-    from mentorkit.core.matching.certifying.adding_up import best_of_rows
+    from mentorkit.core.matching.certifying.adding_up import WIDTH, best_of_rows
 
+    width = max(1, -(-sums.shape[1] // WIDTH)) * WIDTH
     parts = [*sums.parts, *(_as_numbers(part, len(sums.allowed)) for part in sums.allowed)]
     kept, made = _sorted_by_size(parts, sums.shape[1])
-    everybodys = _laid_out(kept, sums.shape[1])
+    everybodys = _laid_out(kept, sums.shape[1], width)
     first = np.searchsorted(sums.apart[:, 0], np.arange(sums.shape[0] + 1))
-    offsets = np.cumsum([0, *(part.size for part in kept)])[:-1]
-    index = _index(kept, offsets, len(everybodys) - 1, np.arange(sums.shape[0]))
+    index = _index(kept, len(everybodys) - 1, np.arange(sums.shape[0]))
+    small = max(int(np.abs(prices).max(initial=0)), 1_000 * gain) < _SMALL
+    kind: Any = np.int32 if small else np.int64
+    nothing = kind(-2 * _SMALL if small else NEVER)
+    paid = np.full(width, _SMALL - 1 if small else -NEVER // 2, dtype=kind)
+    paid[: sums.shape[1]] = prices
     best = np.empty(len(rows), dtype=np.int64)
     for start, stop in _steps(rows, made, sums.shape[1]):
         some = rows[start:stop]
         own = [_narrowed(part, some) for part in made]
-        numbers = _laid_out(own, sums.shape[1])
-        own_offsets = np.cumsum([0, *(part.size for part in own)])[:-1]
-        own_index = _index(own, own_offsets, len(numbers) - 1, np.arange(len(some)))
+        numbers = _laid_out(own, sums.shape[1], width)
+        own_index = _index(own, len(numbers) - 1, np.arange(len(some)))
         best_of_rows(
-            some, everybodys, index, numbers, own_index, prices, gain, at_least, first, sums.apart[:, 1],
-            best[start:stop],
+            some, everybodys, index, numbers, own_index, paid, kind(gain), nothing, np.int32(max(at_least, 0) << 10),
+            first, sums.apart[:, 1], best[start:stop],
         )  # fmt: skip
-    return best
+    # a column of the padding is never allowed: it costs more than anybody gains, or than anybody has lost
+    return np.where(best <= kind(1_000 * gain) - paid[-1] if width > sums.shape[1] else best == nothing, NEVER, best)
 
 
 def _as_numbers(part: Summand, conditions: int) -> Summand:
@@ -124,25 +133,27 @@ def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summan
     return kept, made
 
 
-def _laid_out(parts: Sequence[Summand], columns: int) -> NDArray[np.int32]:
-    """Return all rows of numbers of the parts below each other, and a last one of zeros."""
-    numbers = np.zeros((sum(part.size for part in parts) + 1, columns), dtype=np.int32)
+def _laid_out(parts: Sequence[Summand], columns: int, width: int) -> NDArray[np.int32]:
+    """Return all rows of numbers of the parts below each other, padded, and a last one of zeros."""
+    numbers = np.zeros((sum(part.size for part in parts) + 1, width), dtype=np.int32)
     step, first = max(1, _AT_A_TIME // max(1, columns)), 0
     for part in parts:
         for start in range(0, part.size, step):
             some = np.arange(start, min(start + step, part.size))
-            numbers[first + start : first + start + len(some)] = part.numbers(some)
+            numbers[first + start : first + start + len(some), :columns] = part.numbers(some)
         first += part.size
     return numbers
 
 
-def _index(parts: Sequence[Summand], offsets: IntArray, nothing: int, rows: IntArray) -> NDArray[np.int64]:
+def _index(parts: Sequence[Summand], nothing: int, rows: IntArray) -> NDArray[np.int64]:
     """Return which rows of numbers each person adds up, shape (people, width)."""
+    offsets = np.cumsum([0, *(part.size for part in parts)])[:-1]
     columns = [
         np.where(part.codes[rows] < 0, nothing, part.codes[rows] + first)
         for part, first in zip(parts, offsets, strict=True)
     ]
-    return np.ascontiguousarray(np.concatenate([*columns, np.full((len(rows), 1), nothing)], axis=1), dtype=np.int64)
+    empty = np.zeros((len(rows), 0), dtype=np.int64)
+    return np.ascontiguousarray(np.concatenate([empty, *columns], axis=1), dtype=np.int64)
 
 
 def _narrowed(part: Summand, rows: IntArray) -> Summand:
