@@ -35,7 +35,9 @@ def _best(sums, paid, gain, floor, nothing):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, parallel=True)
-def best_of_rows(rows, numbers, index, own_numbers, own_index, prices, gain, nothing, floor, first, apart, best):  # type: ignore[no-untyped-def]
+def best_of_rows(
+    rows, numbers, index, own_numbers, own_index, prices, gain, nothing, floor, columns, first, apart, best
+):  # type: ignore[no-untyped-def]
     """Put the largest `gain * tenths - price` of each row's allowed pairs into `best`; `nothing` where there are none.
 
     Args:
@@ -48,6 +50,7 @@ def best_of_rows(rows, numbers, index, own_numbers, own_index, prices, gain, not
         gain: what a tenth is worth, of that type.
         nothing: less than anybody gains, of that type.
         floor: the least sum of a pair that counts, in units with half a tenth on top.
+        columns: how many columns there are without the padding.
         first: where each person's forbidden pairs start in `apart`.
         apart: the columns of these.
         best: one number for each of `rows`.
@@ -60,6 +63,7 @@ def best_of_rows(rows, numbers, index, own_numbers, own_index, prices, gain, not
             sums[:] = 512
             _add(sums, numbers, index, row, low)
             _add(sums, own_numbers, own_index, at, low)
+            sums[max(0, columns - low) :] = -1
             for pair in range(first[row], first[row + 1]):
                 column = apart[pair] - low
                 if 0 <= column < WIDTH:

@@ -94,20 +94,22 @@ def _compiled(
     small = max(int(np.abs(prices).max(initial=0)), 1_000 * gain) < _SMALL
     kind: Any = np.int32 if small else np.int64
     nothing = kind(-2 * _SMALL if small else NEVER)
-    paid = np.full(width, _SMALL - 1 if small else -NEVER // 2, dtype=kind)
+    paid = np.zeros(width, dtype=kind)
     paid[: sums.shape[1]] = prices
     best = np.empty(len(rows), dtype=np.int64)
-    for start, stop in _steps(rows, made, sums.shape[1]):
-        some = rows[start:stop]
+    line = _in_line(rows, made)
+    for start, stop in _steps(rows[line], made, sums.shape[1]):
+        some = rows[line[start:stop]]
         own = [_narrowed(part, some) for part in made]
         numbers = _laid_out(own, sums.shape[1], width)
         own_index = _index(own, len(numbers) - 1, np.arange(len(some)))
         best_of_rows(
             some, everybodys, index, numbers, own_index, paid, kind(gain), nothing, np.int32(max(at_least, 0) << 10),
-            first, sums.apart[:, 1], best[start:stop],
+            sums.shape[1], first, sums.apart[:, 1], best[start:stop],
         )  # fmt: skip
-    # a column of the padding is never allowed: it costs more than anybody gains, or than anybody has lost
-    return np.where(best <= kind(1_000 * gain) - paid[-1] if width > sums.shape[1] else best == nothing, NEVER, best)
+    in_order = np.empty(len(rows), dtype=np.int64)
+    in_order[line] = best
+    return np.where(in_order == nothing, NEVER, in_order)
 
 
 def _as_numbers(part: Summand, conditions: int) -> Summand:
@@ -162,6 +164,12 @@ def _narrowed(part: Summand, rows: IntArray) -> Summand:
     used = used[used >= 0]
     codes = np.where(part.codes[rows] < 0, -1, np.searchsorted(used, part.codes[rows]))
     return Summand(codes, len(used), lambda some: part.make(used[some]), part.kinds)
+
+
+def _in_line(rows: IntArray, made: Sequence[Summand]) -> NDArray[np.int64]:
+    """Return the rows' places in an order in which neighbors have the same rows of numbers made for them."""
+    keys = [part.codes[rows, 0] for part in made if part.codes.shape[1] == 1]
+    return np.lexsort(keys).astype(np.int64) if keys else np.arange(len(rows))
 
 
 def _steps(rows: IntArray, made: Sequence[Summand], columns: int) -> Iterator[tuple[int, int]]:
