@@ -16,7 +16,9 @@ class Plugin:
 
 
 CATALOGUE = a_catalogue(
-    criteria=[Plugin("same"), Plugin("near", Plugin)], rules=[Plugin("line"), Plugin("gap", Plugin)]
+    criteria=[Plugin("same"), Plugin("near", Plugin)],
+    rules=[Plugin("line"), Plugin("gap", Plugin)],
+    matchers=[Plugin("optimal")],
 )
 
 

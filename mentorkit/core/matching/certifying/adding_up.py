@@ -35,9 +35,9 @@ def _best(sums, paid, gain, floor, nothing):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, parallel=True)
-def best_of_rows(
+def best_of_rows(  # type: ignore[no-untyped-def]
     rows, numbers, index, own_numbers, own_index, prices, gain, nothing, floor, columns, first, apart, best
-):  # type: ignore[no-untyped-def]
+):
     """Put the largest `gain * tenths - price` of each row's allowed pairs into `best`; `nothing` where there are none.
 
     Args:
