@@ -71,7 +71,8 @@ def _advice(remedy: Remedy, roster: Roster) -> str:
     rest = len(remedy.places) - len(named)
     whom = ", ".join(named) + (f" and {rest:,} others" if rest > 1 else " and one other" if rest else "")
     if remedy.people == 1:
-        instead = f" (or for one of {remedy.others:,} others)" if remedy.others else ""
+        others = f"one of {remedy.others:,} others" if remedy.others > 1 else "one other"
+        instead = f" (or for {others})" if remedy.others else ""
         return f"one more place for {whom}{instead}"
     return f"{remedy.people:,} more places: {whom}"
 
