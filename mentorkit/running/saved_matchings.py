@@ -67,6 +67,23 @@ def load_matching(path: Path) -> SavedMatching:
     return saved
 
 
+def check_replaceable(path: Path) -> None:
+    """Refuse a path at which something else than a saved matching would be lost: a program or roster, by a slip.
+
+    Raises:
+        RefusedError: there is such a file.
+    """
+    if not path.is_file():
+        return
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or not {"format", "digests", "occasions"} <= document.keys():
+        told = f"{path} is there already and is not a matching that mentorkit saved; give --out another name"
+        raise RefusedError(told)
+
+
 def _refuse(word: str) -> None:
     raise ValueError(f"{word} is no number")
 

@@ -185,3 +185,15 @@ def test_where_nothing_can_be_written_nothing_is_left(mentorkit, folder):
     assert 1 == ran.code
     assert "nowhere/kept.json cannot be written" in ran.err
     assert not (folder / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["pilot.toml", "people.csv", "plan.json"])
+def test_saving_replaces_nothing_but_a_saved_matching(mentorkit, folder, saved, name):
+    assert 0 == mentorkit("plan", "pilot.toml", *AT, "--out", "plan.json").code
+    before = (folder / name).read_bytes()
+    ran = mentorkit("match", "pilot.toml", *AT, "--out", name)
+    assert 2 == ran.code
+    assert f"{name} is there already and is not a matching that mentorkit saved" in ran.err
+    assert "" == ran.out
+    assert before == (folder / name).read_bytes()
+    assert 0 == mentorkit("match", "pilot.toml", *AT, "--out", saved.name).code
