@@ -94,7 +94,8 @@ def command(
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.matching_text import matching_text
     from mentorkit.presenting.trade_off import trade_off_text
-    from mentorkit.running.saved_matchings import check_replaceable
+    from mentorkit.running.replacing import check_replaceable
+    from mentorkit.running.saved_matchings import KEYS
     from mentorkit.running.spending import spending
     from mentorkit.running.stopping import stop_when_asked
 
@@ -109,7 +110,7 @@ def command(
     _refuse_comparing(explained, others)
     refuse_unread(audited, opened)
     if out is not None:
-        check_replaceable(out)
+        check_replaceable(out, "matching", KEYS)
     with stop_when_asked(_hear_it) as stop:
         spent = spending(time_limit, memory_limit, quiet=as_json, stop=stop)
         outcome, history = _solve(opened, from_ledger, review, spent)

@@ -57,10 +57,13 @@ def command(
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
-    from mentorkit.running.saved_plans import dump_plan
+    from mentorkit.running.replacing import check_replaceable
+    from mentorkit.running.saved_plans import KEYS, dump_plan
     from mentorkit.running.spending import spending
 
     opened = open_program(program, folder, at)
+    if out is not None:
+        check_replaceable(out, "plan", KEYS)
     history = read_history(opened.workspace.ledger)
     effort = spending(time_limit, memory_limit, quiet=as_json).effort()
     with placing(opened):

@@ -17,6 +17,9 @@ from mentorkit.core.matching.saved import FORMAT, SavedMatching
 WIDE = 160
 """Characters up to which a value stays on one line."""
 
+KEYS = frozenset({"format", "digests", "occasions"})
+"""By which a saved matching is told from other JSON."""
+
 _AGAIN = "make a new one with `mentorkit match PROGRAM.toml --out FILE`"
 
 
@@ -65,23 +68,6 @@ def load_matching(path: Path) -> SavedMatching:
         raise ProgramError([evolve(one.diagnostic, file=str(path), help="") for one in misfits])
     _check_moment(saved, path)
     return saved
-
-
-def check_replaceable(path: Path) -> None:
-    """Refuse a path at which something else than a saved matching would be lost: a program or roster, by a slip.
-
-    Raises:
-        RefusedError: there is such a file.
-    """
-    if not path.is_file():
-        return
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict) or not {"format", "digests", "occasions"} <= document.keys():
-        told = f"{path} is there already and is not a matching that mentorkit saved; give --out another name"
-        raise RefusedError(told)
 
 
 def _refuse(word: str) -> None:

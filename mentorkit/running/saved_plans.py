@@ -23,6 +23,8 @@ from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import utc_text
 
 FORMAT = 1
+KEYS = frozenset({"format", "digest", "ledger", "mark"})
+"""By which a saved plan is told from other JSON."""
 LIFE = timedelta(hours=24)
 """How old a saved plan may be."""
 OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended")

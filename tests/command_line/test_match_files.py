@@ -197,3 +197,13 @@ def test_saving_replaces_nothing_but_a_saved_matching(mentorkit, folder, saved, 
     assert "" == ran.out
     assert before == (folder / name).read_bytes()
     assert 0 == mentorkit("match", "pilot.toml", *AT, "--out", saved.name).code
+
+
+@pytest.mark.parametrize("name", ["pilot.toml", "people.csv", "kept.json"])
+def test_saving_a_plan_replaces_nothing_but_a_saved_plan(mentorkit, folder, saved, name):
+    before = (folder / name).read_bytes()
+    ran = mentorkit("plan", "pilot.toml", *AT, "--out", name)
+    assert (2, "") == (ran.code, ran.out)
+    assert f"{name} is there already and is not a plan that mentorkit saved" in ran.err
+    assert before == (folder / name).read_bytes()
+    assert [0, 0] == [mentorkit("plan", "pilot.toml", *AT, "--out", "plan.json").code for _ in "12"]
