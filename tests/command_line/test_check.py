@@ -359,3 +359,11 @@ def test_recipes_of_a_source_are_placed_in_it(mentorkit, folder):
     assert [("wrong-value", "roster.sources[0].columns.level.format")] == [
         (code, path) for code, _, _, path in problems(ran, "error")
     ]
+
+
+def test_who_chooses_and_is_not_in_the_roster_is_not_said_to_be_chosen(mentorkit, folder):
+    lists = '[matching]\nuse = "stable"\n[matching.options]\nlists = { "77" = ["1", "2"], "4" = ["99"] }\n'
+    (folder / "pilot.toml").write_text((folder / "pilot.toml").read_text() + lists)
+    told = mentorkit("check", "pilot.toml").err
+    assert '"77" stands in 2 choices, but not in the roster' in told
+    assert '"99" stands in one choice, but not in the roster' in told

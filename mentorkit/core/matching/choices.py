@@ -27,8 +27,8 @@ def unknown_choices(program: Program, roles: Sequence[Role], roster: Roster) -> 
                 if person not in roster.by_id:
                     unknown[person] = unknown.get(person, 0) + 1
     for person, times in unknown.items():
-        rows = "a choice names" if times == 1 else f"{times:,} choices name"
-        told = f'{rows} "{person}", who is not in the roster'
+        choices = "one choice" if times == 1 else f"{times:,} choices"
+        told = f'"{person}" stands in {choices}, but not in the roster'
         found.append(_warned(told, "matching.options", person, roster))
     more = [and_more("", "warning", len(found) - MOST_LISTED)] if len(found) > MOST_LISTED else []
     return [*found[:MOST_LISTED], *more]
