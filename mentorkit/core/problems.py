@@ -187,13 +187,18 @@ class Seating:
 
     def take(self, kept: IntArray) -> Seating:
         """Return the seating of a part of its people."""
+
+        def values(column: str) -> tuple[Any, ...]:
+            everybody = self.values(column)
+            return tuple(everybody[i] for i in kept)
+
         return Seating(
             self.role,
             self.served,
             tuple(self.people[i] for i in kept),
             self.places[kept],
             self.covered[kept],
-            lambda column: tuple(self.values(column)[i] for i in kept),
+            values,
             None if self.open is None else self.open[kept],
         )
 

@@ -215,4 +215,21 @@ class TeamProof:
     triangle: TrianglePrices | None = None
 
 
-Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | MeetingProof | TeamProof
+@frozen(eq=False)
+class LeaderProof:
+    """Prices of mentors that prove a bound on a problem of groups: quicker to check than those of mentees, and looser.
+
+    Attributes:
+        prices: one non-negative whole price per person of the offering seating, for a seat in a group of theirs.
+        tenth: what a tenth of a point is worth in their unit.
+        place: what it is worth to have one more mentee in a group; not negative.
+        planned: as in `GroupProof`.
+    """
+
+    prices: NDArray[np.int64]
+    tenth: int
+    place: int
+    planned: bool
+
+
+Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | LeaderProof | MeetingProof | TeamProof

@@ -18,6 +18,7 @@ from mentorkit.core.relationships import Certificate, Member
 from mentorkit.core.shapes import GroupPlan, Groups
 from mentorkit.testing import a_group_problem
 from mentorkit_matchers.groups import GroupsMatcher
+from mentorkit_matchers.groups.setting import setting_of
 
 SIDES = {"mentor": "mentor", "mentee": "mentee"}
 
@@ -303,3 +304,18 @@ def test_many_groups_sit_at_several_tables() -> None:
     assert {5} == {len(mentees) for _, mentees in groups}
     assert certificate.total_score_bound is not None
     assert certificate.total_score > 0.95 * certificate.total_score_bound
+
+
+def test_who_can_be_placed_is_found_without_keeping_all_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(8)
+    tenths = chance.integers(0, 1001, (260, 40))
+    tenths[:, 30:] = np.where(chance.random((260, 10)) < 0.01, 0, -1)
+    tenths[:, 39], tenths[7, :] = -1, -1
+    problem = a_group_problem(tenths, details=Groups(mentees=(3, 9)))
+    kept = setting_of(problem)
+    monkeypatch.setattr("mentorkit_matchers.groups.setting._KEPT", 1_000)
+    found = setting_of(problem)
+    assert [kept.rows.tolist(), kept.columns.tolist()] == [found.rows.tolist(), found.columns.tolist()]
+    assert (tenths >= 0).any(axis=1).nonzero()[0].tolist() == found.rows.tolist()
+    assert (tenths >= 0).any(axis=0).nonzero()[0].tolist() == found.columns.tolist()
+    assert 259 == solved(problem)[1].matched

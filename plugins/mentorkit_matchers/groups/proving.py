@@ -13,7 +13,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import IntArray
-from mentorkit.core.proofs import GroupProof
+from mentorkit.core.proofs import GroupProof, LeaderProof
 from mentorkit.core.shapes import GroupPlan
 from mentorkit_matchers.all_pairs import all_pairs
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping
@@ -28,7 +28,7 @@ _LINEAR = 12_000
 """Pairs up to which a linear program gives the prices."""
 
 _STEPWISE = 3_000_000
-"""Pairs up to which prices are made better step by step."""
+"""Pairs up to which prices of mentees are made better step by step; of more, those of mentors are quicker to check."""
 
 _STEPS = 80
 
@@ -52,9 +52,11 @@ class _Shares:
     most: NDArray[np.float64]
 
 
-def proof_of(setting: Setting, start: Start, grouping: Grouping, *, planned: bool) -> GroupProof:
+def proof_of(setting: Setting, start: Start, grouping: Grouping, *, planned: bool) -> GroupProof | LeaderProof:
     """Return prices that bound what groups can be worth."""
     pairs = len(setting.rows) * len(setting.columns)
+    if pairs > _STEPWISE:
+        return _of_leaders(setting, start, planned=planned)
     shares = _shares(setting, setting.plan, planned=planned)
     placed = int((grouping.seats != NOBODY).sum())
     found = _linear(setting, shares, placed) if pairs <= _LINEAR else None
@@ -62,6 +64,15 @@ def proof_of(setting: Setting, start: Start, grouping: Grouping, *, planned: boo
     everybody = np.zeros(len(setting.problem.seatings[setting.roles[0]].people), dtype=np.int64)
     everybody[setting.rows] = np.maximum(np.rint(prices * _TENTH), 0)
     return GroupProof(everybody, _TENTH, max(round(place * _TENTH), 0), planned, _full(setting, grouping))
+
+
+def _of_leaders(setting: Setting, start: Start, *, planned: bool) -> LeaderProof:
+    """Return the prices of the mentors in the first matching; who took no part in it costs as little as any other."""
+    lowest = int(start.proof.prices.min(initial=0))
+    prices = np.full(len(setting.problem.seatings[setting.roles[1]].people), lowest, dtype=np.int64)
+    prices[setting.columns[start.led]] = start.proof.prices
+    gains = start.proof.gains
+    return LeaderProof(prices, gains["total-score"], gains["coverage"], planned)
 
 
 def _shares(setting: Setting, plan: GroupPlan, *, planned: bool) -> _Shares:
@@ -117,7 +128,7 @@ def _stepwise(setting: Setting, start: Start, shares: _Shares, placed: int) -> t
     best = look.better(prices, lowest, 1, gain=tenth)
     own = np.zeros(len(setting.rows))
     np.maximum.at(own, best.rows, place + best.tenths - prices[best.columns] / tenth)
-    if len(own) * len(setting.columns) <= _STEPWISE and (shares.most < 1).any() | (shares.least < 1).any():
+    if (shares.most < 1).any() or (shares.least < 1).any():
         worth = setting.worth(np.arange(len(own)), np.arange(len(setting.columns))).T
         return _polished(worth, own, place, shares, placed), place
     return own, place

@@ -120,12 +120,13 @@ class Search:
             lacking = (sizes < least[0]) | (leads < least[1])
             if effort.over() or not (lacking.any() or len(self.grouping.waiting)):
                 return
-            spare = (sizes > least[0]) | (sizes < self.grouping.seats.shape[1])
-            by_chance = self.chance.random(len(sizes))
-            parts = (lacking, sizes > least[0], spare, np.ones(len(sizes), dtype=np.bool_))
-            drawn = [np.argsort(np.where(part, by_chance, 2))[: min(TABLE // 4, int(part.sum()))] for part in parts]
-            table = np.unique(np.concatenate(drawn))
             some = self.chance.permutation(self.grouping.waiting)[:TABLE]
+            leaders = self.grouping.leads.max(axis=1)
+            once, number = np.unique(leaders, return_inverse=True)
+            open_to = np.asarray((self.setting.tenths(some, once) >= 0).any(axis=0))[number]
+            parts = (lacking, sizes > least[0], sizes < self.grouping.seats.shape[1], open_to, sizes >= 0)
+            drawn = [self.chance.permutation(np.flatnonzero(part))[: TABLE // 4] for part in parts]
+            table = np.unique(np.concatenate(drawn))
             bench = self.chance.permutation(self.grouping.bench)[:TABLE]
             self._sit(table, np.sort(some), np.sort(bench), least, _STEPS // 20, effort)
 

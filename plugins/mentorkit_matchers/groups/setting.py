@@ -25,6 +25,9 @@ _KEPT = 60_000_000
 _SEEN = 4
 """Pairs of a mentee that a look for anybody's allowed pairs takes; they leave few mentors unseen."""
 
+_FEW = 200
+"""Mentees with whom mentors whom nobody takes first are compared at a time, until somebody is allowed."""
+
 _BLOCK = 1_000_000
 """Pairs that are looked at together."""
 
@@ -148,7 +151,7 @@ def setting_of(problem: MatchingProblem) -> Setting:
         columns,
         mentor.places[columns].astype(np.int64),
         tuple(
-            Spread(_codes([mentee.values(name)[one] for one in rows.tolist()]), weight * TENTHS)
+            Spread(_codes(mentee.take(rows).values(name)), weight * TENTHS)
             for name, weight in sorted(details.spread.items())
         ),
         np.stack([row[together[:, 0]], column[together[:, 1]]], axis=1),
@@ -163,17 +166,21 @@ def _possible(
     """Return the mentees with an allowed mentor, and the mentors with an allowed mentee."""
     some_mentor, some_mentee = np.zeros(len(rows), dtype=np.bool_), np.zeros(len(columns), dtype=np.bool_)
     left = np.arange(len(columns))
-    if len(rows) * len(columns) > _KEPT:
+    rows_too = len(rows) * len(columns) <= _KEPT
+    if not rows_too:
         nothing = np.full(len(rows), -1, dtype=np.int64)
         look = all_pairs(pairs.take(rows, columns), effort)
         found = look.better(np.zeros(len(columns), dtype=np.int64), nothing, _SEEN)
         some_mentor[found.rows], some_mentee[found.columns] = True, True
         left = np.flatnonzero(~some_mentee)
-    step = max(1, _BLOCK // max(1, len(left)))
-    for start in range(0, len(rows) if len(left) else 0, step):
+    start = 0
+    while start < len(rows) and len(left):
+        step = max(1, _BLOCK // len(left)) if rows_too else _FEW
         allowed = pairs.scores(rows[start : start + step], columns[left]) >= 0
         some_mentor[start : start + step] |= allowed.any(axis=1)
         some_mentee[left] |= allowed.any(axis=0)
+        start += step
+        left = left if rows_too else left[~some_mentee[left]]
     return rows[some_mentor].astype(np.int64), columns[some_mentee].astype(np.int64)
 
 

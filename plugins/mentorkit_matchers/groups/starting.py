@@ -230,7 +230,12 @@ def _bound(setting: Setting, bundles: Iterable[Bundle], leaders: IntArray, most:
 
 
 def _missed(setting: Setting, market: _Market) -> NDArray[np.float64]:
-    """Return how much the mentees of each leader would lose without them, if the next best had room for all."""
+    """Return how much the mentees of each leader would lose without them, if the next best had room for all.
+
+    Of very many pairs, it is how many mentees they are.
+    """
+    if not setting.small:
+        return np.bincount(market.group[market.group != NOBODY], minlength=len(market.leaders)).astype(np.float64)
     lost = np.zeros(len(market.leaders))
     step = max(1, 1_000_000 // max(1, len(market.leaders)))
     placed = np.flatnonzero(market.group != NOBODY)

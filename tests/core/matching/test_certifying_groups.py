@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mentorkit.core.errors import InternalError
 from mentorkit.core.matching.certifying import bound, certify
 from mentorkit.core.problems import MatchingProblem, Solution, solution_of
-from mentorkit.core.proofs import GroupProof
+from mentorkit.core.proofs import GroupProof, LeaderProof
 from mentorkit.core.relationships import Certificate, Member
 from mentorkit.core.shapes import Groups
 from mentorkit.testing import a_group_problem
@@ -84,10 +84,12 @@ def test_no_prices_ever_bound_less_than_there_is(
     solution = GroupsMatcher().solve(None, problem)
     assert isinstance(solution.proof, GroupProof)
     proof = evolve(solution.proof, prices=np.array(prices), tenth=1, place=place)
-    certificate = certified(problem, evolve(solution, exact=False, proof=proof))
-    assert certificate.total_score_bound is not None
-    if certificate.matched == certificate.matched_bound:
-        assert certificate.total_score <= certificate.total_score_bound
+    leaders = LeaderProof(np.array(prices[:4]), 1, place, solution.proof.planned)
+    for one in (proof, leaders):
+        certificate = certified(problem, evolve(solution, exact=False, proof=one))
+        assert certificate.total_score_bound is not None
+        if certificate.matched == certificate.matched_bound:
+            assert certificate.total_score <= certificate.total_score_bound
     assert certified(problem, solution).matched == certificate.matched
 
 
@@ -104,6 +106,21 @@ def test_prices_that_prove_nothing_are_refused(wrong: dict[str, object]) -> None
     free = GroupProof(np.zeros(8, dtype=np.int64), 1, 0, planned=False, full=np.zeros(0, dtype=np.int64))
     with pytest.raises(ValueError, match="prices"):
         bound(a_problem(), evolve(free, **wrong))  # type: ignore[arg-type]
+
+
+def test_prices_of_mentors_that_prove_nothing_are_refused() -> None:
+    for wrong in (np.zeros(4, dtype=np.int64), np.full(3, -1)):
+        with pytest.raises(ValueError, match="at least 0 per mentor"):
+            bound(a_problem(), LeaderProof(wrong, 1, 0, planned=True))
+
+
+def test_where_nobody_is_apart_prices_of_mentors_prove_that_nothing_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(3)
+    problem = a_group_problem(chance.integers(0, 1001, (80, 16)), details=Groups(mentees=(4, 6)))
+    monkeypatch.setattr("mentorkit_matchers.groups.proving._STEPWISE", 0)
+    solution = GroupsMatcher().solve(None, problem)
+    assert isinstance(solution.proof, LeaderProof)
+    assert 0.0 == certified(problem, solution).gap
 
 
 def test_without_prices_everybody_has_the_best_there_is() -> None:

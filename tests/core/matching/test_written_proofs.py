@@ -14,6 +14,7 @@ from mentorkit.core.matching.written_proofs import read, written
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     GroupProof,
+    LeaderProof,
     MeetingProof,
     OddSet,
     PeerPrices,
@@ -59,6 +60,7 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         PEERS,
     ),
     "groups": (GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1)), GROUPS),
+    "leaders": (LeaderProof(array(3, 1), 10, 7, planned=True), GROUPS),
     "teams": (
         TeamProof(
             (RolePrices(("x", "y"), array(3, 0, 1), 5), RolePrices(("x", "z"), array(8), 5)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from mentorkit.core.matching.certifying.bound import Bound
 from mentorkit.core.matching.certifying.groups import group_bound
+from mentorkit.core.matching.certifying.leaders import leader_bound
 from mentorkit.core.matching.certifying.peers import peers_bound
 from mentorkit.core.matching.certifying.slots import slots_bound
 from mentorkit.core.matching.certifying.teams import team_bound
 from mentorkit.core.matching.certifying.two_sided import two_sided_bound
 from mentorkit.core.problems import MatchingProblem
-from mentorkit.core.proofs import GroupProof, MeetingProof, PeerProof, PriceProof, Proof, TeamProof
+from mentorkit.core.proofs import GroupProof, LeaderProof, MeetingProof, PeerProof, PriceProof, Proof, TeamProof
 
 __all__ = ["Bound", "bound"]
 
@@ -28,6 +29,8 @@ def bound(problem: MatchingProblem, proof: Proof) -> Bound:
         return group_bound(problem, proof)
     if isinstance(proof, TeamProof):
         return team_bound(problem, proof)
+    if isinstance(proof, LeaderProof):
+        return leader_bound(problem, proof)
     if isinstance(proof, MeetingProof):
         return slots_bound(problem, proof)
     raise ValueError(f"has a proof that nobody here can check ({type(proof).__name__})")

@@ -32,19 +32,34 @@ def group_bound(problem: MatchingProblem, proof: GroupProof) -> Bound:
     Raises:
         ValueError: the prices are not a proof: negative, of the wrong number, or of another shape of problem.
     """
-    details = problem.details
-    wanted = [pair for pair in problem.pairs if pair[0] != pair[1]]
-    if not isinstance(details, Groups) or len(wanted) != 1:
-        raise ValueError("has prices of mentees, which prove nothing but in a problem of groups")
-    first, second = wanted[0]
+    details, first, second = roles_of(problem)
     wanting, offering = problem.seatings[first], problem.seatings[second]
-    if not wanting.served or offering.served:
-        raise ValueError("has prices of mentees, which prove nothing unless mentees alone are served")
     if proof.prices.shape != (len(wanting.people),) or (proof.prices < 0).any() or proof.place < 0 or proof.tenth <= 0:
         raise ValueError("has prices that are not one of at least 0 per mentee")
-    who = ~wanting.covered | _required(problem, first, wanting)
-    found = _look(problem.pairs[first, second], proof, who & (wanting.places > 0), offering, details.most)
+    who = who_could_be_placed(problem, first)
+    found = _look(problem.pairs[first, second], proof, who, offering, details.most)
     return _bound(details, proof, found, offering, len(wanting.people) * len(offering.people))
+
+
+def roles_of(problem: MatchingProblem) -> tuple[Groups, str, str]:
+    """Return what the problem says of groups, the role of mentees and the role of mentors.
+
+    Raises:
+        ValueError: prices prove nothing in this problem.
+    """
+    wanted = [pair for pair in problem.pairs if pair[0] != pair[1]]
+    if not isinstance(problem.details, Groups) or len(wanted) != 1:
+        raise ValueError("has prices for groups, which prove nothing but in a problem of groups")
+    first, second = wanted[0]
+    if not problem.seatings[first].served or problem.seatings[second].served:
+        raise ValueError("has prices for groups, which prove nothing unless mentees alone are served")
+    return problem.details, first, second
+
+
+def who_could_be_placed(problem: MatchingProblem, role: str) -> BoolArray:
+    """Return which mentees would get their first group, or must be together with somebody."""
+    seating = problem.seatings[role]
+    return (~seating.covered | _required(problem, role, seating)) & (seating.places > 0)
 
 
 def _required(problem: MatchingProblem, role: str, seating: Seating) -> BoolArray:

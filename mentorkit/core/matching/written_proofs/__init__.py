@@ -35,6 +35,7 @@ from mentorkit.core.matching.written_proofs.codecs import (
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     GroupProof,
+    LeaderProof,
     MeetingProof,
     OddSet,
     PeerPrices,
@@ -90,6 +91,7 @@ _MEETINGS = record(
 
 _GROUPS = record(GroupProof, prices=per_person(wanting), tenth=WHOLE, place=WHOLE, planned=FLAG, full=people(offering))
 
+_LEADERS = record(LeaderProof, prices=per_person(offering), tenth=WHOLE, place=WHOLE, planned=FLAG)
 _TRIANGLE = record(TrianglePrices, second=per_person(role_number(1)), third=per_person(role_number(2)), tenth=WHOLE)
 _TEAMS = record(
     TeamProof,
@@ -102,6 +104,7 @@ _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "lists": (PreferenceProof, _LISTS),
     "peers": (PeerProof, _PEERS),
     "groups": (GroupProof, _GROUPS),
+    "leaders": (LeaderProof, _LEADERS),
     "meetings": (MeetingProof, _MEETINGS),
     "teams": (TeamProof, _TEAMS),
 }
