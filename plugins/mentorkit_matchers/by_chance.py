@@ -28,6 +28,8 @@ class Random:
     summary = "pairs drawn by chance, within rules and places"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"peers", "preferences", "two-sided"})
+    objectives: ClassVar[tuple[str, ...]] = ()
+    in_this_order = False
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""

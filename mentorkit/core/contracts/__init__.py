@@ -27,7 +27,7 @@ from mentorkit.core.contracts.kpis import (
     RelationshipFacts,
     Unit,
 )
-from mentorkit.core.contracts.matchers import Matcher
+from mentorkit.core.contracts.matchers import Matcher, PursuesObjectives
 from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.contracts.preferences import ChoiceColumns, PreferenceTable
@@ -88,6 +88,7 @@ __all__ = [
     "Prepared",
     "PriceProof",
     "Proof",
+    "PursuesObjectives",
     "QuestionKpi",
     "Receipt",
     "Relationship",

@@ -28,3 +28,22 @@ class Matcher(Plugin, Protocol):
         true. The core recomputes all of that; a solution that breaks it is reported as the matcher's bug.
         """
         ...
+
+
+@runtime_checkable
+class PursuesObjectives(Matcher, Protocol):
+    """A matcher that says which objectives it makes the most of, so that `check` can refuse others.
+
+    One without this attribute is asked to solve whatever the program declares. One that pursues none (`()`) goes with
+    `coverage` and `total-score` in either order: the first of them decides whether people who wait come first.
+    """
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """The names of the objectives that it pursues."""
+        ...
+
+    @property
+    def in_this_order(self) -> bool:
+        """Whether it pursues all of them in just this order."""
+        ...

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import MentoringModel
+from mentorkit.core.contracts import MentoringModel, PursuesObjectives
 from mentorkit.core.declaring.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import keys_of
@@ -23,6 +23,9 @@ INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
 
 _SIDES = ("mentee", "mentor")
+
+PLAIN_OBJECTIVE = ("coverage", "total-score")
+"""What a program pursues that says nothing, and what goes with a matcher that pursues nothing."""
 
 
 @frozen
@@ -66,8 +69,8 @@ def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setti
     criteria = (_criterion(name, raw, setting) for name, raw in table.criteria.items())
     rules = (_rule(name, raw, setting) for name, raw in table.rules.items())
     return MatchingUse(
-        matcher=_matcher(table, model, setting),
-        objective=_objective(table, setting),
+        matcher=(matcher := _matcher(table, model, setting)),
+        objective=_objective(table, matcher, setting),
         publish=table.publish,
         intake=table.intake,
         rematch=table.rematch,
@@ -98,13 +101,32 @@ def _sides_of(model: MentoringModel) -> tuple[str, str]:
     return (wanting[0], offering[0]) if len(wanting) == len(offering) == 1 else _SIDES
 
 
-def _objective(table: MatchingTable, setting: Setting) -> tuple[str, ...]:
-    if not table.objective or len(set(table.objective)) != len(table.objective):
+def _objective(table: MatchingTable, use: Use, setting: Setting) -> tuple[str, ...]:
+    path, names = ("matching", "objective"), table.objective
+    if not names or len(set(names)) != len(names):
         told = "an objective names each of its parts once, in the order in which they matter"
-        setting.problems.error(
-            ("matching", "objective"), "wrong-value", told, 'write objective = ["coverage", "total-score"]'
-        )
-    return table.objective
+        setting.problems.error(path, "wrong-value", told, 'write objective = ["coverage", "total-score"]')
+        return names
+    offer = setting.catalogue.matchers.get(use.name)
+    if offer is None or not isinstance(offer.implementation, PursuesObjectives):
+        return names
+    pursued, whole = offer.implementation.objectives, offer.implementation.objectives or PLAIN_OBJECTIVE
+    unknown = [name for name in names if name not in whole]
+    if unknown:
+        knows = f"it pursues {listed(whole)}" if pursued else "it pursues none: leave objective out"
+        told = f'the matcher "{use.name}" does not know the objective "{listed(unknown)}"'
+        setting.problems.error(path, "unknown-objective", told, knows)
+    elif offer.implementation.in_this_order and names != whole:
+        told = f'the matcher "{use.name}" pursues {listed(whole)} in just this order'
+        setting.problems.error(path, "objective-order", told, "write it so, or leave objective out")
+    for name in ("worst-off", "even-load"):
+        if name in names and name not in unknown and "coverage" not in names[: names.index(name)]:
+            told = f'the objective "{name}" stands before "coverage": it would be reached best by matching nobody'
+            setting.problems.error(path, "objective-order", told, f'write "coverage" before "{name}"')
+    if "fewest-changes" in names and table.rematch != "everyone":
+        told = '"fewest-changes" changes nothing unless everybody is matched anew'
+        setting.problems.note(path, "objective-idle", told, 'it is for rematch = "everyone"')
+    return names
 
 
 def _matcher(table: MatchingTable, model: MentoringModel, setting: Setting) -> Use:

@@ -14,6 +14,8 @@ class GroupsMatcher:
     summary = "groups of mentees with one or more mentors, of allowed sizes, with a bound on what is possible"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"groups"})
+    objectives: ClassVar[tuple[str, ...]] = ("coverage", "total-score")
+    in_this_order = True
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none: the model names the columns of its `spread`."""

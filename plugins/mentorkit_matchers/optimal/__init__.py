@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from mentorkit.core.problems import MatchingProblem, Solution
 from mentorkit.core.proofs import Price, PriceProof
 from mentorkit_matchers.all_pairs import advice
-from mentorkit_matchers.optimal.market import Market, complete, market_of
+from mentorkit_matchers.optimal.market import OBJECTIVES, Market, complete, market_of
 from mentorkit_matchers.optimal.settling import Settled, settle
 from mentorkit_matchers.optimal.worst_off import raise_the_lowest
 
@@ -26,6 +26,8 @@ class Optimal:
     summary = "the best two-sided matching there is, with a proof"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"two-sided"})
+    objectives: ClassVar[tuple[str, ...]] = OBJECTIVES
+    in_this_order = False
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""

@@ -22,6 +22,8 @@ class Peers:
     summary = "the best pairs among peers, with a proof; an odd one makes a trio or is left out"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"peers"})
+    objectives: ClassVar[tuple[str, ...]] = ("coverage", "total-score")
+    in_this_order = False
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""

@@ -19,6 +19,8 @@ class Rotation:
     summary = "the next round of pairs, all of whom have not met yet"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"peers"})
+    objectives: ClassVar[tuple[str, ...]] = ()
+    in_this_order = False
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""

@@ -19,6 +19,8 @@ class Slots:
     summary = "meetings at times when both can, and rounds in which everybody meets somebody new"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"slots"})
+    objectives: ClassVar[tuple[str, ...]] = ("coverage", "total-score")
+    in_this_order = False
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""

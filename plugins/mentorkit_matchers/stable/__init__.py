@@ -10,7 +10,7 @@ It makes neither the most of coverage nor of points, and proves no bounds.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from attrs import Attribute, field, frozen
@@ -52,6 +52,8 @@ class Stable:
     summary = "a matching in which no two people would both rather be together"
     options = StableOptions
     shapes = frozenset({"preferences", "two-sided"})
+    objectives: ClassVar[tuple[str, ...]] = ()
+    in_this_order = False
 
     def columns(self, options: StableOptions) -> tuple[str, ...]:
         """Return the columns with choices."""

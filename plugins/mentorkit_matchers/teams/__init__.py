@@ -14,6 +14,8 @@ class TeamsMatcher:
     summary = "teams of members of several roles, with a bound on what is possible"
     options: ClassVar[type[Any] | None] = None
     shapes = frozenset({"teams"})
+    objectives: ClassVar[tuple[str, ...]] = ("coverage", "total-score")
+    in_this_order = True
 
     def columns(self, options: Any) -> tuple[str, ...]:  # noqa: ARG002 (it has none)
         """Return none."""
