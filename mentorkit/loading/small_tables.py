@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
@@ -46,7 +46,10 @@ def read_rows(path: Path, header: Header, findings: Findings) -> list[tuple[int,
             raise ProgramError(findings.listed())
         return [(line, dict(zip(names, cells, strict=True))) for line, cells in table.rows]
     except TableError as problem:
-        raise ProgramError([problem.diagnostic.at(findings.file, problem.diagnostic.line)]) from None
+        refused = problem.diagnostic
+        if refused.code == "file-empty":
+            refused = evolve(refused, help=header.help)  # advice on tables is about people
+        raise ProgramError([refused.at(findings.file, refused.line)]) from None
 
 
 def _check(names: Sequence[str], header: Header, line: int, findings: Findings) -> None:

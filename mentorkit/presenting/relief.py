@@ -9,9 +9,10 @@ from typing import Any
 from mentorkit.core.matching.relaxing import Opening, Remedy
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.matching_text import called
+from mentorkit.presenting.report_words import plural
 from mentorkit.presenting.tables import counted, table
 
-_MOST_NAMED = 3
+_MOST_NAMED = 2
 """How many people who would get more places are named in text; JSON has all."""
 
 
@@ -62,19 +63,32 @@ def _gain(remedy: Remedy) -> str:
 
 
 def _advice(remedy: Remedy, roster: Roster) -> str:
-    if not remedy.places:
+    places = remedy.places
+    if not places:
         return remedy.label
-    named = [
-        called(one.person, roster) + (f" {one.places} more" if one.places > 1 else "")
-        for one in remedy.places[:_MOST_NAMED]
-    ]
-    rest = len(remedy.places) - len(named)
-    whom = ", ".join(named) + (f" and {rest:,} others" if rest > 1 else " and one other" if rest else "")
-    if remedy.people == 1:
-        others = f"one of {remedy.others:,} others" if remedy.others > 1 else "one other"
-        instead = f" (or for {others})" if remedy.others else ""
-        return f"one more place for {whom}{instead}"
-    return f"{remedy.people:,} more places: {whom}"
+    named = [called(one.person, roster) for one in places[:_MOST_NAMED]]
+    if len(places) == 1:
+        return f"{_more(places[0].places)} for {named[0]}{_instead(remedy.others)}"
+    alike = len({one.places for one in places}) == 1
+    if len(places) > len(named):
+        role = places[0].role
+        whom = f"{counted(len(places), role, plural(role))}, such as {' and '.join(named)}"
+    elif alike:
+        whom = " and ".join(named)
+    else:
+        shares = (f"{one.places:,} for {name}" for one, name in zip(places, named, strict=True))
+        return f"{_more(remedy.people)}: {' and '.join(shares)}"
+    return f"{_more(places[0].places)} for each of {whom}" if alike else f"{_more(remedy.people)}, for {whom}"
+
+
+def _more(places: int) -> str:
+    return "one more place" if places == 1 else f"{places:,} more places"
+
+
+def _instead(others: int) -> str:
+    if not others:
+        return ""
+    return f" (or for one of {others:,} others)" if others > 1 else " (or for one other)"
 
 
 def _as_written(settings: Mapping[str, object]) -> str:

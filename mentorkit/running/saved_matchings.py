@@ -57,7 +57,11 @@ def load_matching(path: Path) -> SavedMatching:
         raise RefusedError(f"there is no matching {path}; {_AGAIN}") from None
     except OSError as problem:
         raise RefusedError(f"the matching {path} cannot be read: {problem.strerror}") from problem
-    except (ValueError, RecursionError) as problem:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise RefusedError(
+            f"{path} is not a matching that mentorkit saved: it is no JSON, or only a part of it; {_AGAIN}"
+        ) from None
+    except ValueError as problem:
         raise RefusedError(f"{path} is not a matching that mentorkit saved: {problem}; {_AGAIN}") from None
     if not isinstance(document, dict) or "format" not in document:
         raise RefusedError(f"{path} is not a matching that mentorkit saved; {_AGAIN}")

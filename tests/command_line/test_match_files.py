@@ -139,7 +139,8 @@ def test_every_difference_is_told_with_exit_code_2(mentorkit, folder, saved):
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", "kept.json is not a matching that mentorkit saved"),
+        ("", "kept.json is not a matching that mentorkit saved: it is no JSON, or only a part of it; make a new one"),
+        ('{"format": 1,', "it is no JSON, or only a part of it; make a new one"),
         ("[]", "kept.json is not a matching that mentorkit saved"),
         ('{"format": 2}', "kept.json has the format 2, this mentorkit reads 1"),
         ('{"format": 1, "format": 1}', "it has a key twice"),

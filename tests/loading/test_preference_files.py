@@ -72,7 +72,7 @@ def test_columns_of_choices_are_named_by_side(tmp_path: Path) -> None:
         ("lists = 4", [("wrong-type", "pilot.toml", 8)]),
         ('lists = { "1" = ["2"], "2" = ["2"] }', [("wrong-type", "pilot.toml", 8)]),
         ('lists = { "1" = ["2", "2"] }', [("wrong-type", "pilot.toml", 8)]),
-        ("length = 0", [("wrong-value", "pilot.toml", 7)]),
+        ("length = 0", [("wrong-value", "pilot.toml", 8)]),
         ("columns = { mentee = 3 }", [("wrong-type", "pilot.toml", 8)]),
     ],
 )
@@ -97,6 +97,15 @@ def test_everything_that_is_wrong_in_a_file_is_told(tmp_path: Path) -> None:
     assert {"preferences-header"} == {one.code for one in refused.value.diagnostics}
 
 
+def test_an_empty_file_is_told_how_choices_are_written(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("")
+    with pytest.raises(ProgramError) as refused:
+        read_preferences(tmp_path / "p.csv", "p.csv")
+    assert [("file-empty", "the header row is voter,choice,rank")] == [
+        (one.code, one.help) for one in refused.value.diagnostics
+    ]
+
+
 def test_columns_that_the_roster_lacks_are_errors_and_unknown_people_warnings(tmp_path: Path) -> None:
     absent = problems(tmp_path, 'columns = { mentee = ["choice_1"], mentor = ["choice_2"] }')
     unknown = ("choice-unknown-person", 8, 'did you mean "19"?')
@@ -104,9 +113,12 @@ def test_columns_that_the_roster_lacks_are_errors_and_unknown_people_warnings(tm
     assert [unknown] == problems(tmp_path, 'columns = { mentee = ["choice_1"] }')
     (tmp_path / "p.csv").write_text("voter,choice,rank\n42,17,1\n42,zz,2\n43,zz,1\n43,190,2\n")
     assert [
-        ("choice-unknown-person", 7, "correct the id, or take the choice out"),
-        ("choice-unknown-person", 7, 'did you mean "19"?'),
+        ("choice-unknown-person", 8, "correct the id, or take the choice out"),
+        ("choice-unknown-person", 8, 'did you mean "19"?'),
     ] == problems(tmp_path, 'file = "p.csv"')
+    assert [("choice-unknown-person", 9, 'did you mean "19"?')] == problems(
+        tmp_path, 'propose = "mentor"\nlists = { "42" = ["190"] }'
+    )
 
 
 def test_of_very_many_unknown_people_some_are_named(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -17,9 +17,11 @@ class PreferenceTable:
 
     Attributes:
         choices: (voter's id, chosen id, rank), 1 being the best; equal ranks are equally good.
+        key: the one it was written as, for what there is to say about it.
     """
 
     choices: tuple[tuple[str, str, int], ...] = ()
+    key: Literal["file", "lists"] = field(default="lists", eq=False)
 
 
 @frozen

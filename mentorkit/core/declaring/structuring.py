@@ -122,11 +122,14 @@ def _missing(path: Path) -> Misfit:
 
 
 def _misfit(problem: BaseException, raw: Any, path: Path) -> Misfit:
-    name = path[-1] if path else "this"
     if isinstance(problem, Unfit):
-        told = f'"{name}" is {quoted(raw)}, but must be {problem}'
+        last = path[-1] if path else "this"
+        name = dotted(path) if isinstance(last, int) else f'"{last}"'
+        told = f"{name} is {quoted(raw)}, but must be {problem}"
         return Misfit(path, error("wrong-type", told, path=dotted(path)))
     words = str(problem.args[0]) if problem.args else type(problem).__name__
+    if blamed := [one for one in problem.args[1:] if isinstance(one, attrs.Attribute)]:
+        path = (*path, key_of(blamed[0]))  # a validator may say whose value it was
     return Misfit(path, error("wrong-value", words, path=dotted(path)))
 
 

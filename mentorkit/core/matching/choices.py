@@ -21,7 +21,9 @@ def unknown_choices(program: Program, roles: Sequence[Role], roster: Roster) -> 
     options = program.matching.matcher.options
     found = list(_in_columns(options, roles, roster))
     unknown: dict[str, int] = {}
+    path = "matching.options"
     for table in preference_tables(options):
+        path = f"matching.options.{table.key}"
         for voter, choice, _ in table.choices:
             for person in (voter, choice):
                 if person not in roster.by_id:
@@ -29,7 +31,7 @@ def unknown_choices(program: Program, roles: Sequence[Role], roster: Roster) -> 
     for person, times in unknown.items():
         choices = "one choice" if times == 1 else f"{times:,} choices"
         told = f'"{person}" stands in {choices}, but not in the roster'
-        found.append(_warned(told, "matching.options", person, roster))
+        found.append(_warned(told, path, person, roster))
     more = [and_more("", "warning", len(found) - MOST_LISTED)] if len(found) > MOST_LISTED else []
     return [*found[:MOST_LISTED], *more]
 

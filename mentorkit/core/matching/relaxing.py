@@ -93,7 +93,8 @@ class Relief:
     """What would help.
 
     Attributes:
-        everybody: by how many more people are matched, then the smallest change; nothing where nobody is unmatched.
+        everybody: by how many more people are matched; of equals changes of rules, then the smallest;
+            nothing where nobody is unmatched.
         openings: by (person, role), those who were asked about.
     """
 
@@ -147,7 +148,7 @@ def what_would_help(
     if somebody and len(lines) == 1:
         remedies += _by_places(lines[0])
     return Relief(
-        tuple(sorted(_worthwhile(remedies, _people), key=lambda one: (-one.people, one.step))),
+        tuple(sorted(_worthwhile(remedies, _people), key=lambda one: (-one.people, bool(one.places), one.step))),
         {
             one: tuple(sorted(_worthwhile(found, _opened), key=lambda one: (-one.partners, one.step)))
             for one, found in openings.items()

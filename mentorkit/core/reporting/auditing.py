@@ -33,7 +33,8 @@ class AuditGroup:
     """The served people who have a value in the column.
 
     Attributes:
-        value: as the roster says it (tags joined, a range of numbers or years); None: an empty cell.
+        value: as the roster says it (tags joined, a range of numbers, years or steps of an ordinal scale);
+            None: an empty cell.
         people: how many there are, never a small number.
         matched: how many of them are in a relationship.
         mean_score: of those who are matched, each with the mean over their relationships; None where nobody is, or
@@ -101,7 +102,7 @@ def audit(
     small = program.privacy.small_cells
     people = _served(roster, frozenset(served), matching, column)
     everybody = _group(None, people)
-    sorted_out = _sorted_out(people, small)
+    sorted_out = _sorted_out(people, small, _scale_of(program, column))
     sizes = withheld([len(members) for _, members in sorted_out], small)
     scored = withheld([sum(one.score is not None for one in members) for _, members in sorted_out], small)
     shown = tuple(
@@ -134,7 +135,14 @@ def _group(value: str | None, members: Sequence[_Served], *, tell_score: bool = 
     return AuditGroup(value, len(members), len(scores), mean)
 
 
-def _sorted_out(people: Sequence[_Served], small: int) -> list[tuple[str | None, list[_Served]]]:
+def _scale_of(program: Program, column: str) -> tuple[str, ...]:
+    """Return the words of an ordinal column, lowest first; none where it has no scale, or files differ in theirs."""
+    recipes = [source.columns[column] for source in program.roster.sources if column in source.columns]
+    scales = {recipe.order for recipe in recipes}
+    return scales.pop() if len(scales) == 1 else ()
+
+
+def _sorted_out(people: Sequence[_Served], small: int, scale: Sequence[str]) -> list[tuple[str | None, list[_Served]]]:
     """Return the people by value, in the order of the values; few people and many numbers are joined to ranges."""
     of_scale: dict[float, list[_Served]] = {}
     of_words: dict[str, list[_Served]] = {}
@@ -149,7 +157,7 @@ def _sorted_out(people: Sequence[_Served], small: int) -> list[tuple[str | None,
             of_words.setdefault(folded, []).append(one)
             spelled[folded] = min(spelled.get(folded, words), words)
     by_words = sorted(of_words.items(), key=lambda item: (item[0] == "", item[0]))
-    return [*_ranges(of_scale, small), *((spelled[folded] or None, members) for folded, members in by_words)]
+    return [*_ranges(of_scale, small, scale), *((spelled[folded] or None, members) for folded, members in by_words)]
 
 
 def _words(value: Value | None) -> str:
@@ -158,24 +166,28 @@ def _words(value: Value | None) -> str:
     return "" if value is None else str(value)
 
 
-def _ranges(scale: Mapping[float, list[_Served]], small: int) -> Iterable[tuple[str | None, list[_Served]]]:
-    numbers = sorted(scale)
+def _ranges(
+    of_scale: Mapping[float, list[_Served]], small: int, scale: Sequence[str]
+) -> Iterable[tuple[str | None, list[_Served]]]:
+    numbers = sorted(of_scale)
     together = small
     if len(numbers) > _MOST_NUMBERS:
-        together = max(small, ceil(sum(map(len, scale.values())) / _JOINED))
+        together = max(small, ceil(sum(map(len, of_scale.values())) / _JOINED))
     joined: list[list[float]] = []
     for number in numbers:
-        if not joined or sum(len(scale[one]) for one in joined[-1]) >= together:
+        if not joined or sum(len(of_scale[one]) for one in joined[-1]) >= together:
             joined.append([])
         joined[-1].append(number)
-    if len(joined) > 1 and sum(len(scale[one]) for one in joined[-1]) < together:
+    if len(joined) > 1 and sum(len(of_scale[one]) for one in joined[-1]) < together:
         joined[-2:] = [joined[-2] + joined[-1]]
     for some in joined:
-        low, high = _number(some[0]), _number(some[-1])
-        yield low if low == high else f"{low} to {high}", [one for number in some for one in scale[number]]
+        low, high = _said(some[0], scale), _said(some[-1], scale)
+        yield low if low == high else f"{low} to {high}", [one for number in some for one in of_scale[number]]
 
 
-def _number(value: float) -> str:
+def _said(value: float, scale: Sequence[str]) -> str:
+    if value in range(1, len(scale) + 1):
+        return scale[int(value) - 1]
     return str(int(value)) if value == int(value) else str(value)
 
 

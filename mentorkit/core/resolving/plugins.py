@@ -142,7 +142,7 @@ def _read_table(
         pairs = files.pairs(path, raw) if key == "file" else _listed_pairs(raw, path, problems)
         return None if pairs is None else PairTable(pairs)
     choices = files.preferences(path, raw) if key == "file" else _listed_choices(raw, path, problems)
-    return None if choices is None else PreferenceTable(choices)
+    return None if choices is None else PreferenceTable(choices, "file" if key == "file" else "lists")
 
 
 def _listed_choices(raw: Any, path: Path, problems: Problems) -> tuple[tuple[str, str, int], ...] | None:

@@ -20,9 +20,9 @@ from mentorkit_matchers.stable.listing import Listed, listed_pairs
 from mentorkit_matchers.stable.proposing import Proposals, accepted, proposals
 
 
-def _at_least_one(_instance: object, _attribute: Attribute[int | None], length: int | None) -> None:
+def _at_least_one(_instance: object, attribute: Attribute[int | None], length: int | None) -> None:
     if length is not None and length < 1:
-        raise ValueError("length must be at least 1: a list has somebody on it")
+        raise ValueError("length must be at least 1: a list has somebody on it", attribute)
 
 
 @frozen

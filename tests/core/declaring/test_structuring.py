@@ -29,6 +29,7 @@ class Options:
     table: dict[str, int] = field(factory=dict)
     small: int = field(default=0, validator=validators.le(5))
     renamed: str = field(default="", metadata={"key": "from"})
+    few: int = field(default=1, validator=validators.in_((1, 2)), metadata={"key": "only"})
 
 
 def misfits(raw: dict[str, Any], wanted: type = Options) -> list[Misfit]:
@@ -72,11 +73,12 @@ def test_a_table_becomes_its_class() -> None:
         ({"day": "2027-01-11"}, ("day",), "without quotes"),
         ({"choice": "c"}, ("choice",), '"c" is not possible here; write a or b'),
         ({"texts": "abc"}, ("texts",), '"texts" is "abc", but must be a list'),
-        ({"texts": ["a", 1]}, ("texts", 1), "must be a text"),
+        ({"texts": ["a", 1]}, ("texts", 1), "texts[1] is 1, but must be a text"),
         ({"inner": []}, ("inner",), '"inner" is a list of 0, but must be a table'),
         ({"inner": {"n": "x"}}, ("inner", "n"), "must be a whole number"),
         ({"table": {"x": "y"}}, ("table", "x"), "must be a whole number"),
         ({"small": 6}, (), "must be <= 5"),
+        ({"only": 3}, ("only",), "must be in (1, 2)"),
         ({"text": "a\rb"}, ("text",), "control character"),
     ],
 )

@@ -83,6 +83,12 @@ def test_more_places_are_named_where_allowed_partners_are_full() -> None:
     assert ("one more place for mentor 9", 1, (More("9", "mentor", 1),)) == (alone.label, alone.people, alone.places)
 
 
+def test_of_equal_gains_changes_of_rules_come_before_places() -> None:
+    people = mentee("1"), mentee("2"), mentor("8"), mentor("9", level=9)
+    found = helps(a_ruled_program(GAP), a_roster(*people)).everybody
+    assert [("gap", 1), ("", 1)] == [(one.rule, one.people) for one in found]
+
+
 def test_nothing_needs_help_where_nobody_is_unmatched() -> None:
     assert () == helps(a_ruled_program(GAP), a_roster(mentee("1"), mentor("9"))).everybody
 
@@ -171,7 +177,7 @@ def test_a_promised_gain_is_what_matching_with_the_change_comes_to(seed: int) ->
     assert outcome.posing is not None
     now = outcome.matching.certificate.matched
     found = what_would_help(outcome, roster, CATALOGUE).everybody
-    assert sorted(found, key=lambda one: (-one.people, one.step)) == list(found)
+    assert sorted(found, key=lambda one: (-one.people, not one.rule, one.step)) == list(found)
     changed = {one.label: one for one in rule_changes(outcome.posing, CATALOGUE)}
     gains = {label: solved(one.program, roster).matching.certificate.matched - now for label, one in changed.items()}
     for remedy in found:

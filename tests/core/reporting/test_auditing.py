@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.program import CriterionUse, Privacy, Program, RuleUse
+from mentorkit.core.program import ColumnRecipe, CriterionUse, Privacy, Program, RosterSource, RosterUse, RuleUse
 from mentorkit.core.relationships import Certificate, Matching, Member, Reason, Relationship, Unmatched
 from mentorkit.core.reporting.auditing import Audit, AuditGroup, Use, audit
 from mentorkit.plugin_loading import build_catalogue
@@ -80,6 +80,19 @@ def test_many_numbers_are_joined_to_ranges_and_dates_to_years() -> None:
     assert ["100 to 109", "110 to 119", "120 to 129", "130 to 139", "140 to 149"] == [one.value for one in many.groups]
     hired = [(date(2020 + number % 2, 1 + number % 12, 1), 50.0) for number in range(12)]
     assert [("2020", 6), ("2021", 6)] == [(one.value, one.people) for one in audited(*hired, column="hired").groups]
+
+
+def by_grade(*scales: tuple[str, ...]) -> list[str | None]:
+    sources = tuple(RosterSource("", "", columns={"grade": ColumnRecipe(("Grade",), order=one)}) for one in scales)
+    program = evolve(a_program(), roster=RosterUse(sources))
+    people = [(grade, 50.0) for grade in (1, 1, 1, 1, 1, 2, 2, 3, 3, 3)]
+    return [one.value for one in audited(*people, column="grade", program=program).groups]
+
+
+def test_steps_of_a_scale_are_said_in_the_words_of_the_program() -> None:
+    assert ["AO", "EO to HEO"] == by_grade(("AO", "EO", "HEO"))
+    assert ["AO", "EO to HEO"] == by_grade(("AO", "EO", "HEO"), ("AO", "EO", "HEO"))
+    assert ["1", "2 to 3"] == by_grade(("AO", "EO", "HEO"), ("EO", "HEO", "SEO")), "files differ in their words"
 
 
 def test_few_people_with_numbers_are_counted_as_withheld_and_not_lost() -> None:
