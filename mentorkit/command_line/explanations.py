@@ -25,6 +25,7 @@ class Explained:
         versus: by id, why they are not with others.
         remedies: what would help everybody who is unmatched; None where that was not asked for.
         unmatched: how many are unmatched.
+        unmeasured: why it was not measured what would help everybody, else "".
     """
 
     people: tuple[Explanation, ...]
@@ -32,6 +33,7 @@ class Explained:
     versus: Mapping[str, tuple[Versus, ...]]
     remedies: tuple[Remedy, ...] | None
     unmatched: int
+    unmeasured: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return what belongs into the JSON document."""
@@ -40,7 +42,8 @@ class Explained:
         people = {"explanations": [self._person(one) for one in self.people]} if self.people else {}
         if self.remedies is None:
             return people
-        return {**people, "relaxations": [remedy_json(one) for one in self.remedies]}
+        remedies = [remedy_json(one) for one in self.remedies]
+        return {**people, "relaxations": remedies, "relaxations_unmeasured": self.unmeasured}
 
     def _person(self, one: Explanation) -> dict[str, Any]:
         from mentorkit.presenting.alternatives import alternative_json, versus_json
@@ -59,7 +62,7 @@ class Explained:
 
         parts = [self._of_person(one, opened) for one in self.people]
         if self.remedies is not None and self.unmatched:
-            parts.insert(0, relief_text(self.remedies, self.unmatched, opened.roster))
+            parts.insert(0, relief_text(self.remedies, self.unmatched, opened.roster, self.unmeasured))
         return "\n\n".join(parts) or "Nobody is unmatched."
 
     def _of_person(self, one: Explanation, opened: Opened) -> str:
@@ -109,4 +112,5 @@ def explain(
         one: tuple(found for other in others for found in versus(outcome, opened.roster, opened.catalogue, one, other))
         for one in (dict.fromkeys(asked) if others else ())
     }
-    return Explained(tuple(people), alternatives, against, relief.everybody if unmatched else None, len(without))
+    remedies = relief.everybody if unmatched else None
+    return Explained(tuple(people), alternatives, against, remedies, len(without), relief.unmeasured)

@@ -13,14 +13,22 @@ if TYPE_CHECKING:
 
 
 def trades(opened: Opened, history: History, made: MatchingOutcome, spent: Spending) -> tuple[Trade, ...]:
-    """Return what each declared objective costs the next one."""
+    """Return what each declared objective costs the next one.
+
+    With a matcher that pursues none of them nothing is made again: it would be the same matching.
+    """
     from attrs import evolve
 
-    from mentorkit.core.matching.trading import trade_off
+    from mentorkit.core.matching.pursuing import not_pursued
+    from mentorkit.core.matching.trading import trade_off, untold
     from mentorkit.running.match_once import match_afresh
+
+    objective = opened.program.matching.objective
+    if why := not_pursued(opened.program, opened.catalogue):
+        return untold(objective, made, why)
 
     def make(objective: tuple[str, ...]) -> MatchingOutcome:
         matching = evolve(opened.program.matching, objective=objective)
         return match_afresh(evolve(opened, program=evolve(opened.program, matching=matching)), history, spent.effort())
 
-    return trade_off(opened.program.matching.objective, made, make)
+    return trade_off(objective, made, make)

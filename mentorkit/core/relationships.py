@@ -46,12 +46,16 @@ def relationship_id(program: str, members: Sequence[Member], ended_before: int =
     return "r" + hashlib.sha256("\x1e".join(words).encode()).hexdigest()[:10]
 
 
+NOT_CHOSEN = "not-chosen"
+"""The reason of who is unmatched although an allowed partner has a free place."""
+
+
 @frozen
 class Reason:
     """Why somebody is unmatched: a rule and how many possible partners it forbids.
 
-    `rule` is a rule's name, or `capacity`, `joined-late`, `paused`, `leaving`, `no-partner`,
-    `too-few` (there are not even people for one group).
+    `rule` is a rule's name, or `capacity` (allowed partners without a free place), `not-chosen` (those with one),
+    `joined-late`, `paused`, `leaving`, `no-partner`, `too-few` (there are not even people for one group).
     """
 
     rule: str
@@ -59,8 +63,10 @@ class Reason:
 
     def __str__(self) -> str:
         """Return the reason in words."""
+        allowed = f"{self.blocks:,} allowed partner{'' if self.blocks == 1 else 's'}"
         told = {
-            "capacity": f"{self.blocks:,} allowed partner{'' if self.blocks == 1 else 's'}, all full",
+            "capacity": f"{allowed}, all full",
+            NOT_CHOSEN: f"{allowed} with a free place, but not matched",
             "too-few": "there are too few people for a group",
             "no-partner": "there is nobody on the other side",
             "joined-late": "joined after the matching",

@@ -39,9 +39,11 @@ def opening_json(opening: Opening) -> dict[str, Any]:
     }
 
 
-def relief_text(remedies: Sequence[Remedy], unmatched: int, roster: Roster) -> str:
-    """Return what would help everybody who is unmatched, what helps most people first."""
+def relief_text(remedies: Sequence[Remedy], unmatched: int, roster: Roster, unmeasured: str = "") -> str:
+    """Return what would help everybody who is unmatched, what helps most people first, or why that is `unmeasured`."""
     title = f"what would help ({counted(unmatched, 'person', 'people')} unmatched)"
+    if unmeasured:
+        return f"{title}\n  That is not measured: {unmeasured}."
     if not remedies:
         return f"{title}\n  No single change of a rule and no further places would let more people be placed."
     rows = [(_advice(one, roster), _gain(one), _as_written(one.settings)) for one in remedies]

@@ -13,6 +13,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 _REASONS = {
     "capacity": "every possible partner is taken",
+    "not-chosen": "possible partners have free places, but were not matched",
     "too-few": "there are too few people for a group",
     "no-partner": "there is nobody on the other side",
     "joined-late": "joined after the matching",

@@ -259,6 +259,18 @@ def test_what_match_promises_to_help_does(mentorkit, folder):
         assert 2 + promised["people"] == changed["certificate"]["matched"]
 
 
+@pytest.mark.parametrize("matcher", ["stable", "random"])
+def test_nothing_is_promised_for_a_matcher_that_does_not_pursue_coverage(mentorkit, folder, matcher):
+    with_two_more(folder)
+    (folder / "pilot.toml").write_text((folder / "pilot.toml").read_text() + f'\n[matching]\nuse = "{matcher}"\n')
+    told = mentorkit("match", "pilot.toml", "--explain-unmatched", *AT).out
+    why = f"the matcher {matcher} pursues no objective"
+    assert f"what would help (3 people unmatched)\n  That is not measured: {why}.\n" in told
+    assert "what would open partners\n  allow a seniority gap of 0" in told
+    document = mentorkit("match", "pilot.toml", "--explain-unmatched", "--json", *AT).document
+    assert ([], why) == (document["relaxations"], document["relaxations_unmeasured"])
+
+
 def test_nobody_needs_help(mentorkit, folder):
     rows = (folder / "people.csv").read_text().splitlines()
     (folder / "people.csv").write_text("\n".join(rows[:5]))

@@ -27,8 +27,7 @@ def test_as_text(mentorkit, evened):
     assert 0 == ran.code, ran.err
     assert (
         "what the objectives cost\n"
-        '  coverage: what it costs even-load cannot be said: the objective "even-load" stands before "coverage": it '
-        "would be reached best by matching nobody.\n"
+        "  coverage: what it costs even-load cannot be said: without coverage, matching nobody would be best.\n"
         "  even-load costs 50.0 points: without it 200.0 points (2 matched), with it 150.0 points (2 matched).\n"
     ) == ran.out[ran.out.index("what the objectives") :]
 
@@ -49,3 +48,14 @@ def test_a_review_has_none(mentorkit):
     ran = mentorkit("match", "pilot.toml", "--trade-off", "--review", "review.csv")
     assert 2 == ran.code
     assert "leave --review out" in ran.err
+
+
+@pytest.mark.parametrize("matcher", ["stable", "random"])
+def test_a_matcher_without_objectives_has_no_costs(mentorkit, evened, matcher):
+    text = (evened / "pilot.toml").read_text()
+    objective = 'objective = ["coverage", "even-load", "total-score"]'
+    (evened / "pilot.toml").write_text(text.replace(objective, f'use = "{matcher}"'))
+    ran = mentorkit("match", "pilot.toml", *AT, "--trade-off")
+    assert 0 == ran.code, ran.err
+    told = f"coverage: what it costs total-score cannot be said: the matcher {matcher} pursues no objective."
+    assert told in ran.out

@@ -49,9 +49,10 @@ class AllowedPairs:
             found[self._apart[low:high]] = False
         return found
 
-    def counts(self, rows: IntArray) -> IntArray:
-        """Return how many columns each of some rows may have."""
-        return np.array([int(np.count_nonzero(self.row(row))) for row in rows.tolist()], dtype=np.int64)
+    def counts(self, rows: IntArray, columns: IntArray | None = None) -> IntArray:
+        """Return how many columns, all or of some, each of some rows may have."""
+        found = (self.row(row) if columns is None else self.row(row)[columns] for row in rows.tolist())
+        return np.array([int(np.count_nonzero(one)) for one in found], dtype=np.int64)
 
     def counts_of_columns(self, columns: IntArray) -> IntArray:
         """Return how many rows each of some columns may have."""

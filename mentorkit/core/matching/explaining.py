@@ -71,7 +71,7 @@ class Explanation:
         relationships: new ones, then published ones.
         rules: the rules every pair was checked against, in declared order; then what was matched before.
         unmatched: for each served role without a relationship, the reasons: how many partners each rule forbids, and
-            under `capacity` how many are allowed but full.
+            under `capacity` how many are allowed but full, under `not-chosen` how many are allowed and are not.
         openings: what would allow them further partners, where that was asked for.
     """
 

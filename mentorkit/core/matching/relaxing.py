@@ -19,6 +19,7 @@ from mentorkit.core.matching.augmenting import Augmenting
 from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.changes import LEFT_OUT, Change, rule_changes
 from mentorkit.core.matching.posing import posed_again
+from mentorkit.core.matching.pursuing import not_pursued
 from mentorkit.core.matching.solving import MatchingOutcome
 from mentorkit.core.matching.tasks import Solved
 from mentorkit.core.problems import IntArray, MatchingProblem, Occasion
@@ -96,10 +97,12 @@ class Relief:
         everybody: by how many more people are matched; of equals changes of rules, then the smallest;
             nothing where nobody is unmatched.
         openings: by (person, role), those who were asked about.
+        unmeasured: why nothing was measured for everybody; "" where it was, or was not to be.
     """
 
     everybody: tuple[Remedy, ...]
     openings: Mapping[Member, tuple[Opening, ...]]
+    unmeasured: str = ""
 
 
 @frozen(eq=False)
@@ -126,10 +129,16 @@ def what_would_help(
     *,
     measured: bool = True,
 ) -> Relief:
-    """Return what would help everybody who is unmatched, where that is to be `measured`, and what `people`."""
+    """Return what would help everybody who is unmatched, where that is to be `measured`, and what `people`.
+
+    With a matcher that does not pursue coverage nothing is measured: that more could be placed does not say that it
+    would place them.
+    """
     posing = outcome.posing
     if posing is None:
         return Relief((), {})
+    unmeasured = not_pursued(posing.program, catalogue, "coverage") if measured else ""
+    measured = measured and not unmeasured
     lines = [
         _full(one.problem, solved) if measured else None
         for one, solved in zip(posing.occasions, outcome.solved, strict=True)
@@ -153,6 +162,7 @@ def what_would_help(
             one: tuple(sorted(_worthwhile(found, _opened), key=lambda one: (-one.partners, one.step)))
             for one, found in openings.items()
         },
+        unmeasured,
     )
 
 

@@ -61,6 +61,14 @@ def trade_off(
     )
 
 
+def untold(objective: tuple[str, ...], made: MatchingOutcome, reason: str) -> tuple[Trade, ...]:
+    """Return the objectives that stand before another one, with the reason why nobody can say what they cost."""
+    reached, matched = values(made), made.matching.certificate.matched
+    return tuple(
+        Trade(first, second, reached[second], matched=matched, reason=reason) for first, second in pairwise(objective)
+    )
+
+
 def _trade(
     first: str,
     second: str,
@@ -72,7 +80,9 @@ def _trade(
     try:
         other = make(rest)
     except ProgramError as problem:
-        return Trade(first, second, value, matched=matched, reason=str(problem))
+        nobody = any(one.code == "objective-order" for one in problem.diagnostics)
+        reason = f"without {first}, matching nobody would be best" if nobody else str(problem)
+        return Trade(first, second, value, matched=matched, reason=reason)
     return Trade(
         first,
         second,

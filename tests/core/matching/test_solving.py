@@ -11,11 +11,11 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.contracts import PairTable
+from mentorkit.core.contracts import PairTable, PreferenceTable
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.matching.solving import MatchingOutcome, match, usable
-from mentorkit.core.program import CriterionUse, Program, RuleUse
+from mentorkit.core.program import CriterionUse, Program, RuleUse, Use
 from mentorkit.core.relationships import Matching, Member, Reason, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.roster import Person, Roster
 from mentorkit.plugin_loading import build_catalogue
@@ -24,6 +24,7 @@ from mentorkit_criteria.equality import ColumnOptions
 from mentorkit_criteria.numbers import NearOptions
 from mentorkit_criteria.pair_lists import PairOptions, PastOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
+from mentorkit_matchers.stable import StableOptions
 
 CATALOGUE = build_catalogue()
 SIDES = ("mentee", "mentor")
@@ -378,3 +379,14 @@ def test_nobody_begins_with_somebody_who_is_known_to_leave_soon() -> None:
     assert [("m2", "e1")] == [one.people() for one in found.relationships]
     assert [("e2", ("leaving",))] == [(one.person, tuple(why.rule for why in one.reasons)) for one in found.unmatched]
     assert 1 == found.certificate.matched_bound
+
+
+@pytest.mark.parametrize("required", [(), (("1", "7"),)])
+def test_allowed_partners_with_a_free_place_are_not_called_full(required: tuple[tuple[str, str], ...]) -> None:
+    lists = PreferenceTable((("1", "7", 1), ("7", "1", 1), ("2", "7", 1), ("8", "1", 1)))
+    always = (RuleUse("always", "always", PairOptions(PairTable(tuple((a, b, None) for a, b in required)))),)
+    program = a_matching_program(SKILLS, *(always if required else ()))
+    stable = evolve(program, matching=evolve(program.matching, matcher=Use("stable", StableOptions(lists=lists))))
+    matching = outcome_of(stable, mentee("1"), mentee("2"), mentor("7"), mentor("8"), mentor("9")).matching
+    assert (Unmatched("2", "mentee", (Reason("not-chosen", 2), Reason("capacity", 1))),) == matching.unmatched
+    assert "2 allowed partners with a free place, but not matched" == str(matching.unmatched[0].reasons[0])
