@@ -230,6 +230,8 @@ ORDERS = [
     ("coverage", "fewest-changes", "even-load", "total-score"),
     ("coverage", "worst-off", "total-score"),
     ("coverage", "total-score", "worst-off"),
+    ("coverage", "even-load", "worst-off"),
+    ("coverage", "fewest-changes", "worst-off", "total-score"),
     ("coverage", "worst-off", "even-load", "fewest-changes", "total-score"),
     ("total-score", "coverage", "even-load", "worst-off"),
 ]

@@ -23,7 +23,7 @@ NEVER = -(2**30)
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
-_KEPT_WIDE_BYTES = 400_000_000
+_KEPT_WIDE_BYTES = 800_000_000
 """The same for parts of which people have several rows each: they would be made anew for a few people at a time."""
 
 _MADE_BYTES = 16_000_000

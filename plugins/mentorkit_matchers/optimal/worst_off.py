@@ -40,7 +40,9 @@ def raise_the_lowest(market: Market, settle: Settle) -> tuple[int, PriceProof | 
 
 
 def _value(market: Market, settled: Settled) -> int:
-    """Return what a matching is worth by the gains of a market, loads aside."""
+    """Return what a matching is worth by the gains of a market."""
     tenths = market.pairs.of(settled.rows, settled.columns)
     first = np.unique(settled.rows)
-    return int(market.worth(settled.rows, settled.columns, tenths).sum() + market.covers[first].sum())
+    loads = market.loads + np.bincount(settled.columns, minlength=market.shape[1])
+    worth = market.worth(settled.rows, settled.columns, tenths).sum() + market.covers[first].sum()
+    return int(worth) - market.even_gain * int((loads**2).sum())

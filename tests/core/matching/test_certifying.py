@@ -150,3 +150,12 @@ def test_the_compiled_loop_says_what_blocks_say(seed: int, monkeypatch: pytest.M
     monkeypatch.setattr("mentorkit.core.matching.certifying.best_gains._KEPT_BYTES", [10**9, 1_000][seed % 2])
     monkeypatch.setattr("mentorkit.core.matching.certifying.best_gains._MADE_BYTES", 100_000)
     assert in_blocks == best_gains(scores, rows, each, *asked).tolist()
+
+
+def test_a_result_that_is_called_best_must_be_best_in_every_objective() -> None:
+    problem = a_two_sided_problem([[500, 500], [500, 500]], None, [2, 2], objective=("coverage", "even-load"))
+    best = Optimal().solve(None, problem)
+    assert certified(problem, best).exact
+    crowded = solution_of(pairs((0, 0), (1, 0)), exact=True, proof=best.proof)
+    with pytest.raises(InternalError, match="is called best with -4 in even-load, but -2 is proven"):
+        certified(problem, crowded)

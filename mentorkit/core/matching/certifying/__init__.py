@@ -13,12 +13,14 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from mentorkit.core.contracts import Side
+from mentorkit.core.matching.certifying.bound import Bound
 from mentorkit.core.matching.certifying.bounds import bound
 from mentorkit.core.matching.certifying.compositions import check_composition, counts_as_declared
 from mentorkit.core.matching.certifying.points import CountedPairs, displayed, key_of, points_of, scores_of
 from mentorkit.core.matching.certifying.promises import Broken, check_places, check_required, members_of, slots_of
 from mentorkit.core.matching.certifying.slots import check_meetings
 from mentorkit.core.matching.certifying.stability import check_stability
+from mentorkit.core.matching.certifying.two_sided import reached_beside
 from mentorkit.core.problems import TENTHS, MatchingProblem, Solution
 from mentorkit.core.proofs import PreferenceProof
 from mentorkit.core.relationships import Certificate, Member
@@ -106,6 +108,8 @@ def _certificate(
             f"is called best with {matched} people and {points} points, but only {most.people} people and "
             f"{points_bound} points are proven to be the most"
         )
+    if solution.exact and most.others:
+        _check_others(problem, groups, most, broken)
     return Certificate(
         name,
         solution.exact,
@@ -117,6 +121,14 @@ def _certificate(
         most.pairs,
         problem.objective,
     )
+
+
+def _check_others(problem: MatchingProblem, groups: Sequence[tuple[Member, ...]], most: Bound, broken: Broken) -> None:
+    """Refuse what is called best and falls short in an objective that is neither people nor points."""
+    reached = reached_beside(problem, groups)
+    for name, value in most.others.items():
+        if reached[name] != value:
+            raise broken.promise(f"is called best with {reached[name]} in {name}, but {value} is proven to be the most")
 
 
 def _newly_placed(problem: MatchingProblem, groups: Sequence[tuple[Member, ...]]) -> int:

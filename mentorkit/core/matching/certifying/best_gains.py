@@ -30,7 +30,7 @@ _SMALL = 2**28
 _KEPT_BYTES = 96_000_000
 """Rows of numbers that are kept; what would take more is made anew for some people at a time."""
 
-_KEPT_WIDE_BYTES = 400_000_000
+_KEPT_WIDE_BYTES = 800_000_000
 """The same for a part of which people have several rows each: it would be made anew for a few of them at a time."""
 
 _AT_A_TIME = 1_000_000

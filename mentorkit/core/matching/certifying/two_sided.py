@@ -7,7 +7,8 @@ together with what all places are worth that is at least the worth of any allowe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from mentorkit.core.matching.certifying.best_gains import NEVER, best_gains
 from mentorkit.core.matching.certifying.bound import Bound
 from mentorkit.core.problems import TENTHS, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.proofs import PriceProof
+from mentorkit.core.relationships import Member
 
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
@@ -38,7 +40,24 @@ def two_sided_bound(problem: MatchingProblem, proof: PriceProof) -> Bound:
     values = _values(problem, pairs, proof, wanting, offering)
     _check_worst_off(problem, pairs, proof, wanting, offering, values)
     looks = 1 if proof.worst_off is None else 2
-    return Bound(values["coverage"], values["total-score"], looks * len(wanting.people) * len(offering.people))
+    others = {name: value for name, value in values.items() if name in ("even-load", "fewest-changes")}
+    pairs_checked = looks * len(wanting.people) * len(offering.people)
+    return Bound(values["coverage"], values["total-score"], pairs_checked, others)
+
+
+def reached_beside(problem: MatchingProblem, groups: Sequence[Sequence[Member]]) -> dict[str, int]:
+    """Return what pairs reach in the objectives that are neither people nor points."""
+    ((first, second), _) = next(iter(problem.pairs.items()))
+    chosen = {
+        (wanting.person, offering.person)
+        for members in groups
+        for wanting in members
+        for offering in members
+        if (wanting.role, offering.role) == (first, second)
+    }
+    loads = Counter(offering for _, offering in chosen)
+    kept = {pair for pairs in problem.kept.values() for pair in pairs}
+    return {"even-load": -sum(load**2 for load in loads.values()), "fewest-changes": len(kept & chosen)}
 
 
 def worth_at_prices(problem: MatchingProblem, proof: PriceProof) -> int:
