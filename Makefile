@@ -52,7 +52,7 @@ format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small part, ONLY=stable one case.
-	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 
 # A second Python version, where the machine has one, for the tests of determinism.
 .venv-other/.made: pyproject.toml constraints.txt | $(VENV)/.dev

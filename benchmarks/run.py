@@ -37,7 +37,7 @@ class Run:
 
     def __init__(self, folder: Path, about: dict[str, Any], *, afresh: bool) -> None:
         self.folder, self.patient = folder, bool(about["long"])
-        self.limit = QUICK_LIMIT if about["quick"] else LONG_LIMIT if self.patient else LIMIT
+        self.limit = about["limit"]
         self.kept = folder / "measurements.jsonl"
         known = folder / "run.json"
         if afresh or not known.exists() or json.loads(known.read_text()) != about:
@@ -115,8 +115,10 @@ def main() -> None:
     asked.add_argument(
         "--long", action="store_true", help="wait for peers that take hours where mentorkit takes seconds"
     )
+    asked.add_argument("--limit", type=int, help="seconds that one measurement may take; what takes longer says so")
     found = asked.parse_args()
-    about = {"code": code(), "quick": found.quick, "long": found.long, "only": found.only}
+    limit = found.limit or (QUICK_LIMIT if found.quick else LONG_LIMIT if found.long else LIMIT)
+    about = {"code": code(), "quick": found.quick, "long": found.long, "only": found.only, "limit": limit}
     run = Run(KEPT / ("quick" if found.quick else "full"), about, afresh=found.afresh)
     (run.folder / "versions.json").write_text(json.dumps(known_versions()))
     for one in planned.instances(found.only, quick=found.quick):
