@@ -126,14 +126,11 @@ def command(
     found = audits(opened, outcome.matching, audited)
     if as_json:
         click.echo(json.dumps(_document(opened, outcome, told, found, costs), ensure_ascii=False, indent=2))
-    elif told is not None:
-        click.echo(told.text(opened))
-    else:
-        click.echo(matching_text(outcome.matching, opened.roles, opened.roster))
-    if not as_json:
-        for text in (*map(audit_text, found), *([trade_off_text(costs)] if costs is not None else [])):
-            click.echo("\n" + text)
-        _say_what_was_written(program, out, review, folder)
+        return _end(spent, timings=timings)
+    click.echo(matching_text(outcome.matching, opened.roles, opened.roster) if told is None else told.text(opened))
+    for text in (*map(audit_text, found), *([trade_off_text(costs)] if costs is not None else [])):
+        click.echo("\n" + text)
+    _say_what_was_written(program, out, review, folder)
     return _end(spent, timings=timings)
 
 

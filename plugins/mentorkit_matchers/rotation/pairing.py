@@ -8,6 +8,8 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from mentorkit.core.matching.pair_sets import PairSet
+from mentorkit.core.matching.ruled_scores import ApartScores, ForbiddingScores
 from mentorkit.core.problems import BoolArray, Effort, IntArray, MatchingProblem, PairScores, ScoreSums, Seating
 from mentorkit.core.shapes import Peers
 from mentorkit_matchers.rotation.past import Past
@@ -81,12 +83,12 @@ class RoundScores:
         return evolve(self, people=self.people[rows])
 
     def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Raise: nobody adds a rule to a round."""
-        raise NotImplementedError
+        """Return the scores under one more rule."""
+        return ForbiddingScores(self, rule, blocked)
 
     def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Raise: nobody adds a rule to a round."""
-        raise NotImplementedError
+        """Return the scores with some more pairs forbidden."""
+        return ApartScores(self, rule, PairSet(self.shape, pairs))
 
     def sums(self) -> ScoreSums | None:
         """Return None: they are no sums."""
