@@ -108,7 +108,7 @@ def _in_order(objective: Sequence[str]) -> list[str]:
 def _better(objective: Sequence[str]) -> str:
     """Return what no better matching could do, in the order of the objective."""
     first, second = (_BETTER[name] for name in _in_order(objective))
-    last = max((objective.index(name) for name in _BETTER if name in objective), default=0)
+    last = max(objective.index(name) if name in objective else len(objective) for name in _BETTER)
     given = [name for name in objective[:last] if name not in _BETTER]
     among = f" and being as good in {' and '.join(given)}" if given else ""
     return f"{first[0]} or, {first[1]}{among}, {second[0]}"

@@ -31,6 +31,11 @@ def proven(**changes: Any) -> str:
             "Proven: no other allowed matching places more people or, placing as many and being as good in even-load, "
             "scores higher.",
         ),
+        (
+            {"objective": ("coverage", "worst-off")},
+            "Proven: no other allowed matching places more people or, placing as many and being as good in worst-off, "
+            "scores higher.",
+        ),
         ({"total_score_bound": 612.0}, "Proven: at most 12.0 points (1.96 %) below the best possible."),
         ({"total_score_bound": 600.01}, "Proven: at most 0.0 points (under 0.01 %) below the best possible."),
         ({"matched_bound": 9, "total_score_bound": 700.0}, "Proven: at most 1 more person could be placed."),
