@@ -287,11 +287,13 @@ class Occasion:
     Attributes:
         key: unique in the program (`match` for a program that matches once).
         on: the day it is due, or None for the program's own matching moment.
+        until: the last day of the relationships it makes, or None where they last as long as the program.
     """
 
     key: str
     problem: MatchingProblem
     on: date | None = None
+    until: date | None = None
 
 
 @frozen(eq=False)

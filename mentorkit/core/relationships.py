@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from attrs import field, frozen
@@ -27,6 +28,8 @@ class Relationship:
         score: mean published score over the counted pairs, 0 to 100, one digit.
         occasion: the occasion (matching problem) it came from.
         slot: the name of the slot in which they meet; "" where they are not bound to one.
+        at: the moment at which their first session is, UTC, aware, where the matching has fixed it.
+        until: their last day; None: they last as long as the program.
     """
 
     id: str
@@ -34,6 +37,8 @@ class Relationship:
     score: float
     occasion: str = "match"
     slot: str = ""
+    at: datetime | None = None
+    until: date | None = None
 
     def people(self, role: str | None = None) -> tuple[str, ...]:
         """Return the ids of its people, all or those with one role."""

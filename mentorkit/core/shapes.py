@@ -7,6 +7,7 @@ its own puts whatever its matcher reads into `MatchingProblem.details`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -113,11 +114,13 @@ class Slots:
         names: what the slots are called, in order of time.
         rotate: whether everybody is to meet somebody in as many slots as possible (an event with rounds).
         seats: how many mentees a mentor meets in one slot at most.
+        times: when each slot begins, UTC, aware; () where slots are no moments.
     """
 
     names: tuple[str, ...]
     rotate: bool = False
     seats: int = 1
+    times: tuple[datetime, ...] = ()
 
 
 def slot_name(details: Any, slot: int | None) -> str:

@@ -28,7 +28,24 @@ from mentorkit.core.contracts.kpis import (
     Unit,
 )
 from mentorkit.core.contracts.matchers import Matcher, PursuesObjectives
-from mentorkit.core.contracts.models import Fit, MentoringModel, Pool, Role, Scope, Side
+from mentorkit.core.contracts.models import (
+    Asking,
+    AskingModel,
+    FacilitatedModel,
+    Fit,
+    MentoringModel,
+    Past,
+    Pool,
+    Request,
+    RequestModel,
+    Role,
+    Round,
+    RoundsModel,
+    Scope,
+    Side,
+    VariableModel,
+    Variant,
+)
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.contracts.preferences import ChoiceColumns, PreferenceTable
 from mentorkit.core.contracts.rules import Group, PairTable, RelaxableRule, Relaxation, Rule, RuleFacts, Ruling
@@ -54,6 +71,8 @@ from mentorkit.core.roster import Person, RosterFacts
 __all__ = [
     "FORBIDDEN",
     "AnswerFacts",
+    "Asking",
+    "AskingModel",
     "Attachment",
     "BoolArray",
     "Bound",
@@ -64,6 +83,7 @@ __all__ = [
     "ChoiceColumns",
     "Criterion",
     "Effort",
+    "FacilitatedModel",
     "Fit",
     "FloatArray",
     "Group",
@@ -80,6 +100,7 @@ __all__ = [
     "Outgoing",
     "PairScores",
     "PairTable",
+    "Past",
     "Person",
     "Plugin",
     "Pool",
@@ -95,8 +116,12 @@ __all__ = [
     "RelationshipFacts",
     "RelaxableRule",
     "Relaxation",
+    "Request",
+    "RequestModel",
     "Role",
     "RosterFacts",
+    "Round",
+    "RoundsModel",
     "Rule",
     "RuleFacts",
     "Ruling",
@@ -110,5 +135,7 @@ __all__ = [
     "Template",
     "Unit",
     "Value",
+    "VariableModel",
+    "Variant",
     "solution_of",
 ]

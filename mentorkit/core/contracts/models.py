@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.problems import MatchingProblem, Occasion, PairScores, Seating
@@ -30,6 +30,44 @@ class Role:
     served: bool
 
 
+@frozen
+class Round:
+    """One of several matchings whose days a model knows beforehand; each makes relationships of their own.
+
+    Attributes:
+        key: unique in the program; the key of its occasion.
+        on: the day on which it is matched; the first one is matched as soon as the program is.
+        until: the last day of its relationships.
+    """
+
+    key: str
+    on: date
+    until: date
+
+
+@frozen
+class Past:
+    """A relationship that was published, over or not, with its days."""
+
+    relationship: Relationship
+    published: date
+    ended: date | None = None
+
+
+@frozen
+class Request:
+    """What somebody asked for and has not got yet: the first of their open requests.
+
+    Attributes:
+        topics: folded for comparison; they stand in place of what the person wants otherwise.
+        on: the day they asked.
+    """
+
+    person: str
+    topics: frozenset[str]
+    on: date
+
+
 @frozen(eq=False)
 class Pool:
     """What a model poses its problems from.
@@ -41,6 +79,10 @@ class Pool:
         given: published relationships, taken as they are.
         starts: first day of the program.
         ends: last day of the program.
+        today: the day that is matched for; None: no day counts.
+        round: the round that is matched, of a model in rounds.
+        past: everything that was ever published, oldest first.
+        requests: open requests by person, of a model that works on request.
     """
 
     seatings: Mapping[str, Seating]
@@ -51,6 +93,11 @@ class Pool:
     ends: date
     objective: tuple[str, ...]
     seed: int
+    timezone: str = "UTC"
+    today: date | None = None
+    round: Round | None = None
+    past: tuple[Past, ...] = ()
+    requests: Mapping[str, Request] = field(factory=dict)
 
 
 @frozen
@@ -121,6 +168,72 @@ class MentoringModel(Plugin, Protocol):
 
         Asked from the time on that mentorkit advises on models; until then, by nobody but tests.
         """
+        ...
+
+
+@frozen
+class Variant:
+    """What a model is under some options: its roles, and the matcher that is used where none is named."""
+
+    roles: tuple[Role, ...]
+    matcher: str
+
+
+@runtime_checkable
+class VariableModel(Protocol):
+    """A model whose roles or matcher depend on its options; its `roles` and `matcher` are those of the usual ones."""
+
+    def variant(self, options: Any) -> Variant:
+        """Return what it is under these options."""
+        ...
+
+
+@runtime_checkable
+class RoundsModel(Protocol):
+    """A model that matches again and again, on days that it knows beforehand."""
+
+    def rounds(self, options: Any, starts: date, ends: date) -> Sequence[Round]:
+        """Return its rounds in a program with this first and last day, in order; none: it matches once."""
+        ...
+
+
+@frozen
+class Asking:
+    """Who is asked before a relationship is published.
+
+    Attributes:
+        roles: everybody in these roles must have accepted.
+        days: business days after which no answer counts as no; the same people are not put together again.
+    """
+
+    roles: tuple[str, ...]
+    days: int
+
+
+@runtime_checkable
+class AskingModel(Protocol):
+    """A model in which somebody is asked first; whoever says no, or nothing, frees the others for somebody else."""
+
+    def asking(self, options: Any) -> Asking | None:
+        """Return who is asked; None: nobody."""
+        ...
+
+
+@runtime_checkable
+class RequestModel(Protocol):
+    """A model that works on request: who has no open request (an event `requested`) is not matched."""
+
+    def request_days(self, options: Any) -> int | None:
+        """Return after how many business days a request that nobody could serve expires; None: not on request."""
+        ...
+
+
+@runtime_checkable
+class FacilitatedModel(Protocol):
+    """A model in which somebody leads each session, perhaps in turn."""
+
+    def facilitator(self, options: Any, members: Sequence[Member], number: int) -> str:
+        """Return the id of who leads a session, counted from 1, among those who are still there; "": nobody."""
         ...
 
 
