@@ -1,0 +1,43 @@
+"""When people meet: `[sessions]` and `[series.NAME]`."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Literal
+
+from attrs import frozen
+
+from mentorkit.core.program.lengths import Length
+from mentorkit.core.program.texts import Agenda
+
+MAIN_SERIES = "sessions"
+"""The name of the series under `[sessions]`."""
+
+
+@frozen
+class Series:
+    """A declared series of sessions.
+
+    Attributes:
+        name: `sessions` for the main series, else the NAME of `[series.NAME]`.
+        cadence: steps between sessions; the last one repeats.
+        minutes: length of a session.
+        hours: earliest start and latest end, in everybody's local time.
+        days: weekdays, 0 is Monday.
+        place: a fixed place, or "".
+        place_column: the column that holds the place (the mentor's first), or "".
+        book: whom we put a session into the calendar of.
+        who: roles that take part; empty: everybody in the relationship.
+    """
+
+    name: str
+    count: int
+    cadence: tuple[Length, ...]
+    minutes: int = 60
+    hours: tuple[time, time] = (time(9), time(17))
+    days: frozenset[int] = frozenset(range(5))
+    agendas: tuple[Agenda, ...] = ()
+    place: str = ""
+    place_column: str = ""
+    book: Literal["all", "first", "suggest", "none"] = "all"
+    who: tuple[str, ...] = ()

@@ -1,0 +1,55 @@
+"""What people read: the variants of messages, and agendas. Their files are read by now."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class MessageText:
+    """One variant of a message.
+
+    Attributes:
+        path: where it stands, as the user would write it (for errors).
+        role: the role it is for, or "" for any.
+        language: the language it is in, or "" for any.
+        subject: a Jinja template of one line.
+        body: Markdown with Jinja.
+        body_line: 1-based line of the file on which the body begins.
+        subject_line: 1-based line of the subject.
+    """
+
+    path: str
+    role: str
+    language: str
+    subject: str
+    body: str
+    body_line: int = 1
+    subject_line: int = 1
+
+
+@frozen
+class MessageSet:
+    """All variants of one message, `messages/x` in the program file."""
+
+    name: str
+    texts: tuple[MessageText, ...]
+
+    def pick(self, role: str, language: str) -> MessageText | None:
+        """Return the best variant: role and language, role, language, neither; None where none fits.
+
+        A language falls back from `pt-BR` to `pt`.
+        """
+        languages = dict.fromkeys((language, language.partition("-")[0]))
+        wanted = [(role, one) for one in languages] + [(role, "")] + [("", one) for one in languages] + [("", "")]
+        by_kind = {(text.role, text.language): text for text in self.texts}
+        return next((by_kind[key] for key in wanted if key in by_kind), None)
+
+
+@frozen
+class Agenda:
+    """One session's agenda, a Markdown text; `title` is its first heading."""
+
+    path: str
+    title: str
+    text: str
