@@ -285,11 +285,6 @@ def test_people_whom_only_full_mentors_may_have_wait_and_the_bound_knows() -> No
     assert not certificate.extra["planned"]
 
 
-def test_another_objective_is_refused() -> None:
-    with pytest.raises(ProgramError, match="does not know the objective"):
-        solved(a_group_problem(np.full((5, 1), 500), objective=("total-score", "coverage")))
-
-
 def test_without_time_there_are_groups_that_keep_all_rules() -> None:
     problem = evolve(random_problem((60, 12), 2), effort=Effort(over=lambda: True))
     _, certificate = solved(problem)

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import certify
 from mentorkit.core.problems import Effort, MatchingProblem
 from mentorkit.core.proofs import Price, PriceProof
@@ -180,17 +179,6 @@ def test_the_order_of_objectives_matters() -> None:
     assert {("e0", "m1"), ("e1", "m0")} == solved(a_two_sided_problem(tenths))[0]
     assert {("e0", "m0")} == solved(a_two_sided_problem(tenths, objective=("total-score",)))[0]
     assert {("e0", "m1"), ("e1", "m0")} == solved(a_two_sided_problem(tenths, objective=("coverage",)))[0]
-
-
-def test_an_unknown_objective_is_an_error() -> None:
-    with pytest.raises(ProgramError, match='does not know the objective "spread"'):
-        Optimal().solve(None, a_two_sided_problem([[1]], objective=("coverage", "spread")))
-
-
-@pytest.mark.parametrize("objective", [("even-load", "coverage"), ("worst-off",), ("total-score", "worst-off")])
-def test_what_would_be_reached_by_matching_nobody_is_refused(objective: tuple[str, ...]) -> None:
-    with pytest.raises(ProgramError, match="matching nobody"):
-        Optimal().solve(None, a_two_sided_problem([[1]], objective=objective))
 
 
 def values_of(problem: MatchingProblem, chosen: set[tuple[int, int]]) -> dict[str, int]:

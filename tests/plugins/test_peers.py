@@ -14,7 +14,6 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import Group, bound, certify, peer_pairs
 from mentorkit.core.problems import Effort, MatchingProblem
 from mentorkit.core.proofs import OddSet, PeerPrices, PeerProof, TrioPrices, TrioProof
@@ -249,12 +248,6 @@ def test_two_required_pairs_of_one_person_both_stand() -> None:
     leaving = evolve(problem, details=Details("leave-out"))
     assert {frozenset({"p0", "p1"}), frozenset({"p0", "p2"})} == placed(leaving)
     assert 3 == certified(leaving)[1].matched
-
-
-def test_an_unknown_objective_is_an_error() -> None:
-    with pytest.raises(ProgramError) as raised:
-        Peers().solve(None, a_peer_problem([[-1]], objective=("fewest-changes",)))
-    assert ["unknown-objective"] == [one.code for one in raised.value.diagnostics]
 
 
 def refused(proof: PeerProof) -> str:

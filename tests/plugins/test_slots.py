@@ -215,12 +215,6 @@ def test_pairs_that_must_meet_and_have_no_slot_are_an_error():
         Slots().solve(None, problem)
 
 
-def test_an_unknown_objective_is_an_error():
-    problem = a_slots_problem([[100]], [[True]], [[True]], objective=("coverage", "worst-off"))
-    with pytest.raises(ProgramError, match="worst-off"):
-        Slots().solve(None, problem)
-
-
 def test_who_is_on_both_sides_is_in_one_place_at_a_time():
     tenths = [[-1, 900], [900, -1]]
     both = ("p0", "p1")

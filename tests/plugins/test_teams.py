@@ -162,11 +162,6 @@ def test_who_cannot_be_together_is_named_as_the_authors_mistake() -> None:
         solved(evolve(triangles(6, 5), required=required))
 
 
-def test_another_objective_is_refused() -> None:
-    with pytest.raises(ProgramError, match="does not know the objective"):
-        solved(evolve(triangles(3, 1), objective=("total-score", "coverage")))
-
-
 def test_without_time_there_are_teams_that_keep_all_rules() -> None:
     _, certificate = solved(evolve(triangles(40, 6), effort=Effort(over=lambda: True)))
     assert certificate.matched > 60

@@ -32,8 +32,10 @@ class Matcher(Plugin, Protocol):
 
 @runtime_checkable
 class PursuesObjectives(Matcher, Protocol):
-    """A matcher that says which objectives it makes the most of, so that `check` can refuse others.
+    """A matcher that says which objectives it makes the most of, so that others are refused.
 
+    `check` refuses them, and `match` does before it asks the matcher: a problem's objective names at least one of
+    what it pursues and nothing else, each once, and no `worst-off` or `even-load` before `coverage`.
     One without this attribute is asked to solve whatever the program declares. One that pursues none (`()`) goes with
     `coverage` and `total-score` in either order: the first of them decides whether people who wait come first.
     """

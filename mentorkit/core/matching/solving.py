@@ -25,6 +25,7 @@ from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_p
 from mentorkit.core.problems import Effort, Solution
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
+from mentorkit.core.resolving.objectives import refuse
 from mentorkit.core.roster import Roster
 from mentorkit.core.shapes import slot_name
 
@@ -80,7 +81,8 @@ def match(
             the end that the last one is done.
 
     Raises:
-        ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
+        ProgramError: program and roster do not fit: a column is missing, pairs contradict each other; or the matcher
+            does not pursue the objective.
         InternalError: a matcher's result fails its certificate.
     """
     freed = tuple(known.relationship for known in history.published) if rematch else ()
@@ -125,6 +127,7 @@ def _nobody(posing: Posed, solved: Sequence[Solved]) -> Iterable[Diagnostic]:
 def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
     use, effort = posing.program.matching.matcher, task.problem.effort
     offer: Offer[Matcher] = catalogue.matchers[use.name]
+    refuse(task.problem.objective, use.name, offer.implementation)
     what = f'the matcher "{use.name}"'
     effort.tell(SOLVING, 0.0)
     with blaming(offer.origin, what):

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.solving import MatchingOutcome
+from mentorkit.core.resolving.objectives import best_by_nobody
 
 
 @frozen
@@ -80,7 +81,7 @@ def _trade(
     try:
         other = make(rest)
     except ProgramError as problem:
-        nobody = any(one.code == "objective-order" for one in problem.diagnostics)
+        nobody = best_by_nobody(rest) and any(one.code == "objective-order" for one in problem.diagnostics)
         reason = f"without {first}, matching nobody would be best" if nobody else str(problem)
         return Trade(first, second, value, matched=matched, reason=reason)
     return Trade(

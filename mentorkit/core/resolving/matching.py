@@ -16,6 +16,7 @@ from mentorkit.core.diagnostics import listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import Carried, CriterionUse, MatchingUse, ModelUse, RuleUse, Use
 from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.objectives import refusals
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
 
@@ -23,9 +24,6 @@ INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
 
 _SIDES = ("mentee", "mentor")
-
-PLAIN_OBJECTIVE = ("coverage", "total-score")
-"""What a program pursues that says nothing, and what goes with a matcher that pursues nothing."""
 
 
 @frozen
@@ -103,27 +101,11 @@ def _sides_of(model: MentoringModel) -> tuple[str, str]:
 
 def _objective(table: MatchingTable, use: Use, setting: Setting) -> tuple[str, ...]:
     path, names = ("matching", "objective"), table.objective
-    if not names or len(set(names)) != len(names):
-        told = "an objective names each of its parts once, in the order in which they matter"
-        setting.problems.error(path, "wrong-value", told, 'write objective = ["coverage", "total-score"]')
-        return names
     offer = setting.catalogue.matchers.get(use.name)
-    if offer is None or not isinstance(offer.implementation, PursuesObjectives):
-        return names
-    pursued, whole = offer.implementation.objectives, offer.implementation.objectives or PLAIN_OBJECTIVE
-    unknown = [name for name in names if name not in whole]
-    if unknown:
-        knows = f"it pursues {listed(whole)}" if pursued else "it pursues none: leave objective out"
-        told = f'the matcher "{use.name}" does not know the objective "{listed(unknown)}"'
-        setting.problems.error(path, "unknown-objective", told, knows)
-    elif offer.implementation.in_this_order and names != whole:
-        told = f'the matcher "{use.name}" pursues {listed(whole)} in just this order'
-        setting.problems.error(path, "objective-order", told, "write it so, or leave objective out")
-    for name in ("worst-off", "even-load"):
-        if name in names and name not in unknown and "coverage" not in names[: names.index(name)]:
-            told = f'the objective "{name}" stands before "coverage": it would be reached best by matching nobody'
-            setting.problems.error(path, "objective-order", told, f'write "coverage" before "{name}"')
-    if "fewest-changes" in names and table.rematch != "everyone":
+    matcher = offer.implementation if offer else None
+    for one in refusals(names, use.name, matcher):
+        setting.problems.error(path, one.code, one.message, one.help)
+    if isinstance(matcher, PursuesObjectives) and "fewest-changes" in names and table.rematch != "everyone":
         told = '"fewest-changes" changes nothing unless everybody is matched anew'
         setting.problems.note(path, "objective-idle", told, 'it is for rematch = "everyone"')
     return names

@@ -25,7 +25,7 @@ class GroupsMatcher:
         """Return groups of allowed sizes that place as many mentees, and have as many points, as was found.
 
         Raises:
-            ProgramError: the objective is not coverage before total score, or people who must be together cannot be.
+            ProgramError: people who must be together cannot be.
         """
         from mentorkit_matchers.groups.solving import solved  # NumPy's and SciPy's larger parts, only where needed
 

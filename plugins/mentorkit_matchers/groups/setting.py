@@ -10,8 +10,6 @@ import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.diagnostics import error, listed
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import TENTHS, BoolArray, Effort, IntArray, MatchingProblem, PairScores
 from mentorkit.core.shapes import GroupPlan, Groups
 from mentorkit_matchers.all_pairs import all_pairs
@@ -125,15 +123,7 @@ def _forbidden(problem: MatchingProblem, role: str, people: IntArray) -> BoolArr
 
 
 def setting_of(problem: MatchingProblem) -> Setting:
-    """Return the setting of a problem of groups; mentees whom every mentor is forbidden are no part of it.
-
-    Raises:
-        ProgramError: the objective is another than coverage before total score.
-    """
-    if problem.objective != ("coverage", "total-score"):
-        message = f'the matcher "groups" does not know the objective "{listed(problem.objective)}"'
-        help_text = 'it knows "coverage" before "total-score"'
-        raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
+    """Return the setting of a problem of groups; mentees whom every mentor is forbidden are no part of it."""
     details = problem.details if isinstance(problem.details, Groups) else Groups()
     roles = next(pair for pair in problem.pairs if pair[0] != pair[1])
     mentee, mentor = (problem.seatings[role] for role in roles)

@@ -34,11 +34,7 @@ class Optimal:
         return ()
 
     def solve(self, options: Any, problem: MatchingProblem) -> Solution:  # noqa: ARG002 (it has none)
-        """Return a matching that is best in the declared objectives, in their order.
-
-        Raises:
-            ProgramError: the objective names something else, or names it in an order that makes no sense.
-        """
+        """Return a matching that is best in the declared objectives, in their order."""
         objective = complete(problem)
         market = market_of(problem, objective)
         prices = _head_start(problem, market)

@@ -8,8 +8,6 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
-from mentorkit.core.diagnostics import error, listed
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import TENTHS, BoolArray, Effort, IntArray, MatchingProblem, Seating
 from mentorkit_matchers.all_pairs import AllPairs, all_pairs
 
@@ -100,24 +98,9 @@ def complete(problem: MatchingProblem) -> tuple[str, ...]:
     """Return a problem's objective with what is pursued last if nobody names it.
 
     Those who are together now stay so among equals, even where `fewest-changes` is not named.
-
-    Raises:
-        ProgramError: it names something that this matcher does not know, or the worst off before anybody is placed.
     """
-    objective = problem.objective
-    unknown = [name for name in objective if name not in OBJECTIVES]
-    if unknown:
-        message = f'the matcher "optimal" does not know the objective "{listed(unknown)}"'
-        help_text = f"it knows {listed(OBJECTIVES)}"
-        raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
     last = (*ALWAYS, "fewest-changes") if any(problem.kept.values()) else ALWAYS
-    whole = (*objective, *(name for name in last if name not in objective))
-    for name in ("worst-off", "even-load"):
-        if name in whole and "coverage" not in whole[: whole.index(name)]:
-            message = f'the objective "{name}" stands before "coverage": it would be reached best by matching nobody'
-            help_text = f'write "coverage" before "{name}"'
-            raise ProgramError([error("objective-order", message, path="matching.objective", help=help_text)])
-    return whole
+    return (*problem.objective, *(name for name in last if name not in problem.objective))
 
 
 def market_of(problem: MatchingProblem, objective: tuple[str, ...]) -> Market:

@@ -30,11 +30,7 @@ class Peers:
         return ()
 
     def solve(self, options: Any, problem: MatchingProblem) -> Solution:  # noqa: ARG002 (it has none)
-        """Return pairs that are best in coverage and total score, in the declared order, and at most one trio.
-
-        Raises:
-            ProgramError: the objective names something else.
-        """
+        """Return pairs that are best in coverage and total score, in the declared order, and at most one trio."""
         from mentorkit_matchers.peers.solving import solution  # only who has peers needs it
 
         return solution(problem)

@@ -8,13 +8,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.diagnostics import error, listed
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import TENTHS, Effort, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.shapes import Peers
 from mentorkit_matchers.all_pairs import AllPairs, all_pairs
-
-OBJECTIVES = ("coverage", "total-score")
 
 _BEST = 100 * TENTHS
 
@@ -164,9 +160,6 @@ def circle_of(problem: MatchingProblem) -> Circle:
 
     Whoever has a required pair is in no other one; everybody else joins at most one relationship, however many places
     they have.
-
-    Raises:
-        ProgramError: the objective names something that this matcher does not know.
     """
     ((role, _), pairs) = next(iter(problem.pairs.items()))
     seating = problem.seatings[role]
@@ -203,11 +196,6 @@ def required_pairs(problem: MatchingProblem, seating: Seating) -> NDArray[np.int
 
 def _gains(objective: tuple[str, ...], people: int) -> dict[str, int]:
     """Return gains that put the first objective before the other; one that is not named comes last."""
-    unknown = [name for name in objective if name not in OBJECTIVES]
-    if unknown:
-        message = f'the matcher "peers" does not know the objective "{listed(unknown)}"'
-        help_text = f"it knows {listed(OBJECTIVES)}"
-        raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
     if objective[:1] == ("total-score",):
         return {"total-score": 2 * people + 2, "coverage": 1}  # half a tenth outweighs all people
     return {"coverage": _BEST * (people // 2 + 2), "total-score": 1}

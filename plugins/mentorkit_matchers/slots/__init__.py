@@ -30,7 +30,7 @@ class Slots:
         """Return meetings that are best, or nearly so, in coverage and total score, in the declared order.
 
         Raises:
-            ProgramError: the objective names something else, or required pairs have no slot to meet in.
+            ProgramError: required pairs have no slot to meet in.
         """
         from mentorkit_matchers.slots.answering import solution
 

@@ -9,12 +9,8 @@ import numpy as np
 from attrs import define, evolve
 from numpy.typing import NDArray
 
-from mentorkit.core.diagnostics import error, listed
-from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores
 from mentorkit.core.shapes import Slots
-
-OBJECTIVES = ("coverage", "total-score")
 
 _KEPT = 60_000_000
 """Pairs whose scores are kept in memory (two bytes each); with more they are computed again in every look."""
@@ -122,10 +118,8 @@ def market_of(problem: MatchingProblem) -> SlotMarket:
     """Return the market of a problem with slots.
 
     Raises:
-        ProgramError: the objective names something that this matcher does not know.
         ValueError: the model says nothing about slots, or not who is there when.
     """
-    _check_objective(problem.objective)
     if not isinstance(problem.details, Slots):
         raise ValueError("a problem with slots needs Slots as its details")
     ((first, second), pairs) = next(iter(problem.pairs.items()))
@@ -160,14 +154,6 @@ def market_of(problem: MatchingProblem) -> SlotMarket:
 
 _EVERY_MEETING = 1_000
 """What a meeting is worth beside its score where as many as possible are wanted: as much as the best score."""
-
-
-def _check_objective(objective: tuple[str, ...]) -> None:
-    unknown = [name for name in objective if name not in OBJECTIVES]
-    if unknown:
-        message = f'the matcher "slots" does not know the objective "{listed(unknown)}"'
-        help_text = f"it knows {listed(OBJECTIVES)}"
-        raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
 
 
 def shuffled(size: int, seed: int) -> IntArray:

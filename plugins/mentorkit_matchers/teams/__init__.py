@@ -25,8 +25,7 @@ class TeamsMatcher:
         """Return as many complete teams, with as many points, as were found.
 
         Raises:
-            ProgramError: the objective is not coverage before total score, the problem does not say what a team is made
-                of, or people who must be together cannot be.
+            ProgramError: the problem does not say what a team is made of, or people who must be together cannot be.
         """
         from mentorkit_matchers.teams.solving import solved  # NumPy's and SciPy's larger parts, only where needed
 

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import define, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.diagnostics import error, listed
+from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.shapes import Teams
@@ -62,15 +62,7 @@ def impossible(why: str) -> ProgramError:
 
 
 def lineup_of(problem: MatchingProblem) -> Lineup:
-    """Return the numbers of a problem of teams.
-
-    Raises:
-        ProgramError: the objective is another than coverage before total score.
-    """
-    if problem.objective != ("coverage", "total-score"):
-        message = f'the matcher "teams" does not know the objective "{listed(problem.objective)}"'
-        help_text = 'it knows "coverage" before "total-score"'
-        raise ProgramError([error("unknown-objective", message, path="matching.objective", help=help_text)])
+    """Return the numbers of a problem of teams."""
     details = problem.details if isinstance(problem.details, Teams) else Teams(dict.fromkeys(problem.seatings, 1))
     roles = tuple(problem.seatings)
     number = {role: place for place, role in enumerate(roles)}
