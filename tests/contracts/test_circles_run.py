@@ -52,12 +52,20 @@ n6,Nils,newcomer,C,art,
 WELCOME = "---\nsubject: Meet {{ partners | map(attribute='name') | join(' and ') }}\n---\nDear {{ me.name }},\n"
 
 
-def matched(tmp_path, monkeypatch, capfd, people):
-    files = {"people.csv": people, "p.toml": PROGRAM, "messages/welcome.md": WELCOME}
+TOO_FEW = "".join(line for line in PEOPLE.splitlines(keepends=True) if line[:2] not in {"n3", "n4", "n5", "n6"})
+
+
+def told(tmp_path, monkeypatch, capfd, people, *arguments):
+    program = PROGRAM if "n3" in people else PROGRAM.replace('pairs = [["n3", "h1"], ["n4", "h1"]]', "pairs = []")
+    files = {"people.csv": people, "p.toml": program, "messages/welcome.md": WELCOME}
     program_folder(tmp_path, {**files, "circles_plugin.py": PLUGIN.read_text()})
     monkeypatch.chdir(tmp_path)
-    assert 0 == run_command(["match", "p.toml", "--json", "--at", "2027-01-11T10:00"])
-    return json.loads(capfd.readouterr().out)
+    assert 0 == run_command(["match", "p.toml", *arguments, "--at", "2027-01-11T10:00"])
+    return capfd.readouterr().out
+
+
+def matched(tmp_path, monkeypatch, capfd, people, *arguments):
+    return json.loads(told(tmp_path, monkeypatch, capfd, people, *arguments, "--json"))
 
 
 def test_groups_go_from_roster_to_json(tmp_path, monkeypatch, capfd):
@@ -78,9 +86,20 @@ def test_groups_go_from_roster_to_json(tmp_path, monkeypatch, capfd):
 
 
 def test_too_few_people_for_a_group_are_told_so(tmp_path, monkeypatch, capfd):
-    people = "".join(line for line in PEOPLE.splitlines(keepends=True) if line[:2] not in {"n3", "n4", "n5", "n6"})
-    program = PROGRAM.replace('pairs = [["n3", "h1"], ["n4", "h1"]]', "pairs = []")
-    monkeypatch.setitem(globals(), "PROGRAM", program)
-    found = matched(tmp_path, monkeypatch, capfd, people)
+    found = matched(tmp_path, monkeypatch, capfd, TOO_FEW)
     assert [] == found["relationships"]
     assert [{"rule": "too-few", "blocks": 5}] == found["unmatched"][0]["reasons"]
+
+
+def test_what_would_help_is_said_not_to_be_measured(tmp_path, monkeypatch, capfd):
+    why = "gains can be measured only where one served side is matched in pairs with another"
+    found = matched(tmp_path, monkeypatch, capfd, TOO_FEW, "--explain-unmatched")
+    assert ([], why) == (found["relaxations"], found["relaxations_unmeasured"])
+    text = told(tmp_path, monkeypatch, capfd, TOO_FEW, "--explain-unmatched")
+    assert f"what would help (2 people unmatched)\n  That is not measured: {why}.\n" in text
+
+
+def test_nobody_can_say_what_coverage_costs_groups(tmp_path, monkeypatch, capfd):
+    (trade,) = matched(tmp_path, monkeypatch, capfd, PEOPLE, "--trade-off")["trade_off"]
+    assert 'the matcher "groups" pursues coverage before total-score and nothing else' in trade["reason"]
+    assert (None, None, 6) == (trade["amount"], trade["without"], trade["matched"])

@@ -4,6 +4,8 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
+
 from mentorkit.command_line.boundary import run_command
 from mentorkit.ledger import read_history
 from mentorkit.testing import program_folder
@@ -85,3 +87,21 @@ def test_three_roles_go_from_roster_to_ledger(tmp_path, monkeypatch, capfd):
     assert {member["id"]: member["role"] for member in team["members"]} == roles
     (known,) = read_history(tmp_path / "triangles.run" / "ledger.sqlite").relationships
     assert roles == {member.person: member.role for member in known.relationship.members}
+
+
+@pytest.mark.parametrize(
+    ("matcher", "why"),
+    [
+        ("teams", 'the matcher "teams" pursues coverage before total-score and nothing else'),
+        ("first-fit", "the matcher first-fit does not say which objectives it pursues"),
+    ],
+)
+def test_nobody_can_say_what_coverage_costs_teams(tmp_path, monkeypatch, capfd, matcher, why):
+    monkeypatch.chdir(tmp_path)
+    program = f'matching.use = "{matcher}"\n{PROGRAM}'
+    files = {"p.toml": program, "people.csv": PEOPLE, "triangle_plugin.py": PLUGIN.read_text()}
+    program_folder(tmp_path, {**files, "messages/welcome.md": WELCOME})
+    assert 0 == run_command(["match", "p.toml", "--trade-off", "--json", "--at", "2027-01-11T10:00"])
+    (trade,) = json.loads(capfd.readouterr().out)["trade_off"]
+    assert why in trade["reason"]
+    assert (None, None, 1) == (trade["amount"], trade["without"], trade["matched"])

@@ -1,8 +1,8 @@
 """What would help those who are unmatched: which change of a rule, or how many more places, gets how many more matched.
 
 Every change is measured: how many can be placed under it, less how many can be placed now, by augmenting paths from
-the matching there is. Scores play no part. Only two-sided problems are measured; how many partners a change opens
-for one person is counted in problems of every shape.
+the matching there is. Scores play no part. Only two-sided problems are measured, and of others it is said that they
+are not; how many partners a change opens for one person is counted in problems of every shape.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _MOST_LOOKED = 2_000_000_000
 
 _MOST_MORE = 3
 """More places per person that are tried."""
+
+_ONLY_PAIRS = "gains can be measured only where one served side is matched in pairs with another"
+_TOO_MANY = "too many pairs would have to be looked at"
 
 
 @frozen
@@ -97,7 +100,8 @@ class Relief:
         everybody: by how many more people are matched; of equals changes of rules, then the smallest;
             nothing where nobody is unmatched.
         openings: by (person, role), those who were asked about.
-        unmeasured: why nothing was measured for everybody; "" where it was, or was not to be.
+        unmeasured: why nothing, or not everything, was measured for everybody where `everybody` is empty; "" where
+            it was, or was not to be.
     """
 
     everybody: tuple[Remedy, ...]
@@ -132,7 +136,7 @@ def what_would_help(
     """Return what would help everybody who is unmatched, where that is to be `measured`, and what `people`.
 
     With a matcher that does not pursue coverage nothing is measured: that more could be placed does not say that it
-    would place them.
+    would place them. Nor is it in problems other than two-sided ones.
     """
     posing = outcome.posing
     if posing is None:
@@ -156,6 +160,8 @@ def what_would_help(
                 openings[one].append(Opening(change.label, after - before, change.step, change.rule, change.settings))
     if somebody and len(lines) == 1:
         remedies += _by_places(lines[0])
+    if measured and not remedies:
+        unmeasured = _why_not_all(posing.occasions, lines)
     return Relief(
         tuple(sorted(_worthwhile(remedies, _people), key=lambda one: (-one.people, bool(one.places), one.step))),
         {
@@ -164,6 +170,14 @@ def what_would_help(
         },
         unmeasured,
     )
+
+
+def _why_not_all(occasions: Sequence[Occasion], lines: Sequence[_Line | None]) -> str:
+    """Return why there is no line for some occasion; "" where there is one for each."""
+    for one, line in zip(occasions, lines, strict=True):
+        if line is None:
+            return _TOO_MANY if _is_measurable(one.problem) else _ONLY_PAIRS
+    return ""
 
 
 def _worthwhile(found: Iterable[T], gain: Callable[[T], int]) -> list[T]:
@@ -180,14 +194,20 @@ def _worthwhile(found: Iterable[T], gain: Callable[[T], int]) -> list[T]:
     return kept
 
 
+def _is_measurable(problem: MatchingProblem) -> bool:
+    """Return whether people of a served side are matched in pairs with those of another."""
+    if problem.shape not in ("two-sided", "preferences") or len(problem.pairs) != 1:
+        return False
+    ((first, second),) = problem.pairs
+    return first != second and problem.seatings[first].served and not problem.seatings[second].served
+
+
 def _line(problem: MatchingProblem, groups: Sequence[Group]) -> _Line | None:
     """Return who waits in a two-sided problem; None for any other."""
-    if problem.shape not in ("two-sided", "preferences") or len(problem.pairs) != 1:
+    if not _is_measurable(problem):
         return None
     (first, second), pairs = next(iter(problem.pairs.items()))
     wanting, offering = problem.seatings[first], problem.seatings[second]
-    if first == second or not wanting.served or offering.served:
-        return None
     required = {(wanting.index[a], offering.index[b]) for a, b in problem.required.get((first, second), ())}
     settled = {row for row, _ in required}
     free = offering.places.astype(np.int64)

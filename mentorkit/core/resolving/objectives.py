@@ -45,7 +45,7 @@ def _by_matcher(objective: tuple[str, ...], name: str, matcher: PursuesObjective
         knows = f"it pursues {listed(whole)}" if pursued else "it pursues none: leave objective out"
         yield Refusal("unknown-objective", told, knows)
     elif matcher.in_this_order and objective != whole:
-        told = f'the matcher "{name}" pursues {listed(whole)} in just this order'
+        told = f'the matcher "{name}" pursues {" before ".join(whole)} and nothing else'
         yield Refusal("objective-order", told, "write it so, or leave objective out")
     for early in best_by_nobody(objective):
         if early not in unknown:
