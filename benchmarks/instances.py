@@ -103,7 +103,7 @@ def a_program_of_pairs(seed: int = 1) -> Program:
 def a_program_of_peers(seed: int = 1) -> Program:
     """Return a program in which peers want and offer the same things."""
     return _with(
-        evolve(a_program(seed=seed), model=ModelUse(Use("bench-peers"))),
+        evolve(a_program(seed=seed), model=ModelUse(Use("bench-peers"), roles=PeersModel.roles)),
         (
             CriterionUse("skills", "overlap", 60, "wants", "skills", PEERS),
             CriterionUse("department", "different", 20, "department", "department", PEERS),

@@ -118,7 +118,7 @@ def with_people(
     matched = _was_matched(places.ledger)
     reading = read_roster(program, catalogue, today=today, matched=matched)
     settled, found = _with_columns(loaded, program, reading)
-    roles = catalogue.models[program.model.use.name].implementation.roles
+    roles = program.model.roles
     found += check_messages(settled, roles, reading.roster)
     answers = read_told(program.answers, program, moment)
     told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))

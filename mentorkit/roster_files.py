@@ -37,6 +37,7 @@ from mentorkit.core.enrolling.row_reading import (
 )
 from mentorkit.core.program import Program, RosterSource
 from mentorkit.core.roster import Roster
+from mentorkit.core.variants import model_in_use
 from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableRequest, open_table
 
 
@@ -187,7 +188,8 @@ class _Reading:
         return bool(errors_in(self.general)) or any(findings.has_errors for findings in self.findings.values())
 
     def _with_roles(self, gathering: Gathering, columns: frozenset[str]) -> tuple[Roster, tuple[Diagnostic, ...]]:
-        model = self.catalogue.models[self.program.model.use.name].implementation
+        use = self.program.model.use
+        model = model_in_use(self.catalogue.models[use.name], use.options)
         participation = participate(
             gathering.people, self.program.roster, model, columns, self.today, may_be_empty=self.may_be_empty
         )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
+from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.matching.pair_sets import PairSet
 from mentorkit.core.matching.ruled_scores import ApartScores, ForbiddingScores
@@ -77,7 +78,7 @@ def a_program(**changes: Any) -> Program:
         length=Length(24, "weeks"),
         timezone="Europe/London",
         roster=RosterUse(sources=()),
-        model=ModelUse(Use("one-on-one")),
+        model=ModelUse(Use("one-on-one"), roles=(Role("mentor", "mentor", False), Role("mentee", "mentee", True))),
         matching=MatchingUse(Use("optimal")),
         series=(Series("sessions", 7, (Length(2, "weeks"), Length(2, "weeks"), Length(4, "weeks"))),),
         timeline=(

@@ -34,7 +34,8 @@ def a_triangle(catalogue: Catalogue, *rules: RuleUse, scope: dict[str, Any] | No
     assert tagged is not None
     matcher = catalogue.matchers["first-fit"].implementation
     assert matcher.options is not None
-    program = a_program(model=ModelUse(Use("triangle"), Use("tagged", tagged(**scope)) if scope else None))
+    roles = catalogue.models["triangle"].implementation.roles
+    program = a_program(model=ModelUse(Use("triangle"), Use("tagged", tagged(**scope)) if scope else None, roles))
     criteria = (
         CriterionUse("site", "same", 1, "site", "site", ("junior", "manager")),
         CriterionUse("field", "same", 3, "field", "field", ("executive", "junior")),

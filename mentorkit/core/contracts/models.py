@@ -173,10 +173,16 @@ class MentoringModel(Plugin, Protocol):
 
 @frozen
 class Variant:
-    """What a model is under some options: its roles, and the matcher that is used where none is named."""
+    """What a model is under some options: its roles, and the matcher that is used where none is named.
+
+    Attributes:
+        roles_by_level: who takes part as what by level, as `MentoringModel.roles_by_level` says it of the usual roles;
+            None: that one holds for these roles, too.
+    """
 
     roles: tuple[Role, ...]
     matcher: str
+    roles_by_level: Callable[[Sequence[float]], Mapping[str, frozenset[float]]] | None = None
 
 
 @runtime_checkable

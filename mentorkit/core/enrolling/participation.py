@@ -12,11 +12,11 @@ from datetime import date
 from attrs import frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
-from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed, suggestion, warning
 from mentorkit.core.enrolling.row_reading import Row
 from mentorkit.core.program import RosterUse
 from mentorkit.core.roster import Person
+from mentorkit.core.variants import ModelInUse
 
 _NAMED = 8
 _RolesOf = Callable[[Row], tuple[str, ...]]
@@ -37,7 +37,7 @@ class Participation:
 def participate(
     rows: Sequence[Row],
     roster: RosterUse,
-    model: MentoringModel,
+    model: ModelInUse,
     columns: frozenset[str],
     today: date,
     *,
@@ -79,7 +79,7 @@ def _has_left(row: Row, today: date) -> bool:
 
 
 def _roles(
-    rows: Sequence[Row], roster: RosterUse, model: MentoringModel, columns: frozenset[str], today: date
+    rows: Sequence[Row], roster: RosterUse, model: ModelInUse, columns: frozenset[str], today: date
 ) -> tuple[_RolesOf, list[tuple[Row | None, Diagnostic]]]:
     names = tuple(role.name for role in model.roles)
     found: list[tuple[Row | None, Diagnostic]] = []
@@ -107,13 +107,13 @@ def _said_roles(row: Row, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if name in row.roles or name.casefold() in said))
 
 
-def _by_level(rows: Iterable[Row], model: MentoringModel) -> Mapping[Value, tuple[str, ...]]:
+def _by_level(rows: Iterable[Row], model: ModelInUse) -> Mapping[Value, tuple[str, ...]]:
     levels = sorted({level for row in rows if isinstance(level := row.values.get("level"), (int, float))})
     divided = model.roles_by_level(levels)
     return {level: tuple(sorted(role for role in divided if level in divided[role])) for level in levels}
 
 
-def _undecidable(names: Sequence[str], model: MentoringModel) -> Diagnostic:
+def _undecidable(names: Sequence[str], model: ModelInUse) -> Diagnostic:
     return error(
         "roles-undecided",
         f"nothing says who takes part as {listed(names)} in {model.name}",
@@ -129,7 +129,7 @@ def _without_level(rows: Sequence[Row]) -> Diagnostic:
     return warning("level-missing", f"{who} no level and so no role: {ids}", help="give them a level or a role")
 
 
-def _unknown(role: str, model: MentoringModel) -> str:
+def _unknown(role: str, model: ModelInUse) -> str:
     return f'"{role}" is not a role of {model.name}'
 
 
@@ -138,7 +138,7 @@ def _known(role: str, names: Sequence[str]) -> str:
 
 
 def _unknown_cells(
-    rows: Iterable[Row], names: Sequence[str], model: MentoringModel
+    rows: Iterable[Row], names: Sequence[str], model: ModelInUse
 ) -> Iterable[tuple[Row | None, Diagnostic]]:
     known = {name.casefold() for name in names}
     met: dict[str, list[Row]] = {}
@@ -154,7 +154,7 @@ def _unknown_cells(
         yield met[role][0], error("role-unknown", f"role: {_unknown(role, model)}{more}", help=help_text)
 
 
-def _places(roster: RosterUse, model: MentoringModel) -> Callable[[Row, str], int]:
+def _places(roster: RosterUse, model: ModelInUse) -> Callable[[Row, str], int]:
     """Return how many relationships a person may be in with a role: declared, by column, else 1."""
     default = {role.name: "capacity" if role.side == "mentor" else 1 for role in model.roles}
     declared = {**default, **roster.capacity}
@@ -201,7 +201,7 @@ class _Emptiness:
 
 
 def _empty_roles(
-    people: Iterable[Person], model: MentoringModel, reasons: _Emptiness, tell: Callable[..., Diagnostic]
+    people: Iterable[Person], model: ModelInUse, reasons: _Emptiness, tell: Callable[..., Diagnostic]
 ) -> Iterable[Diagnostic]:
     taken = {role for person in people for role in person.roles}
     empty = [role.name for role in model.roles if role.name not in taken]

@@ -130,9 +130,8 @@ def build_pool(
     decisions: Decisions,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks."""
-    model = catalogue.models[program.model.use.name].implementation
     given = tuple(known.relationship for known in history.published)
-    seatings = {role.name: _seating(program, roster, role, given, away) for role in model.roles}
+    seatings = {role.name: _seating(program, roster, role, given, away) for role in program.model.roles}
     groups = {role: Group(role, tuple(roster.by_id[one] for one in seats.people)) for role, seats in seatings.items()}
     facts = rule_facts(program, roster, history)
     board = Scoreboard(program, catalogue, groups, facts, given, parted(history), decisions)

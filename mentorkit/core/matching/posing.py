@@ -84,7 +84,7 @@ def posed(
     diagnostics = (
         *notes,
         *unknown_people(board, roster),
-        *unknown_choices(program, model.roles, roster),
+        *unknown_choices(program, program.model.roles, roster),
         *decision_conflicts(board, roster),
         *lacking_values(board),
         *pair_conflicts(board, roster, narrowed),

@@ -103,7 +103,7 @@ def match(
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
         unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=not occasion),
-        spare=_spare(posing.model.roles, posing.pool, relationships),
+        spare=_spare(program.model.roles, posing.pool, relationships),
         certificate=_combined(
             [one.certificate for one in solved], program.matching.matcher.name, program.matching.objective
         ),
@@ -150,7 +150,7 @@ def _unmatched(
 
     Outside of an intake it is a reason to have joined `late`; in an intake everybody is on time.
     """
-    roles = posing.model.roles
+    roles = posing.program.model.roles
     if not any(without_anybody(roles, roster, posing, relationships).values()):
         return ()
     if history.published:

@@ -145,7 +145,7 @@ def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> So
         task.problem,
         solution,
         partial(posing.model.counted_pairs, posing.program.model.use.options),
-        {role.name: role.side for role in posing.model.roles},
+        {role.name: role.side for role in posing.program.model.roles},
         matcher,
     )
     if task.queue:

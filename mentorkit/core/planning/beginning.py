@@ -57,7 +57,7 @@ def begin(
     told: Sequence[Told] = (),
 ) -> Begun:
     """Learn what happened since the ledger was last written, and move the sessions whose keys have changed."""
-    roles = catalogue.models[program.model.use.name].implementation.roles
+    roles = program.model.roles
     past = [one for one in told if one.at <= at]
     learned = learn(program, roster, catalogue, history, past, at)
     known = evolve(applied(history, learned.happening), numbers={**history.numbers, **learned.numbers})

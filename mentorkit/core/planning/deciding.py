@@ -72,7 +72,7 @@ def make_plan(
         InternalError: a matcher's result fails its certificate.
     """
     at = at.astimezone(UTC)
-    roles = catalogue.models[program.model.use.name].implementation.roles
+    roles = program.model.roles
     begun = begin(program, roster, catalogue, history, at, told)
     matched = match_now(program, roster, catalogue, begun.history, at, effort)
     after = applied(begun.history, matched.ending)

@@ -65,7 +65,7 @@ def make_publication(
         raise RefusedError(f"the program ended on {program.ends}: nothing is published any more")
     begun = begin(program, roster, catalogue, history, at, told)
     if decisions is None and not fill and not begun.history.proposed:
-        return _publication(program, roster, catalogue, history, begun, Matched(), at)
+        return _publication(program, roster, history, begun, Matched(), at)
     today = to_local(at, program.timezone).date()
     occasion = occasion_now(program, begun.history, today)
     anew = intake_due(program, begun.history, today) is not None
@@ -74,7 +74,7 @@ def make_publication(
     matched = match_for(program, roster, catalogue, known, at, occasion, decided, anew=anew, effort=effort)
     if decisions is None and not fill:
         _check_as_proposed(begun.history, matched)
-    return _publication(program, roster, catalogue, history, begun, matched, at)
+    return _publication(program, roster, history, begun, matched, at)
 
 
 def _check_as_proposed(history: History, matched: Matched) -> None:
@@ -91,13 +91,12 @@ def _check_as_proposed(history: History, matched: Matched) -> None:
 def _publication(
     program: Program,
     roster: Roster,
-    catalogue: Catalogue,
     history: History,
     begun: Begun,
     matched: Matched,
     at: datetime,
 ) -> PlanResult:
-    roles = catalogue.models[program.model.use.name].implementation.roles
+    roles = program.model.roles
     after = applied(begun.history, matched.broken)
     published = publication_moment(program, begun.known, at)
     times = lay_out(program, roster, roles, after, matched, published, begun.resettled)

@@ -133,7 +133,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
     """
     history, plan = result.history, result.plan
     situation = Situation(program, roster, history, plan)
-    roles = catalogue.models[program.model.use.name].implementation.roles
+    roles = program.model.roles
     waiting: tuple[Unmatched, ...] = ()
     line: tuple[InLine, ...] = ()
     free = FreePlaces()

@@ -6,6 +6,8 @@ from typing import Any
 
 from attrs import frozen
 
+from mentorkit.core.contracts import Role
+
 
 @frozen
 class Use:
@@ -17,7 +19,12 @@ class Use:
 
 @frozen
 class ModelUse:
-    """The model, and for a scope the model it narrows."""
+    """The model, and for a scope the model it narrows.
+
+    Attributes:
+        roles: those that the model has under these options, in its order.
+    """
 
     use: Use
     scope: Use | None = None
+    roles: tuple[Role, ...] = ()

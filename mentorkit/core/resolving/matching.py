@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import MentoringModel, PursuesObjectives
+from mentorkit.core.contracts import PursuesObjectives
 from mentorkit.core.declaring.declarations import CriterionTable, MatchingTable, ModelTable, RuleTable
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import keys_of
@@ -19,6 +19,7 @@ from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.objectives import refusals
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
+from mentorkit.core.variants import ModelInUse, model_in_use
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
@@ -38,7 +39,7 @@ class Setting:
     """The words for who wants and who offers: the model's own where it has one role on each side."""
 
 
-def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, MentoringModel] | None:
+def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, ModelInUse] | None:
     """Return the model in use, with what it narrows where it is a scope; None where it is unknown."""
     catalogue, problems = setting.catalogue, setting.problems
     if table.use not in catalogue.scopes:
@@ -47,21 +48,26 @@ def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, Mentor
             problems.error(("model", "inner"), "inner-without-scope", told, "leave [model.inner] out")
         model = find(catalogue.models, "model", table.use, ("model", "use"), problems, catalogue.scopes)
         use = Use(table.use, _options(model, table.options, ("model", "options"), setting))
-        return None if model is None else (ModelUse(use), model)
+        return None if model is None else _in_use(use, None, setting)
     scope = catalogue.scopes[table.use].implementation
     narrowing = Use(table.use, _options(scope, table.options, ("model", "options"), setting))
     inner = table.inner.use if table.inner else INNER_MODEL
     model = find(catalogue.models, "model", inner, ("model", "inner", "use"), problems)
     raw = table.inner.options if table.inner else {}
     use = Use(inner, _options(model, raw, ("model", "inner", "options"), setting))
-    return None if model is None else (ModelUse(use, narrowing), model)
+    return None if model is None else _in_use(use, narrowing, setting)
+
+
+def _in_use(use: Use, scope: Use | None, setting: Setting) -> tuple[ModelUse, ModelInUse]:
+    model = model_in_use(setting.catalogue.models[use.name], use.options)
+    return ModelUse(use, scope, model.roles), model
 
 
 def _options(plugin: Any, raw: Mapping[str, Any], path: Path, setting: Setting) -> Any:
     return None if plugin is None else options_of(plugin, raw, path, setting.files, setting.problems)
 
 
-def resolve_matching(table: MatchingTable, model: MentoringModel, setting: Setting) -> MatchingUse:
+def resolve_matching(table: MatchingTable, model: ModelInUse, setting: Setting) -> MatchingUse:
     """Return how people are matched."""
     setting = evolve(setting, roles=tuple(role.name for role in model.roles), sides=_sides_of(model))
     criteria = (_criterion(name, raw, setting) for name, raw in table.criteria.items())
@@ -94,7 +100,7 @@ def _carried(table: MatchingTable, setting: Setting) -> tuple[Carried, ...]:
     return tuple(one for one in found if one.role in ours)
 
 
-def _sides_of(model: MentoringModel) -> tuple[str, str]:
+def _sides_of(model: ModelInUse) -> tuple[str, str]:
     wanting, offering = ([role.name for role in model.roles if role.side == side] for side in _SIDES)
     return (wanting[0], offering[0]) if len(wanting) == len(offering) == 1 else _SIDES
 
@@ -111,7 +117,7 @@ def _objective(table: MatchingTable, use: Use, setting: Setting) -> tuple[str, .
     return names
 
 
-def _matcher(table: MatchingTable, model: MentoringModel, setting: Setting) -> Use:
+def _matcher(table: MatchingTable, model: ModelInUse, setting: Setting) -> Use:
     name = table.use or model.matcher
     path: Path = ("matching", "use")
     matcher = find(setting.catalogue.matchers, "matcher", name, path, setting.problems)

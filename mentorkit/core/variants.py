@@ -1,0 +1,65 @@
+"""What a model is under the options of a program: its roles, its usual matcher, and who takes part as what by level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from attrs import frozen
+
+from mentorkit.core.blaming import blaming, expected, expected_all
+from mentorkit.core.catalogue import Offer
+from mentorkit.core.contracts import MentoringModel, Role, Side, VariableModel, Variant
+from mentorkit.core.errors import PluginError
+
+
+@frozen
+class ModelInUse:
+    """A model under some options; `variant` is None where they change neither roles nor matcher."""
+
+    model: MentoringModel
+    variant: Variant | None = None
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
+    def shape(self) -> str:
+        """The shape of its problems."""
+        return self.model.shape
+
+    @property
+    def matcher(self) -> str:
+        """The matcher that is used where none is named."""
+        return self.variant.matcher if self.variant else self.model.matcher
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Its roles, in the order in which members are listed."""
+        return self.variant.roles if self.variant else self.model.roles
+
+    def roles_by_level(self, levels: Sequence[float]) -> Mapping[str, frozenset[float]]:
+        """Return the levels of each role, of the distinct levels of a roster, ascending."""
+        own = self.variant.roles_by_level if self.variant else None
+        return (own or self.model.roles_by_level)(levels)
+
+
+def model_in_use(offer: Offer[MentoringModel], options: Any) -> ModelInUse:
+    """Return what a model is under options that fit it.
+
+    Raises:
+        PluginError: a model whose roles depend on its options says something else than roles.
+    """
+    model = offer.implementation
+    if not isinstance(model, VariableModel) or (options is None and model.options is not None):
+        return ModelInUse(model)
+    what = f'the model "{model.name}"'
+    with blaming(offer.origin, what):
+        found = model.variant(options)
+    variant = expected(found, Variant, offer.origin, what)
+    roles = expected_all(variant.roles, Role, offer.origin, what)
+    if not any(one.served for one in roles) or not all(one.side in get_args(Side) for one in roles):
+        raise PluginError(f"{what} of the plugin {offer.origin} must serve one of its roles, each with a known side")
+    return ModelInUse(model, variant)
