@@ -34,6 +34,7 @@ _LONGEST = {"days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100, "busi
 _LENGTH = re.compile(r"([0-9]{1,9}) +([a-z ]+)", re.ASCII)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
 _OFFSET = re.compile(r"^(.*?)(?: *(\+)| +([-−])) *(.*)$", re.ASCII)  # noqa: RUF001 (people paste the real minus sign)
+_MISSED = re.compile(r"missed ([0-9]{1,4})", re.ASCII)
 _COLUMN = re.compile(r"[^\W\d][\w-]*")
 
 
@@ -219,7 +220,7 @@ def parse_until(text: str) -> When:
     return When(ANCHORS[begin], offset=offset, text=text)
 
 
-CONDITIONS = ("met", "not met", "answered NAME", "not answered NAME", "silent 14 days", "ended early")
+CONDITIONS = ("met", "not met", "answered NAME", "not answered NAME", "silent 14 days", "missed 2", "ended early")
 """What an author may write under `if`."""
 
 
@@ -246,6 +247,8 @@ def parse_step_condition(text: str) -> StepCondition:
         span = parse_length(words.removeprefix("silent "))
         if span.amount > 0:
             return StepCondition("silent", span=span, text=text)
+    if (times := _MISSED.fullmatch(words)) and int(times[1]) > 0:
+        return StepCondition("missed", times=int(times[1]), text=text)
     hint = suggestion(words, whole) or f"write {', '.join(CONDITIONS)}"
     raise ValueError(f'"{text}" is no condition; {hint}')
 

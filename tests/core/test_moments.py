@@ -223,6 +223,7 @@ def test_what_is_no_day_to_end_on_is_refused(text: str) -> None:
         ("answered midpoint", StepCondition("answered", of="midpoint")),
         ("not answered midpoint", StepCondition("not answered", of="midpoint")),
         ("silent 2 weeks", StepCondition("silent", span=Length(2, "weeks"))),
+        ("missed 2", StepCondition("missed", times=2)),
         ("ended early", StepCondition("ended early")),
     ],
 )
@@ -230,7 +231,9 @@ def test_conditions_read_as_people_write_them(text: str, expected: StepCondition
     assert evolve(expected, text=text) == parse_step_condition(text)
 
 
-@pytest.mark.parametrize("text", ["", "meet", "silent", "silent 0 days", "silent long", "answered", "not ended early"])
+@pytest.mark.parametrize(
+    "text", ["", "meet", "silent", "silent 0 days", "silent long", "answered", "not ended early", "missed", "missed 0"]
+)
 def test_what_is_no_condition_is_quoted(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no condition|is not a length"):
         parse_step_condition(text)

@@ -54,14 +54,16 @@ class StepCondition:
 
     Attributes:
         kind: `met`: a session was held; `not answered`: nothing was answered to the survey or step `of`; `silent`:
-            nothing was heard for `span`; `ended early`: the relationship ended before the program.
+            nothing was heard for `span`; `ended early`: the relationship ended before the program; `missed`: at least
+            `times` of its sessions were missed or moved since its last held one.
         text: as the author wrote it.
     """
 
-    kind: Literal["met", "not met", "answered", "not answered", "silent", "ended early"]
+    kind: Literal["met", "not met", "answered", "not answered", "silent", "ended early", "missed"]
     of: str = ""
     span: Length = Length(0, "days")
     text: str = ""
+    times: int = 0
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Whether the condition of a step holds at a moment: who has met, answered, or said nothing for how long.
+"""Whether the condition of a step holds at a moment: who has met, answered, missed, or said nothing for how long.
 
 A condition is asked in the run that would send the step. What became known after the moment that is asked about does
 not count, so what expired long ago is judged by what was known when it expired.
@@ -58,6 +58,7 @@ class Asking:
             "answered": lambda: self._answered(condition.of, about.people, moment),
             "not answered": lambda: not self._answered(condition.of, about.people, moment),
             "silent": lambda: self.silent(about, condition.span, moment),
+            "missed": lambda: self._missed(about, moment) >= condition.times,
             "ended early": lambda: any(ended_early(self.program, one) for one in about.relationships),
         }
         return answers[condition.kind]()
@@ -95,6 +96,20 @@ class Asking:
             return any(one.state == "held" for one in sessions if one.session.id == about.session)
         held = any(one.state == "held" and one.session.starts <= moment for one in sessions)
         return held or any(self._said_met(known, moment) for known in about.relationships)
+
+    def _missed(self, about: About, moment: datetime) -> int:
+        """Return how many sessions a relationship has missed or moved in a row, the most there are of several."""
+        return max((self._missed_by(known, about.session, moment) for known in about.relationships), default=0)
+
+    def _missed_by(self, known: KnownRelationship, session: str, moment: datetime) -> int:
+        """Return how many sessions were missed or moved since the last held one, as of a session where there is one."""
+        theirs = self._sessions.get(known.relationship.id, ())
+        as_of = next((one.session.starts for one in theirs if one.session.id == session), moment)
+        held = [one.session.starts for one in theirs if one.state == "held" and one.session.starts <= as_of]
+        since = [one for one in theirs if not held or one.session.starts > max(held)]
+        missed = {one.session.id for one in since if one.state == "missed" and one.session.starts <= as_of}
+        moved = {event.subject for event in self._events(known.relationship.people(), moment) if event.kind == "moved"}
+        return len(missed | {one.session.id for one in since if one.session.id in moved and one.state != "canceled"})
 
     def _said_met(self, known: KnownRelationship, moment: datetime) -> bool:
         """Return whether the last word about a relationship as a whole is that its people met."""

@@ -157,6 +157,31 @@ def test_a_held_session_is_a_meeting_and_other_sessions_do_not_count_for_a_step_
     assert not happens("met", when="session + 1 day", events=(said(FEBRUARY, subject=PAIR.id),))
 
 
+def numbered_session(number, state="planned", day=None):
+    known = a_session(f"2027-01-{day or 13 + number:02}T09:30:00+00:00", state=state)
+    return evolve(known, session=evolve(known.session, id=f"{PAIR.id}-{number}", number=number))
+
+
+@pytest.mark.parametrize(
+    ("states", "moved", "when", "expected"),
+    [
+        (["missed", "held", "missed", "missed"], [], "start + 14 days", True),
+        (["missed", "missed", "held", "missed"], [], "start + 14 days", False),
+        (["missed", "planned", "planned", "missed"], [], "start + 14 days", True),
+        (["held", "missed", "planned", "moved"], [4], "start + 14 days", True),
+        (["held", "missed", "planned", "held"], [4], "start + 14 days", False),
+        (["held", "canceled", "planned", "missed"], [2], "start + 14 days", False),
+        (["missed", "missed", "planned", "held"], [], "session 2 + 10 days", True),
+        (["missed", "planned", "missed", "missed"], [], "session 2 + 10 days", False),
+    ],
+)
+def test_missed_and_moved_sessions_count_since_the_last_held_one(states, moved, when, expected):
+    sessions = tuple(numbered_session(number, state) for number, state in enumerate(states, 1))
+    events = tuple(said("2027-01-15T10:00:00+00:00", "moved", subject=f"{PAIR.id}-{one}") for one in moved)
+    known = Calendar((KNOWN,), sessions, PUBLISHED, at=a_moment("2027-01-26T12:00:00+00:00"), events=events)
+    assert expected == bool(days(a_step(when, condition="missed 2"), known))
+
+
 def test_the_coordinator_is_told_by_what_anybody_of_the_relationship_answered():
     answers = (said(FEBRUARY, "answered", "m", "news.q1"),)
     assert happens("answered news", to="coordinator", events=answers)
