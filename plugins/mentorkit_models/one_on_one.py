@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from mentorkit.core.contracts import Fit, Pool, Role
-from mentorkit.core.problems import MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
+from mentorkit_models.two_sided import mentees_with_mentors, only_occasion
 
 _GOALS = {"career-growth": 1.0, "leadership": 0.9, "confidential": 0.8, "onboarding": 0.5, "inclusion": 0.5}
 _OTHER_GOAL = 0.2
@@ -37,22 +38,11 @@ class OneOnOne:
 
     def occasions(self, options: Any, pool: Pool) -> Sequence[Occasion]:  # noqa: ARG002 (it has none)
         """Return one occasion with a two-sided problem."""
-        between = ("mentee", "mentor")
-        problem = MatchingProblem(
-            shape=self.shape,
-            occasion="match",
-            seatings=pool.seatings,
-            pairs={between: pool.pair_scores(*between)},
-            required={between: pool.required(*between)},
-            objective=pool.objective,
-            seed=pool.seed,
-        )
-        return (Occasion("match", problem),)
+        return only_occasion(pool)
 
     def counted_pairs(self, options: Any, members: Sequence[Member]) -> Sequence[tuple[Member, Member]]:  # noqa: ARG002 (it has none)
         """Return the pair of mentee and mentor."""
-        mentors = [one for one in members if one.role == "mentor"]
-        return [(one, mentor) for one in members if one.role == "mentee" for mentor in mentors]
+        return mentees_with_mentors(members)
 
     def on_leaving(
         self,
