@@ -139,8 +139,10 @@ def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> t
     program, of_pairs = usable(program, people, loaded.catalogue, headers)
     offered = loaded.catalogue.matchers.get(program.matching.matcher.name)
     matcher = offered.implementation if offered else None
+    narrowing = loaded.catalogue.scopes.get(program.model.scope.name) if program.model.scope else None
+    scope = narrowing.implementation if narrowing else None
     program, of_others = check_columns(
-        program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0, matcher
+        program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0, matcher, scope
     )
     return program, of_pairs + of_others
 

@@ -15,7 +15,7 @@ from attrs import evolve
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import MessageSet, MessageText, Program, Step
+from mentorkit.core.program import MEMBERSHIP, MessageSet, MessageText, Program, Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
@@ -56,12 +56,15 @@ def reader_roles(roles: Sequence[Role], group: str) -> tuple[str, ...]:
 
 def _sensitive_columns(program: Program) -> Iterator[Diagnostic]:
     for column in program.message_columns:
-        if column in program.privacy.sensitive:
+        if program.privacy.hides(column):
+            listed = column in program.privacy.sensitive
+            why = "which the program calls sensitive" if listed else "which is always sensitive"
+            other = ", or out of `[privacy] sensitive`" if listed and column not in MEMBERSHIP else ""
             yield error(
                 "message-sensitive-column",
-                f'messages would show the column "{column}", which the program calls sensitive',
+                f'messages would show the column "{column}", {why}',
                 path="messages.columns",
-                help="take it out of `[messages] columns`, or out of `[privacy] sensitive`",
+                help=f"take it out of `[messages] columns`{other}",
             )
 
 

@@ -193,7 +193,7 @@ class _Naming:
     def _facts(
         self, name: str, full_name: str, email: str, role: str, values: Mapping[str, Value]
     ) -> Mapping[str, Any]:
-        shown = [column for column in self.program.message_columns if column not in self.program.privacy.sensitive]
+        shown = [column for column in self.program.message_columns if not self.program.privacy.hides(column)]
         return {column: _cell(values.get(column)) for column in shown} | {
             "name": name,
             "full_name": full_name,

@@ -1,11 +1,12 @@
-"""Bundled mentoring models."""
+"""Bundled mentoring models, and the scope around them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mentorkit.core.contracts import MentoringModel
+from mentorkit.core.contracts import MentoringModel, Scope
 from mentorkit.hookspecs import hookimpl
+from mentorkit_models.erg import Erg
 from mentorkit_models.one_on_one import OneOnOne
 from mentorkit_models.reverse import Reverse
 
@@ -14,3 +15,9 @@ from mentorkit_models.reverse import Reverse
 def mentorkit_models() -> Sequence[MentoringModel]:
     """Offer the bundled models."""
     return [OneOnOne(), Reverse()]
+
+
+@hookimpl
+def mentorkit_scopes() -> Sequence[Scope]:
+    """Offer the bundled scope."""
+    return [Erg()]

@@ -7,7 +7,7 @@ junior; the mentee, who learns and whom coverage counts, is the executive. A rul
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import field, frozen, validators
 

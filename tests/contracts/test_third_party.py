@@ -112,7 +112,7 @@ def test_a_scope_around_it_keeps_people_and_forbids_pairs(catalogue: Catalogue) 
     (only,) = matching.relationships
     assert ("x1", "g1", "j1") == only.people()
     assert (
-        Unmatched("j2", "junior", (Reason("apart", 2), Reason("capacity", 1))),
+        Unmatched("j2", "junior", (Reason("apart", 2), Reason("capacity", 1), Reason("tagged", 1))),
         Unmatched("j3", "junior", (Reason("tagged", 4),)),
     ) == matching.unmatched
     assert {Spare("g2", "manager", 1), Spare("x2", "executive", 1)} == set(matching.spare)

@@ -13,7 +13,7 @@ from datetime import date
 from attrs import evolve, frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
-from mentorkit.core.contracts import Matcher
+from mentorkit.core.contracts import Matcher, Scope
 from mentorkit.core.contracts.preferences import choice_columns
 from mentorkit.core.diagnostics import Diagnostic, error, note, suggestion, warning
 from mentorkit.core.enrolling.columns import OUR_WORDS
@@ -51,6 +51,7 @@ def check_columns(
     headers: Iterable[str],
     own: Callable[[tuple[str, ...]], bool],
     matcher: Matcher | None = None,
+    scope: Scope | None = None,
 ) -> tuple[Program, tuple[Diagnostic, ...]]:
     """Return the program without the template's steps that hang on no column, and what is wrong with columns.
 
@@ -60,6 +61,7 @@ def check_columns(
         headers: all headers of its files, read or not.
         own: whether the author's own file, and no template, says what stands at a path.
         matcher: the one in use, to be asked for the columns that it reads.
+        scope: likewise, where the model is narrowed by one.
     """
     hand = _AtHand(roster, tuple(headers), own)
     found: list[Diagnostic] = []
@@ -70,6 +72,7 @@ def check_columns(
     found += _sensitive(program, hand)
     found += _bounds(program, hand)
     found += _of_matcher(program, hand, matcher)
+    found += _of_scope(program, hand, scope)
     return evolve(program, timeline=timeline), tuple(found)
 
 
@@ -115,9 +118,13 @@ def _no_dates(step: Step, column: str, path: tuple[str, ...]) -> Diagnostic:
 def _places(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
     for series in program.series:
         column = series.place_column
+        table = ("sessions",) if series.name == MAIN_SERIES else ("series", series.name)
         if column and column not in hand.roster.columns:
-            table = ("sessions",) if series.name == MAIN_SERIES else ("series", series.name)
             yield _absent((*table, "place", "column"), f"the place of {series.name} is read from", column, hand)
+        elif column and program.privacy.hides(column):
+            message = f'invitations would show the column "{column}", which is sensitive'
+            help_text = "read the place from another column"
+            yield error("place-sensitive-column", message, path=".".join((*table, "place", "column")), help=help_text)
 
 
 def _messages(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
@@ -165,6 +172,17 @@ def _of_matcher(program: Program, hand: _AtHand, matcher: Matcher | None) -> Ite
             message = f'the matcher "{use.name}" reads the column "{column}", which the roster does not have'
             help_text = hand.near(column) or _add(column)
             yield error("column-missing", message, path=path, help=help_text)
+
+
+def _of_scope(program: Program, hand: _AtHand, scope: Scope | None) -> Iterator[Diagnostic]:
+    use = program.model.scope
+    if scope is None or use is None:
+        return
+    for column in dict.fromkeys(scope.columns(use.options)):
+        if column not in hand.roster.columns:
+            message = f'the scope "{use.name}" reads the column "{column}", which the roster does not have'
+            help_text = hand.near(column) or _add(column)
+            yield error("column-missing", message, path="model.use", help=help_text)
 
 
 def _bounds(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:

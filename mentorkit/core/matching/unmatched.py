@@ -60,9 +60,10 @@ def _reasons(
         kept = occasion.problem.seatings[role].index
         _count(role, [one for one in people if one in kept], occasion.problem, used, counts)
         if posing.program.model.scope is not None:
+            everybody, members = _partners(role, before.problem), _partners(role, occasion.problem)
             for one in people:
-                if one not in kept:
-                    counts[one][posing.program.model.scope.name] += _partners(role, before.problem)
+                left_out = everybody - members if one in kept else everybody
+                counts[one][posing.program.model.scope.name] += left_out
     return [(person, _largest_first(count)) for person, count in counts.items()]
 
 

@@ -7,7 +7,7 @@ each table of the program file, or for a few that belong together; everything ca
 
 from mentorkit.core.program.lengths import Length, Unit
 from mentorkit.core.program.matching import Carried, CriterionUse, Intake, MatchingUse, RuleUse
-from mentorkit.core.program.reporting import KpiUse, Privacy
+from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
 from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
 from mentorkit.core.program.sessions import MAIN_SERIES, Series
 from mentorkit.core.program.surveys import AnswersFile, Question
@@ -18,6 +18,7 @@ from mentorkit.core.program.whole import Program, Requires, TemplateUse
 
 __all__ = [
     "MAIN_SERIES",
+    "MEMBERSHIP",
     "Agenda",
     "Anchor",
     "AnswersFile",

@@ -18,6 +18,10 @@ class KpiUse:
     goals: tuple[str, ...] = ()
 
 
+MEMBERSHIP = ("erg", "erg_consent")
+"""Columns of who belongs to which employee resource group: sensitive in every program, whatever its author says."""
+
+
 @frozen
 class Privacy:
     """What may be shown to whom."""
@@ -25,3 +29,7 @@ class Privacy:
     sensitive: tuple[str, ...] = ()
     managers_see: tuple[str, ...] = ()
     small_cells: int = 5
+
+    def hides(self, column: str) -> bool:
+        """Return whether no message or calendar may show a roster column."""
+        return column in self.sensitive or column in MEMBERSHIP

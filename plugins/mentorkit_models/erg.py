@@ -1,0 +1,148 @@
+"""The scope `erg`: members of employee resource groups with each other, across groups, or with allies.
+
+It narrows the problems of any model, by what a problem says of its roles alone, and knows no model by name. The roster
+holds groups only of people who consented (`erg_consent`); for it everybody else belongs to none, and it cannot tell
+the two apart. Nothing here ever names a group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from mentorkit.core.conditions import Value
+from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem
+from mentorkit.core.roster import Person
+
+_COLUMN = "erg"
+
+
+@frozen
+class ErgOptions:
+    """Options of `erg`.
+
+    Attributes:
+        scope: `within`: everybody is a member, and every two share a group. `cross`: everybody is a member, and of
+            every two each belongs to a group that the other does not. `open-to-allies`: who is served is a member, and
+            who offers may be anybody; where everybody is served, one of every two is a member.
+    """
+
+    scope: Literal["within", "cross", "open-to-allies"] = "within"
+
+
+class Erg:
+    """Keeps members, and the pairs of them that the scope allows."""
+
+    name = "erg"
+    summary = "members of employee resource groups: within, cross, or open-to-allies"
+    options = ErgOptions
+
+    def columns(self, options: ErgOptions) -> tuple[str, ...]:  # noqa: ARG002 (always the same)
+        """Return the groups, and the consent without which they are not read."""
+        return (_COLUMN, "erg_consent")
+
+    def narrow(self, options: ErgOptions, problem: MatchingProblem, people: Mapping[str, Person]) -> MatchingProblem:
+        """Return the problem with members only, where the scope asks for them, and only with pairs it allows."""
+        for role in _roles_of_members(options, problem):
+            seated = problem.seatings[role].people
+            member = np.array([bool(_groups(people[one])) for one in seated], dtype=np.bool_)
+            problem = problem.keep(role, member)
+        if options.scope == "open-to-allies":
+            return _with_pairs(problem, people, _neither_member) if _all_served(problem) else problem
+        return _with_pairs(problem, people, _apart if options.scope == "within" else _one_within_the_other)
+
+
+def _roles_of_members(options: ErgOptions, problem: MatchingProblem) -> list[str]:
+    """Return the roles in which only members take part."""
+    if options.scope != "open-to-allies":
+        return list(problem.seatings)
+    return [] if _all_served(problem) else [role for role, seating in problem.seatings.items() if seating.served]
+
+
+def _all_served(problem: MatchingProblem) -> bool:
+    return all(seating.served for seating in problem.seatings.values())
+
+
+def _groups(person: Person) -> frozenset[str]:
+    return _as_tags(person.values.get(_COLUMN))
+
+
+def _as_tags(value: Value | None) -> frozenset[str]:
+    if isinstance(value, frozenset):
+        return value
+    return frozenset() if value is None else frozenset({str(value).casefold()})
+
+
+Refuses = Callable[["_Sets", "_Sets", IntArray, IntArray], BoolArray]
+
+
+@frozen(eq=False)
+class _Sets:
+    """The groups of each person of a role: sets by number, and which of all groups each set holds.
+
+    Attributes:
+        of: the number of each person's set, shape (people,).
+        holds: shape (sets, groups), 0 or 1.
+    """
+
+    of: IntArray
+    holds: NDArray[np.int64]
+
+    def sizes(self) -> IntArray:
+        """Return how many groups each set holds."""
+        return np.asarray(self.holds.sum(axis=1))
+
+
+def _apart(first: _Sets, second: _Sets, rows: IntArray, columns: IntArray) -> BoolArray:
+    """Return which sets have no group in common."""
+    return np.asarray(first.holds[rows] @ second.holds[columns].T == 0)
+
+
+def _one_within_the_other(first: _Sets, second: _Sets, rows: IntArray, columns: IntArray) -> BoolArray:
+    """Return of which sets one holds all groups of the other."""
+    common = first.holds[rows] @ second.holds[columns].T
+    return np.asarray((common == first.sizes()[rows][:, None]) | (common == second.sizes()[columns]))
+
+
+def _neither_member(first: _Sets, second: _Sets, rows: IntArray, columns: IntArray) -> BoolArray:
+    return np.asarray((first.sizes()[rows][:, None] == 0) & (second.sizes()[columns] == 0))
+
+
+def _with_pairs(problem: MatchingProblem, people: Mapping[str, Person], refuses: Refuses) -> MatchingProblem:
+    """Return the problem under the rule `erg` between all roles that are paired; pairs of people by pairs of sets."""
+    sets = _sets_by_role(problem, people)
+    for first, second in problem.pairs:
+        problem = problem.forbid((first, second), Erg.name, _refusal(sets[first], sets[second], refuses))
+    return problem
+
+
+def _refusal(first: _Sets, second: _Sets, refuses: Refuses) -> Callable[[IntArray, IntArray], BoolArray]:
+    every_row, every_column = np.arange(len(first.holds)), np.arange(len(second.holds))
+    table = refuses(first, second, every_row, every_column)
+
+    def blocked(rows: IntArray, columns: IntArray) -> BoolArray:
+        return np.asarray(table[np.ix_(first.of[rows], second.of[columns])])
+
+    return blocked
+
+
+def _sets_by_role(problem: MatchingProblem, people: Mapping[str, Person]) -> Mapping[str, _Sets]:
+    by_role = {role: [_groups(people[one]) for one in seats.people] for role, seats in problem.seatings.items()}
+    every = _numbered(group for sets in by_role.values() for groups in sets for group in groups)
+    return {role: _sets(sets, every) for role, sets in by_role.items()}
+
+
+def _numbered(groups: Iterable[str]) -> Mapping[str, int]:
+    return {group: number for number, group in enumerate(sorted(set(groups)))}
+
+
+def _sets(of_people: list[frozenset[str]], every: Mapping[str, int]) -> _Sets:
+    distinct = {groups: number for number, groups in enumerate(dict.fromkeys(of_people))}
+    holds = np.zeros((len(distinct), len(every)), dtype=np.int64)
+    for groups, number in distinct.items():
+        holds[number, [every[group] for group in groups]] = 1
+    return _Sets(np.array([distinct[groups] for groups in of_people], dtype=np.int64), holds)
