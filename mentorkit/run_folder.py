@@ -11,7 +11,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.phases import relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local, utc_text
+from mentorkit.core.zones import last_day_before, utc_text
 from mentorkit.spreadsheet_cells import harmless
 
 MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
@@ -87,7 +87,7 @@ def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str
         return "", "", known.state
     starts = relationship_start(program, known.published_at)
     if known.ended_at is not None:
-        ended = max(starts, to_local(known.ended_at - timedelta(microseconds=1), program.timezone).date())
+        ended = max(starts, last_day_before(known.ended_at, program.timezone))
         return starts.isoformat(), ended.isoformat(), f"ended ({known.reason})" if known.reason else "ended"
     return starts.isoformat(), program.ends.isoformat(), relationship_state(program, known, at)
 

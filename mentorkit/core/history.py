@@ -52,6 +52,7 @@ class KnownRelationship:
         published_at: UTC, aware; None while proposed.
         reason: why it ended, or ""; a proposed one with a reason is proposed no longer (`withdrawn`, `declined`).
         end_noted: when the ledger learned that it has ended, UTC, aware; None while it has not.
+        asked_at: when its members were asked whether they accept, UTC, aware; None: nobody is asked.
     """
 
     relationship: Relationship
@@ -60,6 +61,7 @@ class KnownRelationship:
     ended_at: datetime | None = None
     reason: str = ""
     end_noted: datetime | None = None
+    asked_at: datetime | None = None
 
     @property
     def withdrawn(self) -> bool:

@@ -130,6 +130,12 @@ def slot_name(details: Any, slot: int | None) -> str:
     return details.names[slot] if isinstance(details, Slots) and slot < len(details.names) else str(slot + 1)
 
 
+def slot_time(details: Any, slot: int | None) -> datetime | None:
+    """Return when a slot begins, UTC, aware; None where a model gives its slots no times."""
+    timed = slot is not None and isinstance(details, Slots) and slot < len(details.times)
+    return details.times[slot] if timed and slot is not None else None
+
+
 @frozen
 class Teams:
     """Of shape `teams`: members of several roles.

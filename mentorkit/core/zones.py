@@ -60,6 +60,11 @@ def day_end(day: date, name: str) -> datetime:
     return to_utc(datetime.combine(day + timedelta(days=1), time()), name)
 
 
+def last_day_before(moment: datetime, name: str) -> date:
+    """Return the day, in a zone, whose end an aware moment is or in which it lies: 24:00 belongs to its day."""
+    return to_local(moment - timedelta(microseconds=1), name).date()
+
+
 def person_zone(person: Person | None, default: str) -> str:
     """Return the zone a person lives in: their `timezone` column, else `default` (the program's)."""
     name = person.text("timezone") if person is not None else ""

@@ -134,12 +134,13 @@ def _relationships(connection: Connection, names: Mapping[int, str]) -> tuple[Kn
         found[row.relationship].append(Member(names[row.number], row.role))
     return tuple(
         KnownRelationship(
-            Relationship(row.id, tuple(found[row.id]), row.score, row.occasion),
+            Relationship(row.id, tuple(found[row.id]), row.score, row.occasion, row.slot, row.meets_at, row.until),
             row.state,
             row.published_at,
             row.ended_at,
             row.reason,
             row.end_noted,
+            row.asked_at,
         )
         for row in connection.execute(select(relationships).order_by(relationships.c.id))
     )

@@ -96,7 +96,7 @@ def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
     _insert(connection, members, (row for one in new for row in _member_rows(one, numbers)))
     for one in made:
         if one.id in known:
-            changed = {"score": one.score, "occasion": one.occasion} | values
+            changed = _relationship_row(one) | values
             connection.execute(update(relationships).where(relationships.c.id == one.id).values(**changed))
     yield from (Entry("relationship", one.id, known.get(one.id, ""), values["state"]) for one in made)
 
@@ -119,7 +119,8 @@ def _add_occasions(connection: Connection, keys: tuple[str, ...], at: datetime) 
 
 
 def _relationship_row(one: Relationship) -> dict[str, Any]:
-    return {"id": one.id, "occasion": one.occasion, "score": one.score, "published_at": None}
+    fixed = {"slot": one.slot, "meets_at": one.at, "until": one.until}
+    return {"id": one.id, "occasion": one.occasion, "score": one.score, "published_at": None, **fixed}
 
 
 def _member_rows(one: Relationship, numbers: Mapping[str, int]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ database. A change here needs a migration; a test compares the two.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import get_args
 
 from sqlalchemy import (
@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0003"
+REVISION = "0004"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -54,6 +54,21 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return the aware datetime."""
         return None if value is None else datetime.fromisoformat(value)
+
+
+class Day(TypeDecorator[date]):
+    """A date, kept as text `2027-01-11`."""
+
+    impl = String(10)
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Return the text that is stored."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        """Return the date."""
+        return None if value is None else date.fromisoformat(value)
 
 
 def moment_text(moment: datetime) -> str:
@@ -120,6 +135,10 @@ relationships = Table(
     Column("ended_at", Moment),
     Column("reason", Text, nullable=False, server_default=""),
     Column("end_noted", Moment),
+    Column("until", Day),
+    Column("slot", Text, nullable=False, server_default=""),
+    Column("meets_at", Moment),
+    Column("asked_at", Moment),
     _one_of("state", RELATIONSHIP_STATES),
     CheckConstraint("state = 'proposed' OR published_at IS NOT NULL", name="published_has_moment"),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_has_moment"),

@@ -242,8 +242,13 @@ def _certificate(matching: Matching) -> dict[str, Any]:
 
 def _relationship(one: Relationship) -> dict[str, Any]:
     members = [{"id": member.person, "role": member.role} for member in one.members]
-    slot = {"slot": one.slot} if one.slot else {}
-    return {"id": one.id, "occasion": one.occasion, "score": one.score, "members": members, **slot}
+    fixed = {
+        "slot": one.slot or None,
+        "at": utc_text(one.at) if one.at else None,
+        "until": one.until.isoformat() if one.until else None,
+    }
+    said = {key: value for key, value in fixed.items() if value is not None}
+    return {"id": one.id, "occasion": one.occasion, "score": one.score, "members": members, **said}
 
 
 def _unmatched(one: Unmatched) -> dict[str, Any]:

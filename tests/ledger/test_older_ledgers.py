@@ -17,7 +17,15 @@ from mentorkit.testing import a_plan, a_relationship
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
-BACK_TO_THE_SECOND = """
+BACK_TO_THE_THIRD = """
+ALTER TABLE relationships DROP COLUMN until;
+ALTER TABLE relationships DROP COLUMN slot;
+ALTER TABLE relationships DROP COLUMN meets_at;
+ALTER TABLE relationships DROP COLUMN asked_at;
+UPDATE alembic_version SET version_num = '0003';
+"""
+BACK_TO_THE_SECOND = f"""
+{BACK_TO_THE_THIRD}
 DROP TABLE prices;
 UPDATE alembic_version SET version_num = '0002';
 """
@@ -33,7 +41,7 @@ UPDATE alembic_version SET version_num = '0001';
 """
 
 
-@pytest.mark.parametrize("back", [BACK_TO_THE_FIRST, BACK_TO_THE_SECOND])
+@pytest.mark.parametrize("back", [BACK_TO_THE_FIRST, BACK_TO_THE_SECOND, BACK_TO_THE_THIRD])
 def test_a_ledger_of_an_earlier_version_opens_and_knows_the_same(tmp_path: Path, back: str) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path, create_for="pilot") as ledger:

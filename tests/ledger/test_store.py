@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -315,3 +315,9 @@ def test_a_consent_is_remembered_for_one_channel_and_sender(ledger: Ledger) -> N
     assert ledger.has_consent("email", "a")
     assert not ledger.has_consent("email", "b")
     ledger.check()
+
+
+def test_what_a_matching_fixed_of_a_relationship_is_kept(ledger: Ledger) -> None:
+    fixed = evolve(PAIR, slot="round 1", at=NOON, until=date(2027, 1, 24))
+    ledger.record_plan(first_plan(matching=Matching((fixed,), (), (), Certificate("slots", True, 1, 81.3))))
+    assert [fixed] == [known.relationship for known in ledger.read().relationships]

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.conditions import holds
-from mentorkit.core.contracts import Group, Pool, Role, RuleFacts, Ruling
+from mentorkit.core.contracts import Group, Past, Pool, Role, RuleFacts, Ruling
 from mentorkit.core.history import History
 from mentorkit.core.matching.decisions import REVIEW, Decisions
 from mentorkit.core.matching.pair_sets import PairSet, as_pairs
@@ -26,7 +26,7 @@ from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.standing import Standing
-from mentorkit.core.zones import person_zone
+from mentorkit.core.zones import last_day_before, person_zone, to_local
 
 ALREADY_MATCHED = "already-matched"
 """The rule that two people of one published relationship are not matched a second time."""
@@ -128,6 +128,7 @@ def build_pool(
     history: History,
     away: Standing,
     decisions: Decisions,
+    on: date | None = None,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks."""
     given = tuple(known.relationship for known in history.published)
@@ -144,8 +145,25 @@ def build_pool(
         ends=program.ends,
         objective=program.matching.objective,
         seed=program.seed,
+        timezone=program.timezone,
+        today=on,
+        past=_all_published(program, history),
     )
     return pool, board
+
+
+def _all_published(program: Program, history: History) -> tuple[Past, ...]:
+    """Return everything that was ever published with its days in the program's zone, oldest first."""
+    known = [(one.published_at, one) for one in history.relationships if one.published_at is not None]
+    known.sort(key=lambda pair: (pair[0], pair[1].relationship.id))
+    return tuple(
+        Past(
+            one.relationship,
+            to_local(published, program.timezone).date(),
+            last_day_before(one.ended_at, program.timezone) if one.ended_at else None,
+        )
+        for published, one in known
+    )
 
 
 def _seating(program: Program, roster: Roster, role: Role, given: Sequence[Relationship], away: Standing) -> Seating:

@@ -55,6 +55,12 @@ class Posed:
     on: date | None = None
     name: str = ""
 
+    def last_day(self, occasion: str) -> date | None:
+        """Return the last day of the relationships of an occasion; None where they last as long as the program."""
+        days = {one.key: one.until for one in self.occasions}
+        day = days.get(occasion)
+        return day if day is not None and day < self.program.ends else None
+
 
 def posed(
     program: Program,
@@ -78,7 +84,7 @@ def posed(
     away = standing(roster, history, on)
     leaving = leaving_soon(program, roster, on) - away.left
     absent = evolve(away, paused=away.paused | leaving)
-    pool, board = build_pool(program, roster, catalogue, history, absent, decisions)
+    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
@@ -103,7 +109,7 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
     absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
-    pool, board = build_pool(posing.program, roster, catalogue, history, absent, posing.board.decisions)
+    pool, board = build_pool(posing.program, roster, catalogue, history, absent, posing.board.decisions, posing.on)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)
     narrowed = _all_narrowed(posing.program, roster, catalogue, due)
     return evolve(posing, pool=pool, board=board, occasions=narrowed, unnarrowed=due)

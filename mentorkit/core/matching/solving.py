@@ -27,7 +27,7 @@ from mentorkit.core.program import Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.resolving.objectives import refuse
 from mentorkit.core.roster import Roster
-from mentorkit.core.shapes import slot_name
+from mentorkit.core.shapes import slot_name, slot_time
 
 __all__ = ["PARTS", "MatchingOutcome", "Solved", "match", "usable"]
 
@@ -98,7 +98,9 @@ def match(
     effort.tell(CERTIFYING, 1.0)
     over = times_over(history)
     relationships = [
-        _relationship(program.id, group, one, over[frozenset(group.members)]) for one in solved for group in one.groups
+        _relationship(program, group, one, over[frozenset(group.members)], posing.last_day(one.occasion))
+        for one in solved
+        for group in one.groups
     ]
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
@@ -163,13 +165,17 @@ def _unmatched(
     )
 
 
-def _relationship(program: str, group: Group, solved: Solved, ended_before: int) -> Relationship:
+def _relationship(
+    program: Program, group: Group, solved: Solved, ended_before: int, until: date | None
+) -> Relationship:
     return Relationship(
-        relationship_id(program, group.members, ended_before),
+        relationship_id(program.id, group.members, ended_before),
         group.members,
         group.score,
         solved.occasion,
         slot_name(solved.problem.details, group.slot),
+        slot_time(solved.problem.details, group.slot),
+        until,
     )
 
 

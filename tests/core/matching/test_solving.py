@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.contracts import PairTable, PreferenceTable
+from mentorkit.core.contracts import PairTable, Past, PreferenceTable
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.matching.solving import MatchingOutcome, match, usable
@@ -390,3 +390,33 @@ def test_allowed_partners_with_a_free_place_are_not_called_full(required: tuple[
     matching = outcome_of(stable, mentee("1"), mentee("2"), mentor("7"), mentor("8"), mentor("9")).matching
     assert (Unmatched("2", "mentee", (Reason("not-chosen", 2), Reason("capacity", 1))),) == matching.unmatched
     assert "2 allowed partners with a free place, but not matched" == str(matching.unmatched[0].reasons[0])
+
+
+def test_a_model_knows_the_day_and_everything_that_was_published_oldest_first() -> None:
+    over = published("1", "9", state="ended", ended_at=datetime(2026, 7, 2, tzinfo=UTC), reason="left")
+    running = evolve(published("2", "9"), published_at=datetime(2026, 6, 1, 23, 30, tzinfo=UTC))
+    proposed = evolve(published("3", "8"), state="proposed", published_at=None)
+    program = a_matching_program(SKILLS, timezone="Europe/London")
+    history = History(relationships=(proposed, running, over))
+    posing = match(program, a_roster(mentee("3"), mentor("9", places=3)), CATALOGUE, history, date(2026, 7, 1)).posing
+    assert posing is not None
+    assert ("Europe/London", date(2026, 7, 1)) == (posing.pool.timezone, posing.pool.today)
+    assert [
+        Past(over.relationship, date(2026, 6, 1), date(2026, 7, 2)),
+        Past(running.relationship, date(2026, 6, 2)),
+    ] == list(posing.pool.past)
+
+
+@pytest.mark.parametrize(("until", "known"), [(date(2027, 1, 24), date(2027, 1, 24)), (date(2030, 1, 1), None)])
+def test_relationships_have_the_last_day_of_their_occasion_within_the_program(until: date, known: date | None) -> None:
+    offer = CATALOGUE.models["one-on-one"]
+
+    class Short(type(offer.implementation)):  # type: ignore[misc]
+        def occasions(self, options: Any, pool: Any) -> Any:
+            return [evolve(one, until=until) for one in super().occasions(options, pool)]
+
+    catalogue = evolve(CATALOGUE, models={"one-on-one": evolve(offer, implementation=Short())})
+    (found,) = match(
+        a_matching_program(SKILLS), a_roster(mentee("1"), mentor("9")), catalogue, NOTHING
+    ).matching.relationships
+    assert known == found.until
