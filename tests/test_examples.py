@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import runpy
 import shutil
@@ -10,6 +11,7 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -72,13 +74,17 @@ def matching(name: str) -> Matching:
     return made
 
 
-each_example = pytest.mark.parametrize("name", ["adventureworks", "pilot"])
+each_example = pytest.mark.parametrize("name", ["adventureworks", "civil-service", "pilot"])
 
 
 @pytest.mark.parametrize(
     ("name", "notes"),
-    [("adventureworks", {"step-left-out", "events-later"}), ("pilot", None)],
-    ids=["adventureworks", "pilot"],
+    [
+        ("adventureworks", {"step-left-out", "events-later"}),
+        ("civil-service", {"step-left-out", "default-left-out"}),
+        ("pilot", None),
+    ],
+    ids=["adventureworks", "civil-service", "pilot"],
 )
 def test_check_has_nothing_to_complain_about(name: str, notes: set[str] | None) -> None:
     found = opened(name).diagnostics
@@ -235,3 +241,39 @@ def test_answers_of_the_first_weeks_end_two_pairs_and_the_intake_fills_their_pla
     assert "2 relationships ended (declined, left)" in second
     assert "5 early-end" in second
     assert "published 2 relationships" in second
+
+
+def matched_across_departments(capfd: pytest.CaptureFixture[str], program: str, *arguments: str) -> dict[str, Any]:
+    path = EXAMPLES / "civil-service" / program
+    assert 0 == run_command(["match", str(path), "--at", "2027-01-04", "--json", *arguments])
+    found: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return found
+
+
+def as_told(found: dict[str, Any]) -> str:
+    """Return total and lowest score as cells of the table in the README."""
+    lowest = min(one["score"] for one in found["relationships"])
+    return f"{found['certificate']['total_score']:,.1f} | {lowest:.1f} |"
+
+
+def test_two_promises_across_departments_come_to_what_the_readme_says(capfd: pytest.CaptureFixture[str]) -> None:
+    best = matched_across_departments(capfd, "program.toml", "--trade-off")
+    stable = matched_across_departments(capfd, "stable.toml")
+    readme = (EXAMPLES / "civil-service" / "README.md").read_text(encoding="utf-8")
+    trade = best["trade_off"][1]
+
+    for program, found in (("program.toml", best), ("stable.toml", stable)):
+        (row,) = (line for line in readme.splitlines() if line.startswith(f"| `{program}`"))
+        assert as_told(found) in row
+    assert ("worst-off", "total-score", True) == (trade["objective"], trade["costs"], trade["proven"])
+    assert f"{trade['amount']:,.1f} points of {trade['without']:,.1f}" in readme
+    assert 0 == stable["certificate"]["extra"]["blocking_pairs"]
+
+
+@pytest.mark.parametrize("program", ["program.toml", "stable.toml"])
+def test_every_department_and_grade_is_compared(capfd: pytest.CaptureFixture[str], program: str) -> None:
+    audits = matched_across_departments(capfd, program)["audit"]
+
+    assert ["department", "level"] == [one["column"] for one in audits]
+    assert 6 == len(audits[0]["groups"])
+    assert {1.0} == {group["match_rate"] for one in audits for group in one["groups"]}
