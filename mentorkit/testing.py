@@ -5,7 +5,7 @@ Everything here is public, and our own tests use it first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,7 @@ from mentorkit.core.catalogue import Catalogue, Offer, Origin
 from mentorkit.core.conditions import Value
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
-from mentorkit.core.matching.pair_sets import PairSet
-from mentorkit.core.matching.ruled_scores import ApartScores, ForbiddingScores
+from mentorkit.core.matching.narrowed_scores import Narrowable
 from mentorkit.core.plan import Plan
 from mentorkit.core.problems import (
     UNIT_BITS,
@@ -139,7 +138,7 @@ def a_moment(text: str) -> datetime:
 
 
 @frozen(eq=False)
-class MatrixScores:
+class MatrixScores(Narrowable):
     """Scores of pairs from a matrix of tenths of points, -1 where a pair is forbidden."""
 
     tenths: NDArray[np.int16]
@@ -160,14 +159,6 @@ class MatrixScores:
     def take(self, rows: IntArray, columns: IntArray) -> PairScores:
         """Return a part of the matrix."""
         return MatrixScores(self.scores(rows, columns))
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the matrix under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the matrix with some more pairs forbidden."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
 
     def sums(self) -> ScoreSums | None:
         """Return the matrix as a sum of one part."""

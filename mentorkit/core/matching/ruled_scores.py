@@ -1,23 +1,23 @@
-"""Published scores: rules laid over the scores of pairs, in blocks; parts of them, and more rules over them."""
+"""Published scores: rules laid over the scores of pairs, in blocks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.blaming import blaming, verdicts
 from mentorkit.core.catalogue import Origin
 from mentorkit.core.contracts import Ruling
+from mentorkit.core.matching.narrowed_scores import Narrowable
 from mentorkit.core.matching.pair_sets import PairSet, as_pairs
 from mentorkit.core.matching.scoring import Criteria
 from mentorkit.core.problems import (
     FORBIDDEN,
     BoolArray,
     IntArray,
-    PairScores,
     ScoreSums,
     Summand,
     sorted_pairs,
@@ -92,7 +92,7 @@ class NamedRule:
 
 
 @frozen(eq=False)
-class RuledScores:
+class RuledScores(Narrowable):
     """Published scores between two groups under criteria and rules.
 
     Attributes:
@@ -130,18 +130,6 @@ class RuledScores:
         apart[inside] = False
         return {rule.name: rule.blocked(rows, columns) & apart for rule in self.rules}
 
-    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
-        """Return the scores of a part."""
-        return TakenScores(self, rows, columns)
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the scores under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the scores under one more rule that forbids exactly these pairs."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
-
     def sums(self) -> ScoreSums | None:
         """Return the same scores as sums of few parts."""
         allowed = [one for rule in self.rules for one in rule.allowed(self.shape)]
@@ -150,127 +138,3 @@ class RuledScores:
 
     def _by_rank(self, *, overriding: bool) -> list[NamedRule]:
         return [rule for rule in self.rules if rule.ruling.overrides == overriding]
-
-
-@frozen(eq=False)
-class TakenScores:
-    """A part of other scores."""
-
-    inner: PairScores
-    rows: IntArray
-    columns: IntArray
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of rows and columns."""
-        return len(self.rows), len(self.columns)
-
-    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
-        """Return published scores in tenths; FORBIDDEN where a rule forbids."""
-        return self.inner.scores(self.rows[rows], self.columns[columns])
-
-    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
-        """Return for each rule which pairs it forbids."""
-        return self.inner.blocked_by(self.rows[rows], self.columns[columns])
-
-    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
-        """Return the scores of a part."""
-        return TakenScores(self.inner, self.rows[rows], self.columns[columns])
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the scores under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the scores under one more rule that forbids exactly these pairs."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
-
-    def sums(self) -> ScoreSums | None:
-        """Return the same scores as sums of few parts; None where they are none."""
-        inner = self.inner.sums()
-        return None if inner is None else inner.take(self.rows, self.columns)
-
-
-@frozen(eq=False)
-class ApartScores:
-    """Other scores with some more pairs forbidden."""
-
-    inner: PairScores
-    rule: str
-    apart: PairSet
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of rows and columns."""
-        return self.inner.shape
-
-    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
-        """Return published scores in tenths; FORBIDDEN where a rule forbids."""
-        block = self.inner.scores(rows, columns).copy()
-        block[self.apart.inside(rows, columns)] = FORBIDDEN
-        return block
-
-    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
-        """Return for each rule which pairs it forbids."""
-        return {**self.inner.blocked_by(rows, columns), self.rule: self.apart.block(rows, columns)}
-
-    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
-        """Return the scores of a part."""
-        return TakenScores(self, rows, columns)
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the scores under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the scores under one more rule that forbids exactly these pairs."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
-
-    def sums(self) -> ScoreSums | None:
-        """Return the same scores as sums of few parts; None where they are none."""
-        inner = self.inner.sums()
-        return None if inner is None else inner.without(self.apart.index)
-
-
-@frozen(eq=False)
-class ForbiddingScores:
-    """Other scores under one more rule."""
-
-    inner: PairScores
-    rule: str
-    blocked: Callable[[IntArray, IntArray], BoolArray]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Number of rows and columns."""
-        return self.inner.shape
-
-    def scores(self, rows: IntArray, columns: IntArray) -> NDArray[np.int16]:
-        """Return published scores in tenths; FORBIDDEN where a rule forbids."""
-        return np.where(self.blocked(rows, columns), np.int16(FORBIDDEN), self.inner.scores(rows, columns))
-
-    def blocked_by(self, rows: IntArray, columns: IntArray) -> Mapping[str, BoolArray]:
-        """Return for each rule which pairs it forbids."""
-        return {**self.inner.blocked_by(rows, columns), self.rule: self.blocked(rows, columns)}
-
-    def take(self, rows: IntArray, columns: IntArray) -> PairScores:
-        """Return the scores of a part."""
-        return TakenScores(self, rows, columns)
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the scores under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the scores under one more rule that forbids exactly these pairs."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
-
-    def sums(self) -> ScoreSums | None:
-        """Return the same scores as sums of few parts; None where they are none."""
-        inner = self.inner.sums()
-        if inner is None:
-            return None
-        everybody = np.arange(self.shape[1])
-        whole = np.arange(self.shape[0]).reshape(-1, 1)
-        more = Summand(whole, self.shape[0], lambda rows: ~self.blocked(rows, everybody))
-        return evolve(inner, allowed=(*inner.allowed, more))

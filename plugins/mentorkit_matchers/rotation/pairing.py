@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.matching.pair_sets import PairSet
-from mentorkit.core.matching.ruled_scores import ApartScores, ForbiddingScores
+from mentorkit.core.matching.narrowed_scores import Narrowable
 from mentorkit.core.problems import BoolArray, Effort, IntArray, MatchingProblem, PairScores, ScoreSums, Seating
 from mentorkit.core.shapes import Peers
 from mentorkit_matchers.rotation.past import Past
@@ -18,7 +17,7 @@ _BEST = 1_000
 
 
 @frozen(eq=False)
-class RoundScores:
+class RoundScores(Narrowable):
     """What pairs are worth in this round, as scores.
 
     Among people who have not met a pair is worth the more, the longer it is until the table brings the two together
@@ -81,14 +80,6 @@ class RoundScores:
         """Return the scores of some of the people."""
         del columns
         return evolve(self, people=self.people[rows])
-
-    def forbid(self, rule: str, blocked: Callable[[IntArray, IntArray], BoolArray]) -> PairScores:
-        """Return the scores under one more rule."""
-        return ForbiddingScores(self, rule, blocked)
-
-    def forbid_pairs(self, rule: str, pairs: IntArray) -> PairScores:
-        """Return the scores with some more pairs forbidden."""
-        return ApartScores(self, rule, PairSet(self.shape, pairs))
 
     def sums(self) -> ScoreSums | None:
         """Return None: they are no sums."""

@@ -8,12 +8,12 @@ from numba import njit
 from mentorkit_matchers.optimal.primal_dual.state import (
     FAR,
     WORTHWHILE,
-    Distances,
     enter,
     has_room,
     leave,
     pop,
     push,
+    room_for_distances,
 )
 
 
@@ -29,15 +29,7 @@ def fill_places(by_column, state):  # type: ignore[no-untyped-def]
     seen, seen_rows = np.zeros(columns, np.bool_), np.zeros(rows, np.bool_)
     wanted_by, came_from = np.full(rows, -1, np.int64), np.full(columns, -1, np.int64)
     stack = np.empty(columns + 1, np.int64)
-    size = len(by_column.others) + 16
-    distances = Distances(
-        np.full(columns, FAR, np.int64),
-        np.full(rows, FAR, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(columns, np.int64),
-        np.empty(rows, np.int64),
-    )
+    distances = room_for_distances(rows, columns, len(by_column.others))
     dear = _dear(np.arange(columns), state)
     while len(dear):
         seen[:] = False

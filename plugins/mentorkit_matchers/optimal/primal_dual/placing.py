@@ -8,12 +8,12 @@ from numba import njit
 from mentorkit_matchers.optimal.primal_dual.state import (
     FAR,
     WORTHWHILE,
-    Distances,
     enter,
     has_room,
     leave,
     pop,
     push,
+    room_for_distances,
 )
 
 
@@ -47,15 +47,7 @@ def place_rows(by_row, state, aside):  # type: ignore[no-untyped-def]
     seen = np.zeros(columns, np.bool_)
     reached_by = np.full(columns, -1, np.int64)
     stack = np.empty(rows + columns + 1, np.int64)
-    size = len(by_row.others) + 16
-    distances = Distances(
-        np.full(columns, FAR, np.int64),
-        np.full(rows, FAR, np.int64),
-        np.empty(size, np.int64),
-        np.empty(size, np.int64),
-        np.empty(columns, np.int64),
-        np.empty(rows, np.int64),
-    )
+    distances = room_for_distances(rows, columns, len(by_row.others))
     seekers = _seeking(np.arange(rows), state)
     while len(seekers) > aside:
         seen[:] = False

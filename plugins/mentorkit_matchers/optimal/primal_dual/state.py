@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 from numba import njit
 
 FAR = 2**60
@@ -65,6 +66,19 @@ class Distances(NamedTuple):
     names: Any
     columns_met: Any
     rows_met: Any
+
+
+@njit(cache=True)
+def room_for_distances(rows, columns, pairs):  # type: ignore[no-untyped-def]
+    """Return distances before the first search; a heap never holds more than all considered pairs."""
+    return Distances(
+        np.full(columns, FAR, np.int64),
+        np.full(rows, FAR, np.int64),
+        np.empty(pairs + 16, np.int64),
+        np.empty(pairs + 16, np.int64),
+        np.empty(columns, np.int64),
+        np.empty(rows, np.int64),
+    )
 
 
 @njit(cache=True)
