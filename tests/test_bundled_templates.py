@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib.resources import as_file
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import evolve, frozen
 from hatchling.builders.wheel import WheelBuilder
 
+from mentorkit.core.declaring.merging import is_parameter, plain
+from mentorkit.core.declaring.parameters import Parameter
 from mentorkit.core.program import Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_utc
+from mentorkit.loading.template_chains import Chain, follow, installed
 from mentorkit.messages import Rendered, render
 from mentorkit.messages.checking import reader_roles
 from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
@@ -34,8 +37,34 @@ CATALOGUE = build_catalogue()
 each_template = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 
+def chain_of(folder: Path) -> Chain:
+    return follow(installed(folder.name, CATALOGUE.templates[folder.name]), CATALOGUE)
+
+
 def declared(folder: Path) -> dict[str, Any]:
+    """Return what a template's own file says."""
     return tomllib.loads((folder / "template.toml").read_text(encoding="utf-8"))
+
+
+def resolved(folder: Path) -> dict[str, Any]:
+    """Return what a template says together with all that it extends, parameters in place."""
+    chain = chain_of(folder)
+    assert ((), ()) == (chain.problems, chain.lost)
+    return cast("dict[str, Any]", _filled(plain(chain.tree), chain.parameters))
+
+
+def _filled(value: Any, parameters: Mapping[str, Parameter]) -> Any:
+    if isinstance(value, list):
+        return [_filled(one, parameters) for one in value]
+    if is_parameter(value):
+        return parameters[value["parameter"]].default
+    return {key: _filled(one, parameters) for key, one in value.items()} if isinstance(value, dict) else value
+
+
+def layered(folder: Path, inside: str, ending: str = "") -> dict[str, Path]:
+    """Return the files of a folder of a template and of all that it extends, by name; the nearest takes the place."""
+    layers = [layer.folder / inside for layer in reversed(chain_of(folder).layers)]
+    return {path.name: path for layer in layers if layer.is_dir() for path in sorted(layer.glob(f"*{ending}"))}
 
 
 def wheel_names(target: Path) -> frozenset[str]:
@@ -84,39 +113,47 @@ def test_the_default_template_of_every_model_is_there() -> None:
 
 @each_template
 def test_every_agenda_has_a_title_and_fills_its_session(folder: Path) -> None:
-    program = declared(folder)
-    agendas = sorted((folder / program["sessions"]["agendas"]).glob("*.md"))
-    parameters = {name: one["default"] for name, one in program["parameters"].items()}
-
-    assert parameters["sessions"] == len(agendas)
-    for agenda in agendas:
+    sessions = resolved(folder)["sessions"]
+    if "agendas" not in sessions:
+        assert "count" not in sessions
+        return
+    agendas = layered(folder, sessions["agendas"], ".md")
+    assert sessions["count"] == len(agendas)
+    for name, agenda in agendas.items():
         text = agenda.read_text(encoding="utf-8")
         assert text.startswith("# ")
-        assert parameters["minutes"] == sum(map(int, re.findall(r"\*\*(\d+) min\*\*", text))), agenda.name
+        assert sessions["minutes"] == sum(map(int, re.findall(r"\*\*(\d+) min\*\*", text))), name
 
 
 @each_template
 def test_weights_of_criteria_sum_up_to_a_hundred(folder: Path) -> None:
-    criteria = declared(folder)["matching"]["criteria"]
+    criteria = resolved(folder).get("matching", {}).get("criteria", {})
 
-    assert 100 == sum(one["weight"] for one in criteria.values())
+    assert sum(one["weight"] for one in criteria.values()) in ({100} if criteria else {0})
 
 
 @each_template
-def test_every_message_is_used_and_every_used_one_is_there(folder: Path) -> None:
-    program = declared(folder)
+def test_every_file_is_used_and_every_used_one_is_there(folder: Path) -> None:
+    program = resolved(folder)
     steps = [*program["timeline"].values(), *program["surveys"].values()]
-    there = {path.name.partition(".")[0] for path in (folder / "messages").iterdir()}
+    used = {Path(step["message"]).name for step in steps}
+    asked = {Path(step["questions"]).name for step in program["surveys"].values()}
+    own = {path.name.partition(".")[0] for path in (folder / "messages").glob("*")}
 
-    assert {Path(step["message"]).name for step in steps} == there
+    assert set() == own - used
+    assert set() == used - {name.partition(".")[0] for name in layered(folder, "messages")}
+    assert set() == {path.name for path in (folder / "surveys").glob("*")} - asked
+    assert set() == asked - set(layered(folder, "surveys"))
 
 
 @each_template
 def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path) -> None:
+    """Those of its own file; what it extends is named, and has a README of its own."""
     program = declared(folder)
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    named = [*program["timeline"], *program["surveys"], *program["parameters"], *program["kpis"]]
-    named += [*program["matching"]["criteria"], *program["matching"]["rules"]]
+    named = [name for table in ("timeline", "surveys", "parameters", "kpis") for name in program.get(table, {})]
+    named += [name for table in ("criteria", "rules") for name in program.get("matching", {}).get(table, {})]
+    named += [program["extends"].partition(" ")[0]] if "extends" in program else []
 
     assert [] == [name for name in named if f"`{name}`" not in readme]
 
@@ -131,7 +168,7 @@ FOUR = (
 )
 CAMPAIGN = "program.opens = 2026-11-30\nprogram.signup_closes = 2026-12-18\n"
 WHOLE = COORDINATOR + CAMPAIGN + 'program.sponsor = "cto@example.org"\n'
-WORDS = 'words = { mentor = "road captain", mentee = "rider" }\n'
+BASICS = 'program.length = "12 weeks"\nsessions.count = 2\nsessions.cadence = "4 weeks"\nsessions.minutes = 60\n'
 ENDINGS: tuple[Ending, ...] = ("", "left", "declined", "ended", "rematched")
 
 
@@ -139,6 +176,27 @@ def four_lines(folder: Path, model: str, more: str) -> Opened:
     lines = "\n".join(FOUR).replace("one-on-one", model)
     program_folder(folder, {"people.csv": PEOPLE, "pilot.toml": f"{lines}\n{more}"})
     return open_program(folder / "pilot.toml", at="2026-11-30")
+
+
+def model_of(folder: Path) -> str:
+    """Return the model that a template is for: the one it uses, else the one whose default it or its parent is."""
+    names = [layer.name for layer in chain_of(folder).layers]
+    default = {offer.implementation.template: name for name, offer in CATALOGUE.models.items()}
+    used = resolved(folder).get("model", {}).get("use")
+    return used or next((default[name] for name in names if name in default), "one-on-one")
+
+
+def with_template(folder: Path, template: Path, more: str) -> Opened:
+    """Return a program of four lines, and some more, that extends a template."""
+    what_it_leaves = "" if "count" in resolved(template)["sessions"] else BASICS
+    return four_lines(folder, model_of(template), f'extends = "{template.name}"\n{what_it_leaves}{more}')
+
+
+def other_words(model: str) -> str:
+    """Return a program's line that renames all roles of a model."""
+    roles = CATALOGUE.models[model].implementation.roles
+    named = zip((role.name for role in roles), ("road captain", "rider", "navigator"), strict=False)
+    return f"words = {{ {', '.join(f'{role} = {word!r}' for role, word in named)} }}\n"
 
 
 @frozen
@@ -202,10 +260,10 @@ SETTINGS = [
 ANSWERABLE = ("reply to this message", "tell us", "let us know", "Send your answers", "in a reply", "We would like")
 
 
-@pytest.mark.parametrize("model", sorted(CATALOGUE.models))
-@pytest.mark.parametrize("more", ["", CAMPAIGN, COORDINATOR, WHOLE], ids=["least", "campaign", "coordinator", "whole"])
-def test_every_message_reads_well(tmp_path: Path, model: str, more: str) -> None:
-    one = four_lines(tmp_path, model, more)
+@each_template
+@pytest.mark.parametrize("more", [CAMPAIGN, WHOLE], ids=["least", "whole"])
+def test_every_message_reads_well(tmp_path: Path, folder: Path, more: str) -> None:
+    one = with_template(tmp_path, folder, more)
     answered = COORDINATOR in more
     for setting in SETTINGS:
         for step, role, letter in letters(one, setting):
@@ -264,12 +322,12 @@ def test_an_early_end_is_told_by_its_reason(tmp_path: Path, ending: Ending, says
     assert [True, True] == [says in " ".join(told[role].split()) for role in ("mentor", "mentee")]
 
 
-@pytest.mark.parametrize("model", sorted(CATALOGUE.models))
-def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, model: str) -> None:
-    one = four_lines(tmp_path, model, WORDS + WHOLE)
+@each_template
+def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, folder: Path) -> None:
+    one = with_template(tmp_path, folder, other_words(model_of(folder)) + WHOLE)
     wording = program_wording(one.program, role_words(one.program, one.roles))
     agendas = [wording.agenda(agenda)[1] for series in one.program.series for agenda in series.agendas]
-    assert agendas
+    assert agendas or "agendas" not in resolved(folder)["sessions"]
     assert [] == [name for text in agendas for name in re.findall(r"(?i)\b(?:mentor|mentee)s?\b", text)]
     for ending in ENDINGS:
         for step, role, letter in letters(one, Setting(1, session=True, ending=ending)):
@@ -279,17 +337,22 @@ def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, mod
 
 @each_template
 def test_the_readme_tells_when_each_step_happens_and_to_whom(folder: Path) -> None:
-    program = declared(folder)
+    """Steps of its own file; a README may tell those of what it extends, and then tells them as they are."""
+    own, whole = declared(folder), resolved(folder)
     tables = re.findall(r"(?m)^\| `([a-z-]+)` \| ([^|]+) \| ([^|]+) \|$", (folder / "README.md").read_text("utf-8"))
     told = {name: (when, who) for name, when, who in tables}
+    steps = own.get("timeline", {}) | own.get("surveys", {})
+    must = {name for name, step in steps.items() if "when" in step and not step.get("off")}
 
-    for name, step in (program["timeline"] | program["surveys"]).items():
-        when, who = told[name]
-        for number in re.findall(r"[1-9]\d*", step["when"].partition(" at ")[0] + step.get("if", "")):
-            spoken = {"14": "two weeks", "1": "the business day"}
-            assert number in when or spoken.get(number, "?") in when, (name, when)
-        groups = [step["to"]] if isinstance(step["to"], str) else step["to"]
-        assert all(group in who for group in groups if group in ("coordinator", "sponsor")), (name, who)
+    assert set() == must - set(told)
+    for name, step in (whole["timeline"] | whole["surveys"]).items():
+        if name in told:
+            when, who = told[name]
+            for number in re.findall(r"[1-9]\d*", step["when"].partition(" at ")[0] + step.get("if", "")):
+                spoken = {"14": "two weeks", "1": "the business day"}
+                assert number in when or spoken.get(number, "?") in when, (name, when)
+            groups = [step["to"]] if isinstance(step["to"], str) else step["to"]
+            assert all(group in who for group in groups if group in ("coordinator", "sponsor")), (name, who)
 
 
 def test_four_lines_are_told_once_what_they_do_without(tmp_path: Path) -> None:

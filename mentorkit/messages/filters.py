@@ -95,6 +95,12 @@ def _join(value: Any, separator: str = "", attribute: str | None = None) -> str:
     return joined(_values(value, attribute), text_of(separator))
 
 
+def _listed(value: Any, word: str = "and", attribute: str | None = None) -> str:
+    """Return parts as a sentence lists them: `Ada`, `Ada and Bo`, `Ada, Bo and Cy`."""
+    *before, last = _values(value, attribute) or [""]
+    return joined([joined(before, ", "), last], f" {text_of(word)} ") if before else text_of(last)
+
+
 def _default(value: Any, instead: Any = "", boolean: bool = False) -> Any:
     return instead if isinstance(value, StrictUndefined) or (boolean and not value) else value
 
@@ -121,6 +127,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "last": lambda value: next(iter(reversed(items_of(value))), ""),
     "length": lambda value: len(items_of(value)),
     "list": lambda value: list(items_of(value)),
+    "listed": _listed,
     "lower": lambda value: text_of(value).lower(),
     "map": lambda value, attribute: _values(value, attribute),
     "rejectattr": lambda value, attribute: _chosen(value, attribute, keep=False),

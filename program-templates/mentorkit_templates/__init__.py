@@ -8,7 +8,7 @@ from importlib.resources import files
 from mentorkit.core.contracts import Template
 from mentorkit.hookspecs import hookimpl
 
-NAMES = ("traditional-one-on-one",)
+NAMES = ("program-basics", "traditional-one-on-one")
 
 
 @hookimpl

@@ -46,7 +46,8 @@ def test_show_prints_the_resolved_program_as_toml(mentorkit):
 def test_show_says_where_each_value_comes_from(mentorkit):
     lines = {line.split(" = ")[0]: line for line in mentorkit("show", "pilot.toml", "--origin").out.splitlines()}
     assert lines["program.name"].endswith("# pilot.toml:4")
-    assert "# traditional-one-on-one/template.toml:" in lines["sessions.hours"]
+    assert "# traditional-one-on-one/template.toml:" in lines["sessions.agendas"]
+    assert "# program-basics/template.toml:" in lines["sessions.hours"]
     as_json = mentorkit("show", "pilot.toml", "--origin", "--json").document["values"]
     assert {"path": "program.starts", "value": "2027-01-11", "origin": "pilot.toml:5"} in as_json
 

@@ -179,6 +179,14 @@ def test_what_authors_need_works():
     assert "1/2 2/2 yes\n" == render(a_text(numbered), context).text
 
 
+@pytest.mark.parametrize(
+    ("names", "said"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")]
+)
+def test_names_are_listed_as_a_sentence_lists_them(names, said):
+    body = "{{ l | map('a') | listed('and') }}."
+    assert f"{said}.\n" == render(a_text(body), {"l": [{"a": one} for one in names]}).text
+
+
 def test_an_unknown_name_is_placed_and_the_nearest_offered():
     (problem,) = problems("Hello\n\n{{ partnrs }}")
     assert ("messages/x.md", 7, '"partnrs" is not known here') == (problem.file, problem.line, problem.message)
