@@ -19,7 +19,7 @@ from mentorkit.calendars import calendars
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.queueing import InLine, waiting_list
-from mentorkit.core.phases import relationship_start, relationship_state
+from mentorkit.core.phases import last_day, relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import last_day_before, utc_text
@@ -89,7 +89,8 @@ def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str
     if known.ended_at is not None:
         ended = max(starts, last_day_before(known.ended_at, program.timezone))
         return starts.isoformat(), ended.isoformat(), f"ended ({known.reason})" if known.reason else "ended"
-    return starts.isoformat(), program.ends.isoformat(), relationship_state(program, known, at)
+    ends = max(starts, last_day(program, known.relationship))
+    return starts.isoformat(), ends.isoformat(), relationship_state(program, known, at)
 
 
 def _sessions(history: History) -> Iterator[Sequence[str]]:

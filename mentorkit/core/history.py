@@ -19,6 +19,9 @@ RESERVED = (CONTACT, ERASED)
 
 
 RelationshipState = Literal["proposed", "published", "ended"]
+COMPLETED = "completed"
+"""Why relationships end that have come to their own last day: as the matching meant it, and not early."""
+
 SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
 TO_COME: tuple[SessionState, ...] = ("planned", "moved")
 """States of sessions that nobody has said anything final of."""
@@ -62,6 +65,11 @@ class KnownRelationship:
     reason: str = ""
     end_noted: datetime | None = None
     asked_at: datetime | None = None
+
+    @property
+    def completed(self) -> bool:
+        """Whether it has ended on its own last day."""
+        return self.state == "ended" and self.reason == COMPLETED and self.relationship.until is not None
 
     @property
     def withdrawn(self) -> bool:
@@ -166,6 +174,14 @@ class History:
     def published(self) -> tuple[KnownRelationship, ...]:
         """Relationships that are published and have not ended."""
         return tuple(known for known in self.relationships if known.state == "published")
+
+    @property
+    def placed(self) -> frozenset[Member]:
+        """Members of relationships that go on, or were made by the last matching and have come to their last day."""
+        last = max(self.occasions.values(), default=None)
+        lived = (one for one in self.relationships if one.completed and one.published_at and last)
+        theirs = [*self.published, *(one for one in lived if last and one.published_at and one.published_at >= last)]
+        return frozenset(member for known in theirs for member in known.relationship.members)
 
     @property
     def taking_part(self) -> frozenset[str]:

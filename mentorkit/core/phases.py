@@ -7,6 +7,7 @@ from typing import Literal
 
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.program import Program
+from mentorkit.core.relationships import Relationship
 from mentorkit.core.zones import day_end, to_local, to_utc
 
 Phase = Literal["sign-up", "before matching", "matched, not started", "running", "ended"]
@@ -32,14 +33,19 @@ def relationship_start(program: Program, published_at: datetime) -> date:
     return max(program.starts, to_local(published_at, program.timezone).date())
 
 
+def last_day(program: Program, relationship: Relationship) -> date:
+    """Return the last day of a relationship: its own, or the program's."""
+    return program.ends if relationship.until is None else min(relationship.until, program.ends)
+
+
 def relationship_state(program: Program, known: KnownRelationship, at: datetime) -> RelationshipState:
     """Return the state of a relationship at a moment (aware).
 
-    What is published is active from its first day on, and has ended when the program has.
+    What is published is active from its first day on, and has ended after its last one.
     """
     if known.state != "published" or known.published_at is None:
         return known.state
-    if at >= day_end(program.ends, program.timezone):
+    if at >= day_end(last_day(program, known.relationship), program.timezone):
         return "ended"
     begun = to_local(at, program.timezone).date() >= relationship_start(program, known.published_at)
     return "active" if begun else "published"

@@ -8,6 +8,8 @@ from attrs import frozen
 
 BEYOND = "it would fall after the program's last day"
 """How the reason begins why a session has no time for which the program is too short."""
+BEYOND_THEIRS = "it would fall after their last day"
+"""How it begins where the relationship itself is too short for it."""
 
 
 @frozen
@@ -50,8 +52,8 @@ class Unplaced:
 
     @property
     def beyond(self) -> bool:
-        """Whether the program is too short for it: no other hours would help."""
-        return self.reason.startswith(BEYOND)
+        """Whether program or relationship are too short for it: no other hours would help."""
+        return self.reason.startswith((BEYOND, BEYOND_THEIRS))
 
 
 @frozen

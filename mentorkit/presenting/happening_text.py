@@ -11,6 +11,7 @@ from attrs import frozen
 
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
@@ -48,10 +49,15 @@ class Before:
         return "\n".join([heading, *folded(table(rows).splitlines(), self.everything)]) if rows else ""
 
 
+def told_events(happening: Happening) -> tuple[Event, ...]:
+    """Return the events without those by which relationships come to their last day: nobody told of these."""
+    return tuple(event for event in happening.events if not is_completion(event))
+
+
 def known_text(happening: Happening, before: Before) -> str:
     """Return the events that became known, kind by kind; "" where there are none."""
     by_kind: dict[str, list[Event]] = {kind: [] for kind in EVENT_KINDS}
-    for event in happening.events:
+    for event in told_events(happening):
         by_kind.setdefault(event.kind, []).append(event)
     groups = {kind: events for kind, events in by_kind.items() if events}
     if not groups:
@@ -92,9 +98,16 @@ def _value(event: Event) -> str:
 def following_text(happening: Happening, before: Before) -> str:
     """Return what follows from what became known; "" where nothing does."""
     known = _relationships(before.history)
-    published = [one for one in happening.endings if _was_published(known, one)]
-    proposed = [one for one in happening.endings if not _was_published(known, one)]
+    on_their_day = {event.subject for event in happening.events if is_completion(event)}
+    completed = [one for one in happening.endings if one.relationship in on_their_day]
+    early = [one for one in happening.endings if one.relationship not in on_their_day]
+    published = [one for one in early if _was_published(known, one)]
+    proposed = [one for one in early if not _was_published(known, one)]
     parts = [
+        before.listed(
+            _headline(completed, "relationship", "has come to its last day", "have come to their last day"),
+            [_ending(one, known, before) for one in completed],
+        ),
         before.listed(
             _headline(published, "relationship", "ends", "end"), [_ending(one, known, before) for one in published]
         ),

@@ -16,6 +16,7 @@ from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Unplaced
 from mentorkit.core.zones import utc_text
+from mentorkit.presenting.happening_text import told_events
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.plan_text import added_sessions, held_row, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
@@ -70,7 +71,7 @@ def _endings(plan: Plan) -> tuple[Ending, ...]:
 
 def _by_kind(plan: Plan) -> dict[str, int]:
     """Return how many events became known, by kind, in the order of `EVENT_KINDS`."""
-    counts = Counter(event.kind for event in plan.happening.events)
+    counts = Counter(event.kind for event in told_events(plan.happening))
     return {kind: counts[kind] for kind in EVENT_KINDS if counts[kind]}
 
 
@@ -92,7 +93,7 @@ def _learned(plan: Plan) -> list[str]:
     ]
     changes = [counted(number, word) + what for number, word, what in told if number]
     return [
-        *([f"  learned {counted(len(plan.happening.events), 'event')}: {events}"] if events else []),
+        *([f"  learned {counted(len(told_events(plan.happening)), 'event')}: {events}"] if events else []),
         *([f"  {', '.join(changes)}"] if changes else []),
     ]
 

@@ -150,8 +150,11 @@ class _Composing:
 
 
 def _ending(known: KnownRelationship) -> Ending:
-    """Return why a relationship has ended, as messages may say it: words that people wrote are not passed on."""
-    if known.state != "ended":
+    """Return why a relationship has ended, as messages may say it: words that people wrote are not passed on.
+
+    One that came to its last day has not ended otherwise than as everybody knew.
+    """
+    if known.state != "ended" or known.completed:
         return ""
     told: dict[str, Ending] = {"left": "left", "declined": "declined", "rematched": "rematched"}
     return told.get(known.reason, "ended")

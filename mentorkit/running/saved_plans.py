@@ -16,7 +16,7 @@ from attrs import frozen
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Ending, Happening
-from mentorkit.core.history import Event, KnownSession, RosterSeen
+from mentorkit.core.history import COMPLETED, Event, KnownSession, RosterSeen
 from mentorkit.core.plan import Plan
 from mentorkit.core.relationships import Matching, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
@@ -27,7 +27,7 @@ KEYS = frozenset({"format", "digest", "ledger", "mark"})
 """By which a saved plan is told from other JSON."""
 LIFE = timedelta(hours=24)
 """How old a saved plan may be."""
-OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended")
+OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended", COMPLETED)
 """Reasons for an end that are our own words; what somebody wrote stays out of the file."""
 
 _AGAIN = "make a new one with `mentorkit plan --out FILE`"

@@ -21,7 +21,8 @@ class RelationshipFacts:
     """One relationship that was published. Days are counted in the program's zone.
 
     Attributes:
-        possible_days: from its first day to the report's moment, or the end of the program where that came before.
+        possible_days: from its first day to the report's moment, or the end of the program or its own last day where
+            that came before.
         lived_days: from its first day to its end, or as many as were possible.
         live: whether it had begun and not ended by then.
         days_since_met: since it last met, as far as anybody said so; None: nobody did.
@@ -72,9 +73,10 @@ class KpiFacts:
     Attributes:
         participants: people of the roster by role.
         matched: those of them who have been in a published relationship at least once.
-        active: those of them who are in one now, or were at the program's end once that has come.
+        active: those of them who are in one now; once the program has ended, who was in one to its end or to that one's
+            own last day.
         relationships_started: published ones, ended or not.
-        relationships_ended_early: those that ended before the program did.
+        relationships_ended_early: those that ended before the program did, and before their own last day.
         sessions_planned_so_far: sessions that are over by the clock and were not canceled.
         sessions_held: those of them of which somebody said that they took place.
         sessions_reported: those of them of which somebody said anything: held or missed.

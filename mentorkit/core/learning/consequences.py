@@ -15,6 +15,7 @@ from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, KnownSession
+from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.known import SAID, Known, current, known_from
 from mentorkit.core.program import Program
 from mentorkit.core.written_dates import written_time
@@ -46,7 +47,7 @@ class Doing:
             "missed": lambda: _say(known, event),
             "moved": lambda: _move(known, event),
             "declined": lambda: self._end(known, event, event.subject, "declined", event.at),
-            "ended": lambda: self._end(known, event, event.subject, event.value or "ended", event.at),
+            "ended": lambda: self._end(known, event, event.subject, event.value or "ended", ended_at or event.at),
             "left": lambda: self._leave(known, event, ended_at or event.at),
         }
         act.get(event.kind, lambda: None)()
@@ -73,6 +74,8 @@ class Doing:
         begun = max(at, before.published_at) if before.published_at else at
         known.end(Ending(relationship, min(begun, known.now), known.now, told))
         _cancel(known, relationship, at)
+        if is_completion(event):
+            return  # what waits to be sent was due while it went on
         ended = {one for one, known_one in known.relationships.items() if known_one.state == "ended"}
         _drop(known, lambda deliveries: all(self._is_over(key, ended) for key in deliveries))
 

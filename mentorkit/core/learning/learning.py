@@ -11,6 +11,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.happenings import Happening, Told
 from mentorkit.core.history import History, numbered
+from mentorkit.core.learning.completing import completions
 from mentorkit.core.learning.consequences import doing
 from mentorkit.core.learning.known import known_from
 from mentorkit.core.learning.noticing import Noticed, notice
@@ -39,9 +40,9 @@ def learn(
 ) -> Learned:
     """Return what became known by `at` (UTC, aware) and everything that follows from it by itself.
 
-    What was told is understood in the order of its moments, each against what the ones before it did; then the
-    roster's own columns are looked at, those of participants whom the ledger has not seen, too. What the ledger has
-    already counts once.
+    What was told is understood in the order of its moments, each against what the ones before it did; then
+    relationships end that have come to their last day, and the roster's own columns are looked at, those of
+    participants whom the ledger has not seen, too. What the ledger has already counts once.
     """
     known = known_from(history, at)
     what, understanding = doing(program, catalogue), Understanding(program, roster)
@@ -63,7 +64,8 @@ def learn(
     named = [event.person for event in known.new_events]
     taking_part = noticed(_new_numbers(roster, history, {*named, *(one.id for one in roster.participants)}))
     new = _new_numbers(roster, history, {*named, *(one.event.person for one in taking_part)})
-    for one_noticed in noticed(new):
+    completed = [Noticed(event, event.at) for event in completions(program, known)]
+    for one_noticed in sorted([*completed, *noticed(new)], key=lambda each: each.ended_at):
         what.do(known, one_noticed.event, one_noticed.ended_at)
     return Learned(known.happening(), _placed(problems), new)
 

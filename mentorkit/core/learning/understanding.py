@@ -131,6 +131,9 @@ class Understanding:
             return f"it lies before its relationship was published, {utc_text(relationship.published_at)}"
         if starts >= day_end(self.program.ends, self.program.timezone):
             return f"it lies after the program's last day, {self.program.ends}"
+        until = relationship.relationship.until
+        if until is not None and starts >= day_end(until, self.program.timezone):
+            return f"it lies after their last day, {until}"
         return ""
 
     def _of_question(self, told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG002 (the same for all kinds)
@@ -172,6 +175,9 @@ class Understanding:
         open_ones = current(known, told.person)
         published = [one for one in open_ones if one.state == "published"]
         choices = published or (open_ones if told.kind in ("accepted", "declined") else [])
+        earlier = _completed_then(known, told)
+        if earlier is not None and all(one.published_at and one.published_at > told.at for one in choices):
+            return earlier
         if not choices:
             ended = [known.relationships[one] for one in known.relationships_of.get(told.person, ())]
             choices = [one for one in ended if one.state == "ended"]
@@ -207,6 +213,14 @@ def _check_same(told: Told, earlier: Event) -> None:
         recorded = f"{earlier.kind}{said} of {earlier.person} at {utc_text(earlier.at)}"
         message = f'the id "{told.id}" is recorded already, for another event: {recorded}'
         raise UnclearError(error("event-conflict", message, help="give this event an id of its own"))
+
+
+def _completed_then(known: Known, told: Told) -> KnownRelationship | None:
+    """Return the last of somebody's relationships that was published by then and has come to its last day since."""
+    theirs = (known.relationships[one] for one in known.relationships_of.get(told.person, ()))
+    found = [(one.published_at, one) for one in theirs if one.completed and one.published_at]
+    then = [(published, one) for published, one in found if published <= told.at]
+    return max(then, key=lambda each: (each[0], each[1].relationship.id))[1] if then else None
 
 
 def _sessions(known: Known, relationship: KnownRelationship) -> list[KnownSession]:

@@ -55,12 +55,13 @@ def _past(history: History) -> Iterable[tuple[str, str, date | None]]:
 def parted(history: History) -> tuple[tuple[str, str], ...]:
     """Return the pairs that nobody but the author or a reviewer matches again, in the ledger's order.
 
-    They declined, proposed or published, or their relationship ended for any reason but that somebody left.
+    They declined, proposed or published, or their relationship ended for any reason but that somebody left or that it
+    had come to its last day.
     """
     over = [
         known.relationship
         for known in history.relationships
-        if (known.state == "ended" and known.reason != "left")
+        if (known.state == "ended" and known.reason != "left" and not known.completed)
         or (known.state == "proposed" and known.reason == "declined")
     ]
     return tuple(dict.fromkeys(pair for one in over for pair in combinations(one.people(), 2)))

@@ -43,13 +43,14 @@ def why_waiting(
 def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:
     """Return the participants of the served side who are in no published relationship, by (person, role).
 
+    Who was in one of the last matching's that has come to its last day does not wait.
     Nobody waits before the matching is made. Who was first seen after it has the reason `joined-late`; for the others
     the matching itself named the reasons.
     """
     if not history.occasions:
         return ()
     left = standing(roster, history, None).left
-    placed = {(member.person, member.role) for one in history.published for member in one.relationship.members}
+    placed = {(member.person, member.role) for member in history.placed}
     found = [
         Unmatched(person.id, role.name, (JOINED_LATE,) if joined_late(person.id, history) else ())
         for role in roles

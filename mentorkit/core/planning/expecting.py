@@ -64,8 +64,12 @@ def _lost_columns(roster: Roster, history: History) -> tuple[str, ...]:
 
 
 def _known_participants(history: History) -> list[str]:
-    """Return who took part or is in a relationship, by running number, but for those whose relationships have ended."""
+    """Return who took part or is in a relationship, by running number, but for those whose relationships have ended.
+
+    Who was in one until its last day goes on taking part.
+    """
     members = {person for known in history.published for person in known.relationship.people()}
-    ended = {p for known in history.relationships if known.state == "ended" for p in known.relationship.people()}
+    over = (known for known in history.relationships if known.state == "ended" and not known.completed)
+    ended = {person for known in over for person in known.relationship.people()}
     people = history.taking_part - (ended - members)
     return sorted(people, key=lambda one: history.numbers[one])

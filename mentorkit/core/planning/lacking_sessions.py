@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from attrs import evolve, frozen
 
 from mentorkit.core.history import History, KnownRelationship
+from mentorkit.core.phases import last_day
 from mentorkit.core.program import Program, Series
 from mentorkit.core.scheduling.searching import WEEK, series_days
 from mentorkit.core.sessions import Session
@@ -20,7 +21,7 @@ class Lacking:
 
     Attributes:
         no_time: how many found no hour that suits everybody.
-        beyond: how many would lie after the program's last day by their cadence.
+        beyond: how many would lie after their or the program's last day by their cadence.
         declared: how many there are in all.
     """
 
@@ -54,7 +55,7 @@ def _beyond(
     program: Program, series: Series, known: KnownRelationship, had: Mapping[int, Session], missing: Set[int]
 ) -> int:
     """Return how many of the missing sessions by the cadence have no week before the program ends."""
-    latest = program.ends + WEEK  # until then, sessions move forward into the program's last week
+    latest = last_day(program, known.relationship) + WEEK  # until then, sessions move forward into the last week
     return sum(_nominal(program, series, known, had, number) > latest for number in missing)
 
 

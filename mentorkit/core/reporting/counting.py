@@ -84,8 +84,9 @@ def _counts(names: Iterable[str]) -> tuple[Count, ...]:
 
 
 def _endings(history: History, small: int) -> tuple[Count, ...]:
-    """Return ended relationships by reason; what few people wrote may be about somebody, and is not shown."""
-    reasons = Counter(known.reason or "unknown" for known in started(history) if known.state == "ended")
+    """Return early ends by reason; what few people wrote may be about somebody, and is not shown."""
+    ended = (known for known in started(history) if known.state == "ended" and not known.completed)
+    reasons = Counter(known.reason or "unknown" for known in ended)
     shown, rest = pooled(reasons, small)
     return (*(Count(*one) for one in shown.items()), *([Count(OTHER, rest)] if rest else ()))
 

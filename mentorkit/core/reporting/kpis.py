@@ -40,12 +40,12 @@ def kpi_facts(
     return KpiFacts(
         participants={role.name: len(roster.in_role(role.name)) for role in roles},
         matched={role.name: people_in(role, started(history), roster) for role in roles},
-        active={role.name: people_in(role, _lasting(history, end), roster) for role in roles},
+        active={role.name: people_in(role, _lasting(history, end, at), roster) for role in roles},
         served_roles=tuple(role.name for role in roles if role.served),
         offering_roles=tuple(role.name for role in roles if not role.served),
         relationships_started=len(started(history)),
         relationships_ended_early=sum(
-            known.ended_at is not None and known.ended_at < end for known in started(history)
+            known.ended_at is not None and known.ended_at < end and not known.completed for known in started(history)
         ),
         sessions_planned_so_far=len(over),
         sessions_held=sum(known.state == "held" for known in over),
@@ -75,11 +75,14 @@ def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, hist
     return tuple(_days(max(early, closed or early), late, program.timezone) for early, late in seen)
 
 
-def _lasting(history: History, end: datetime) -> tuple[KnownRelationship, ...]:
-    """Return relationships that go on, and once the program is over those that lasted to its end."""
-    return tuple(
-        known for known in started(history) if known.state != "ended" or (known.ended_at and known.ended_at >= end)
-    )
+def _lasting(history: History, end: datetime, at: datetime) -> tuple[KnownRelationship, ...]:
+    """Return relationships that go on, and once the program is over those that lasted to its end or their own."""
+
+    def lasts(known: KnownRelationship) -> bool:
+        to_the_end = known.ended_at is not None and known.ended_at >= end
+        return known.state != "ended" or to_the_end or (known.completed and at >= end)
+
+    return tuple(known for known in started(history) if lasts(known))
 
 
 def _days_to_first_session(program: Program, history: History, over: Sequence[KnownSession]) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from mentorkit.core.contracts import RelationshipFacts
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.moments import add_length
-from mentorkit.core.phases import relationship_start
+from mentorkit.core.phases import last_day, relationship_start
 from mentorkit.core.program import MAIN_SERIES, Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
@@ -44,10 +44,10 @@ def relationship_facts(program: Program, history: History, at: datetime) -> tupl
 
 
 def _facts(program: Program, known: KnownRelationship, until: datetime, met: datetime | None) -> RelationshipFacts:
-    today = to_local(until, program.timezone).date()
+    today = min(to_local(until, program.timezone).date(), last_day(program, known.relationship))
     first = relationship_start(program, known.published_at or until)
     ended = known.ended_at if known.ended_at and known.ended_at <= until else None
-    last = to_local(ended, program.timezone).date() if ended else today
+    last = min(to_local(ended, program.timezone).date(), today) if ended else today
     return RelationshipFacts(
         possible_days=_days(first, today),
         lived_days=_days(first, last),

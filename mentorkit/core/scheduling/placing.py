@@ -17,6 +17,7 @@ from attrs import frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.moments import add_length
+from mentorkit.core.phases import last_day
 from mentorkit.core.program import MAIN_SERIES, Length, Program, Series
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Roster
@@ -43,6 +44,7 @@ class Circle:
         everybody: the lead's hours, then the others' distinct ones.
         earliest: the first day on which they may meet.
         ready: the first day by which they have had time to hear of each other; better than the days before it.
+        ends: the last day on which they may meet.
     """
 
     relationship: str
@@ -51,11 +53,12 @@ class Circle:
     everybody: tuple[Hours, ...]
     earliest: date
     ready: date
+    ends: date
 
     @property
-    def alike(self) -> tuple[date, date, tuple[Hours, ...]]:
+    def alike(self) -> tuple[date, date, date, tuple[Hours, ...]]:
         """What the possible times depend on."""
-        return self.earliest, self.ready, self.everybody
+        return self.earliest, self.ready, self.ends, self.everybody
 
 
 def schedule(
@@ -69,8 +72,8 @@ def schedule(
 
     The first session lies in the seven days from the program's start, or from the day after the publication where
     that is later, and there not in the first days if that can be; the others follow by the cadence, none after the
-    program's last day. `taken` are sessions that stay as they are. The result depends on neither the roster's order
-    nor the relationships'.
+    last day of the relationship or the program. `taken` are sessions that stay as they are. The result depends on
+    neither the roster's order nor the relationships'.
     """
     busy = busy_with(taken)
     sessions: list[Session] = []
@@ -81,7 +84,7 @@ def schedule(
             for relationship, published in relationships
             if (circle := circle_of(program, roster, roles, series, relationship, published))
         ]
-        for circle, shape in _hardest_first(circles, series, program.ends):
+        for circle, shape in _hardest_first(circles, series):
             placed, missed = _place(program, roster, series, circle, shape, busy)
             sessions += placed
             unplaced += missed
@@ -124,9 +127,8 @@ def circle_of(
     others = sorted(set(hours.values()) - {hours[lead]})
     day = to_local(published, hours[lead].zone).date()
     earliest = max(program.starts, day + timedelta(days=1))
-    return Circle(
-        relationship.id, people, lead, (hours[lead], *others), earliest, max(earliest, add_length(day, NOTICE))
-    )
+    ready, ends = max(earliest, add_length(day, NOTICE)), last_day(program, relationship)
+    return Circle(relationship.id, people, lead, (hours[lead], *others), earliest, ready, ends)
 
 
 def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
@@ -134,13 +136,13 @@ def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
     return next((member.person for member in members if member.role in offering), members[0].person)
 
 
-def _hardest_first(circles: Sequence[Circle], series: Series, ends: date) -> Iterator[tuple[Circle, Shape]]:
+def _hardest_first(circles: Sequence[Circle], series: Series) -> Iterator[tuple[Circle, Shape]]:
     """Yield the circles with the fewest common hours first; those with the same possible times share one search."""
     widths = {circle.alike: 0 for circle in circles}
-    for earliest, ready, everybody in widths:
-        widths[earliest, ready, everybody] = tightness(everybody, earliest)
+    for earliest, ready, ends, everybody in widths:
+        widths[earliest, ready, ends, everybody] = tightness(everybody, earliest)
     ordered = sorted(circles, key=lambda circle: (widths[circle.alike], circle.alike, circle.relationship))
-    for (earliest, ready, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
+    for (earliest, ready, ends, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
         shape = shape_of(everybody, earliest, ready, series, ends)
         for circle in group:
             yield circle, shape
@@ -156,7 +158,7 @@ def _place(
     missed: list[Unplaced] = []
     for number, choice in enumerate(shape.choose(calendars, seed), 1):
         if choice is None:
-            reason = why_unplaced(shape, number, circle.people, roster, series, program)
+            reason = why_unplaced(shape, number, circle.people, circle.ends, roster, series, program)
             missed.append(Unplaced(circle.relationship, series.name, number, reason))
             continue
         blocks = blocks_of(choice.moment, series.minutes)

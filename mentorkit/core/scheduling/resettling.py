@@ -36,7 +36,7 @@ from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.standing import standing
 from mentorkit.core.zones import to_local
 
-Shapes = dict[tuple[tuple[Hours, ...], date, date, int], Shape]
+Shapes = dict[tuple[tuple[Hours, ...], date, date, date, int], Shape]
 """What was worked out already for one series: people with equal hours share a search."""
 
 
@@ -215,7 +215,7 @@ def _first_days(
         step = series.cadence[min(before.number, len(series.cadence)) - 1]
         earliest = max(earliest, add_length(before.local.date(), step))
     heard = max(earliest, add_length(today, NOTICE))
-    in_time = series_days(heard, rest)[-1] <= scene.program.ends
+    in_time = series_days(heard, rest)[-1] <= circle.ends
     return earliest, heard if in_time else earliest
 
 
@@ -230,14 +230,14 @@ def _settle(scene: Scene, series: Series, tasks: Sequence[Task], busy: Busy) -> 
     tasks = sorted(tasks, key=lambda one: (tightness(one.circle.everybody, one.soon), one.circle.relationship))
     settled, others = [], []
     for task in tasks:
-        shape = _shape(scene, shapes, task, task.soon)
+        shape = _shape(shapes, task, task.soon)
         choices = _as_ever(task, shape, [busy[person] for person in task.circle.people])
         if choices is None:
             others.append(task)
         else:
             settled.append(_placed(scene, series, task, shape, choices, busy))
     for task in others:
-        shape = _shape(scene, shapes, task, task.heard)
+        shape = _shape(shapes, task, task.heard)
         calendars = [busy[person] for person in task.circle.people]
         option = shape.at_the_usual_time(calendars, *task.usual) if task.usual else None
         seed = seed_of(scene.program.seed, task.circle.relationship, series.name)
@@ -246,10 +246,10 @@ def _settle(scene: Scene, series: Series, tasks: Sequence[Task], busy: Busy) -> 
     return settled
 
 
-def _shape(scene: Scene, shapes: Shapes, task: Task, first: date) -> Shape:
-    key = (task.circle.everybody, first, task.heard, task.after)
+def _shape(shapes: Shapes, task: Task, first: date) -> Shape:
+    key = (task.circle.everybody, first, task.heard, task.circle.ends, task.after)
     if key not in shapes:
-        shapes[key] = shape_of(task.circle.everybody, first, task.heard, task.rest, scene.program.ends)
+        shapes[key] = shape_of(task.circle.everybody, first, task.heard, task.rest, task.circle.ends)
     return shapes[key]
 
 
@@ -275,7 +275,7 @@ def _placed(
         choice = choices[number - task.after - 1]
         if choice is None:
             missed[number] = why_unplaced(
-                shape, number - task.after, circle.people, scene.roster, task.rest, scene.program
+                shape, number - task.after, circle.people, circle.ends, scene.roster, task.rest, scene.program
             )
             continue
         sessions[number] = session_of(series, circle, number, choice, place)

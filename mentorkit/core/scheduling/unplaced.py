@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import Hours, common_windows, hours_of
 from mentorkit.core.scheduling.searching import Shape
-from mentorkit.core.sessions import BEYOND
+from mentorkit.core.sessions import BEYOND, BEYOND_THEIRS
 
 SHOWN = 6
 """So many people are named; of larger groups the rest is counted."""
 
 
 def why_unplaced(
-    shape: Shape, number: int, people: Sequence[str], roster: Roster, series: Series, program: Program
+    shape: Shape, number: int, people: Sequence[str], ends: date, roster: Roster, series: Series, program: Program
 ) -> str:
-    """Return the reason why session `number` (1-based) of these people found no time."""
+    """Return the reason why session `number` (1-based) of these people, whose last day is `ends`, found no time."""
     week = shape.weeks[number - 1]
     if not week:
-        return f"{BEYOND}, {program.ends}"
+        return f"{BEYOND if ends == program.ends else BEYOND_THEIRS}, {ends}"
     if any(shape.openings[day] for day in week):
         return f"no free hour in the week from {week[0]}: {_and(people)} meet others in all the hours they share"
     hours = {person: hours_of(roster.by_id.get(person), series, program.timezone) for person in people}

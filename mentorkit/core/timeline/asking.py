@@ -139,7 +139,7 @@ class Asking:
 
 
 def ended_early(program: Program, known: KnownRelationship) -> bool:
-    """Return whether a published relationship has ended before the program did."""
-    if known.state != "ended" or known.published_at is None:
+    """Return whether a published relationship has ended before the program did, and before its own last day."""
+    if known.state != "ended" or known.published_at is None or known.completed:
         return False
     return known.ended_at is None or known.ended_at < day_end(program.ends, program.timezone)

@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.moments import add_length
+from mentorkit.core.phases import last_day
 from mentorkit.core.program import MAIN_SERIES, Length, Program, Step, When
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
@@ -123,12 +124,13 @@ def occurrences(
         matched_at: when the matching was made; None before.
     """
     relationships = {known.relationship.id: known for known in audience.published}
+    with_sessions = relationships | {known.relationship.id: known for known in audience.ended if known.completed}
     for step in audience.program.timeline:
         reckoning = Reckoning(step)
         if step.when.anchor == "session":
             for known in sessions:
-                if known.session.relationship in relationships and _meant(step.when, known.session):
-                    yield from _on_session(reckoning, audience, relationships[known.session.relationship], known)
+                if known.session.relationship in with_sessions and _meant(step.when, known.session):
+                    yield from _on_session(reckoning, audience, with_sessions[known.session.relationship], known)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
             for relationship in audience.published:
                 yield from _on_relationship(reckoning, audience, relationship)
@@ -186,7 +188,7 @@ def _last_day(
     """Return the last day of a step's repetition, and whether it bounds the first occurrence, too."""
     program, until = audience.program, step.until
     if until is None:
-        return program.ends, False
+        return program.ends if known is None else last_day(program, known.relationship), False
     day: date | None = until.day
     if day is None and known is not None and published is not None and until.anchor in _OF_RELATIONSHIP:
         day = _relationship_day(program, known, until, published)
@@ -248,8 +250,9 @@ def _relationship_day(
     if when.anchor == "relationship-end":
         noted = known.end_noted or known.ended_at
         early = zone is not None and noted is not None and ended_early(program, known)
-        return to_local(noted, zone).date() if early and noted and zone else program.ends
-    return _halfway(max(program.starts, _published(known, program.timezone)), program.ends)
+        return to_local(noted, zone).date() if early and noted and zone else last_day(program, known.relationship)
+    first = max(program.starts, _published(known, program.timezone))
+    return _halfway(first, max(first, last_day(program, known.relationship)))
 
 
 def _published(known: KnownRelationship, zone: str) -> date:
