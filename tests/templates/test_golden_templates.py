@@ -1,8 +1,8 @@
 """Every bundled template, played to its end on a roster of real people: `expected/NAME.txt` says what came of it.
 
-`programs/NAME.toml` extends the template NAME and reads a file of `rosters/`; to add a template, add its program and run
-`pytest tests/templates --regenerate`, which writes what is expected, to be read in the diff. Mails themselves are checked
-in `tests/test_bundled_templates.py`; here it is who gets which of them, how often, and when.
+`programs/NAME.toml` extends the template NAME and reads a file of `rosters/`; to add a template, add its program and
+run `pytest tests/templates --regenerate`, which writes what is expected, to be read in the diff. Mails themselves are
+checked in `tests/test_bundled_templates.py`; here it is who gets which of them, how often, and when.
 """
 
 from __future__ import annotations

@@ -16,18 +16,14 @@ from attrs import field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.matching.allowed_pairs import AllowedPairs
 from mentorkit.core.matching.augmenting import Augmenting
-from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.changes import LEFT_OUT, Change, rule_changes
+from mentorkit.core.matching.first_places import MOST_LOOKED, Line, full_line, gain_under, is_measurable, loads_of
 from mentorkit.core.matching.posing import posed_again
 from mentorkit.core.matching.pursuing import not_pursued
 from mentorkit.core.matching.solving import MatchingOutcome
-from mentorkit.core.matching.tasks import Solved
-from mentorkit.core.problems import IntArray, MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
-
-_MOST_LOOKED = 2_000_000_000
-"""Pairs that are looked at for one change; beyond that a gain is told as a least one."""
 
 _MOST_MORE = 3
 """More places per person that are tried."""
@@ -109,22 +105,6 @@ class Relief:
     unmeasured: str = ""
 
 
-@frozen(eq=False)
-class _Line:
-    """Those who wait for a first place in a two-sided problem, beside those who have one.
-
-    Attributes:
-        place_of: the column of each row that has its first place by the matching; no required ones.
-        free: places of each column beside those and required ones.
-    """
-
-    problem: MatchingProblem
-    allowed: AllowedPairs
-    waiting: tuple[int, ...]
-    place_of: Mapping[int, int]
-    free: IntArray
-
-
 def what_would_help(
     outcome: MatchingOutcome,
     roster: Roster,
@@ -144,7 +124,7 @@ def what_would_help(
     unmeasured = not_pursued(posing.program, catalogue, "coverage") if measured else ""
     measured = measured and not unmeasured
     lines = [
-        _full(one.problem, solved) if measured else None
+        full_line(one.problem, solved) if measured else None
         for one, solved in zip(posing.occasions, outcome.solved, strict=True)
     ]
     somebody = any(line is not None and line.waiting for line in lines)
@@ -172,11 +152,11 @@ def what_would_help(
     )
 
 
-def _why_not_all(occasions: Sequence[Occasion], lines: Sequence[_Line | None]) -> str:
+def _why_not_all(occasions: Sequence[Occasion], lines: Sequence[Line | None]) -> str:
     """Return why there is no line for some occasion; "" where there is one for each."""
     for one, line in zip(occasions, lines, strict=True):
         if line is None:
-            return _TOO_MANY if _is_measurable(one.problem) else _ONLY_PAIRS
+            return _TOO_MANY if is_measurable(one.problem) else _ONLY_PAIRS
     return ""
 
 
@@ -194,87 +174,29 @@ def _worthwhile(found: Iterable[T], gain: Callable[[T], int]) -> list[T]:
     return kept
 
 
-def _is_measurable(problem: MatchingProblem) -> bool:
-    """Return whether people of a served side are matched in pairs with those of another."""
-    if problem.shape not in ("two-sided", "preferences") or len(problem.pairs) != 1:
-        return False
-    ((first, second),) = problem.pairs
-    return first != second and problem.seatings[first].served and not problem.seatings[second].served
-
-
-def _line(problem: MatchingProblem, groups: Sequence[Group]) -> _Line | None:
-    """Return who waits in a two-sided problem; None for any other."""
-    if not _is_measurable(problem):
-        return None
-    (first, second), pairs = next(iter(problem.pairs.items()))
-    wanting, offering = problem.seatings[first], problem.seatings[second]
-    required = {(wanting.index[a], offering.index[b]) for a, b in problem.required.get((first, second), ())}
-    settled = {row for row, _ in required}
-    free = offering.places.astype(np.int64)
-    for _, column in required:
-        free[column] -= 1
-    place_of: dict[int, int] = {}
-    for group in groups:
-        (row,) = (wanting.index[one.person] for one in group.members if one.role == first)
-        (column,) = (offering.index[one.person] for one in group.members if one.role == second)
-        if row not in settled and row not in place_of and not wanting.covered[row]:
-            place_of[row] = column
-            free[column] -= 1
-    could = np.flatnonzero(~wanting.covered & (wanting.places > 0)).tolist()
-    waiting = tuple(row for row in could if row not in settled and row not in place_of)
-    return _Line(problem, AllowedPairs(pairs), waiting, place_of, free)
-
-
-def _full(problem: MatchingProblem, solved: Solved) -> _Line | None:
-    """Return a line in which as many have a place as can; None where that would take too long to find out.
-
-    Where something else than coverage comes first, more could have one even without a change.
-    """
-    line = _line(problem, solved.groups)
-    proven = problem.objective[:1] == ("coverage",) and solved.certificate.matched == solved.certificate.matched_bound
-    if line is None or proven:
-        return line
-    search = Augmenting(line.allowed.row, line.free, line.place_of, _MOST_LOOKED)
-    waiting = tuple(row for row in line.waiting if not search.place(row))
-    return None if search.over else _Line(line.problem, line.allowed, waiting, search.place_of, search.free)
-
-
-def _measured(change: Change, lines: Sequence[_Line | None], again: Sequence[Occasion]) -> Iterable[Remedy]:
-    gains = [_gain(line, one.problem) for line, one in zip(lines, again, strict=True) if line is not None]
+def _measured(change: Change, lines: Sequence[Line | None], again: Sequence[Occasion]) -> Iterable[Remedy]:
+    gains = [gain_under(line, one.problem) for line, one in zip(lines, again, strict=True) if line is not None]
     people = sum(gain for gain, _ in gains)
     if people > 0:
         at_least = any(over for _, over in gains)
         yield Remedy(change.label, people, at_least, change.step, change.rule, change.settings)
 
 
-def _gain(line: _Line, problem: MatchingProblem) -> tuple[int, bool]:
-    """Return how many more can be placed under other rules, and whether that is only a least number."""
-    allowed = AllowedPairs(next(iter(problem.pairs.values())))
-    kept = {row: column for row, column in line.place_of.items() if allowed.row(row)[column]}
-    free = line.free.copy()
-    lost = [row for row in line.place_of if row not in kept]
-    for row in lost:
-        free[line.place_of[row]] += 1
-    search = Augmenting(allowed.row, free, kept, _MOST_LOOKED)
-    placed = sum(search.place(row) for row in (*lost, *line.waiting))
-    return placed - len(lost), search.over
-
-
-def _by_places(line: _Line | None) -> Iterable[Remedy]:
+def _by_places(line: Line | None) -> Iterable[Remedy]:
     """Yield what one place more would do, then one more each for as many as it helps, two more each, and so on."""
     if line is None:
         return
     role = next(iter(line.problem.pairs))[1]
     people = line.problem.seatings[role].people
-    at_first = line.free + _loads(line.place_of, len(people))
-    search = Augmenting(line.allowed.row, line.free, line.place_of, _MOST_LOOKED)
+    at_first = line.free + loads_of(line.place_of, len(people))
+    search = Augmenting(line.allowed.row, line.free, line.place_of, MOST_LOOKED)
     waiting = [row for row in line.waiting if not search.place(row)]
     others = int(np.count_nonzero(~search.open)) - 1
     for tried in range(_MOST_MORE):
         search.add_places()
         waiting = [row for row in waiting if not search.place(row)]
         gained = len(line.waiting) - len(waiting)
-        over = np.maximum(_loads(search.place_of, len(people)) - at_first, 0)
+        over = np.maximum(loads_of(search.place_of, len(people)) - at_first, 0)
         more = tuple(More(people[at], role, int(over[at])) for at in np.flatnonzero(over).tolist())
         if more and tried == 0:
             yield _places(more[:1], 1, search.over, others)
@@ -292,10 +214,6 @@ def _places(more: tuple[More, ...], people: int, at_least: bool, others: int = 0
     if others > 0:
         label += f", or for one of {others} others" if others > 1 else ", or for one other"
     return Remedy(label, people, at_least, people, places=more, others=max(others, 0))
-
-
-def _loads(place_of: Mapping[int, int], columns: int) -> IntArray:
-    return np.bincount(np.fromiter(place_of.values(), dtype=np.int64, count=len(place_of)), minlength=columns)
 
 
 def _partners(occasions: Sequence[Occasion], people: Sequence[Member]) -> list[int]:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from mentorkit.core.problems import BoolArray, IntArray
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping, counts_of
 from mentorkit_matchers.groups.setting import NEVER, Setting
+from mentorkit_matchers.groups.sitting_down import assigned
 
 PLACED = 1e7
 """What it is worth that one more person has a place: more than all scores in reach of a step."""
@@ -109,7 +110,7 @@ class Table:
             return False
         gains, empty = self._seat_gains(people, groups, seat, picked)
         gains += noise * self.chance.gumbel(size=gains.shape)
-        taken = _assigned(gains, empty, np.r_[_indexes(picked), np.full(len(waiting), NOBODY)])
+        taken = assigned(gains, empty, np.r_[_indexes(picked), np.full(len(waiting), NOBODY)])
         if taken is None:
             return False
         sitting = np.where(taken == NOBODY, NOBODY, people[taken])
@@ -160,7 +161,7 @@ class Table:
             return False
         gains, empty = self._lead_gains(people, groups, seat)
         gains += noise * self.chance.gumbel(size=gains.shape)
-        taken = _assigned(gains, empty, np.r_[_indexes(picked), np.full(len(bench), NOBODY)])
+        taken = assigned(gains, empty, np.r_[_indexes(picked), np.full(len(bench), NOBODY)])
         if taken is None:
             return False
         leading = np.where(taken == NOBODY, NOBODY, people[taken])
@@ -197,37 +198,6 @@ class Table:
             some = np.flatnonzero(people != NOBODY)
             found[some] += self.worth[people[some]]
         return found
-
-
-def _assigned(gains: NDArray[np.float64], empty: NDArray[np.float64], now: IntArray) -> NDArray[np.int64] | None:
-    """Return which person takes each seat in the best way, NOBODY for none; None: as it is now is as good.
-
-    Args:
-        gains: of each person on each seat.
-        empty: of each seat without anybody.
-        now: the seat of each person now, NOBODY for those who have none.
-    """
-    from scipy.optimize import linear_sum_assignment
-
-    people, seats = gains.shape
-    without = int((now == NOBODY).sum())
-    square = np.zeros((seats + without, seats + without))
-    square[:people, :seats] = gains
-    square[people:, :seats] = empty
-    row, column = linear_sum_assignment(square, maximize=True)
-    taken = np.full(seats, NOBODY, dtype=np.int64)
-    sits = (column < seats) & (row < people)
-    taken[column[sits]] = row[sits]
-    before = np.full(seats, NOBODY, dtype=np.int64)
-    before[now[now != NOBODY]] = np.flatnonzero(now != NOBODY)
-    if _value(gains, empty, taken) <= _value(gains, empty, before) + 1e-6:
-        return None
-    return taken
-
-
-def _value(gains: NDArray[np.float64], empty: NDArray[np.float64], taken: IntArray) -> float:
-    seats = np.flatnonzero(taken != NOBODY)
-    return float(gains[taken[seats], seats].sum() + empty[taken == NOBODY].sum())
 
 
 def _spread_gains(counts: NDArray[np.int64], sizes: NDArray[np.int64], same: NDArray[np.int64]) -> NDArray[np.float64]:

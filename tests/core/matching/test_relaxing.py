@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import PairTable, Relaxation
 from mentorkit.core.history import History, KnownRelationship
-from mentorkit.core.matching import relaxing
+from mentorkit.core.matching import first_places
 from mentorkit.core.matching.changes import LEFT_OUT, rule_changes
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.relaxing import More, Opening, Remedy, what_would_help
@@ -219,10 +219,22 @@ def test_a_search_that_is_given_up_promises_no_more_than_it_found(monkeypatch: p
     program, roster = a_ruled_program(GAP), a_roster(*people)
     whole = helps(program, roster).everybody[0]
     assert (6, False) == (whole.people, whole.at_least)
-    monkeypatch.setattr(relaxing, "_MOST_LOOKED", 5)
+    monkeypatch.setattr(first_places, "MOST_LOOKED", 5)
     part = helps(program, roster).everybody[0]
     assert part.at_least
     assert 0 < part.people < 6
+
+
+def test_where_nobody_knows_who_could_be_placed_anyway_nothing_is_said_to_be_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = a_ruled_program(GAP)
+    points = evolve(program, matching=evolve(program.matching, objective=("total-score", "coverage")))
+    roster = a_roster(mentee("1"), mentee("2", level=0), mentor("9"))
+    assert "" == helps(points, roster).unmeasured
+    monkeypatch.setattr(first_places, "MOST_LOOKED", 1)
+    found = helps(points, roster)
+    assert ((), "too many pairs would have to be looked at") == (found.everybody, found.unmeasured)
 
 
 def test_rules_offer_small_steps() -> None:
