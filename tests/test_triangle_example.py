@@ -134,6 +134,7 @@ def test_it_ends_with_its_junior_and_others_are_replaced() -> None:
 
 def test_it_suits_leaders_who_want_to_know_more_and_needs_all_three_roles() -> None:
     full = RosterFacts(9, {}, {"executive": 3, "manager": 3, "junior": 3})
-    assert 1 == model().fit(["executive-awareness"], full).score
-    assert 0.5 == model().fit(["networks", "quick-win"], full).score
-    assert 0 == model().fit(["networks"], RosterFacts(9, {}, {"manager": 3, "junior": 3})).score
+    assert {"executive-awareness": 3} == model().fit(["executive-awareness"], full).goals
+    assert {"networks": 3, "quick-win": 0} == model().fit(["networks", "quick-win"], full).goals
+    assert not model().fit(["networks"], full).blocked
+    assert model().fit(["networks"], RosterFacts(9, {}, {"manager": 3, "junior": 3})).blocked

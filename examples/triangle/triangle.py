@@ -11,6 +11,7 @@ from typing import Literal
 
 from mentorkit.core.contracts import (
     Fit,
+    Gate,
     MatchingProblem,
     Member,
     MentoringModel,
@@ -19,6 +20,7 @@ from mentorkit.core.contracts import (
     Relationship,
     Role,
     RosterFacts,
+    goals_served,
 )
 from mentorkit.core.shapes import Teams
 from mentorkit.hookspecs import hookimpl
@@ -81,10 +83,10 @@ class Triangle:
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
         """Return that it suits leaders who want to know more of the house, if there are people for all roles."""
-        if not all(facts.places.get(role.name) for role in self.roles):
-            return Fit(0.0, ("a triangle needs executives, managers and juniors",))
-        served = {"executive-awareness", "leadership", "networks"}.intersection(goals)
-        return Fit(len(served) / max(1, len(goals)), tuple(f"triangles serve {goal}" for goal in sorted(served)))
+        missing = [role.name for role in self.roles if not facts.places.get(role.name)]
+        gates = (Gate("roles", f"a triangle needs {' and '.join(missing)}"),) if missing else ()
+        table = {"executive-awareness": 3, "leadership": 2, "networks": 3}
+        return Fit(0.0, goals=goals_served(table, goals), gates=gates)
 
 
 @hookimpl

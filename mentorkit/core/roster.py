@@ -73,8 +73,38 @@ class Roster:
 
 @frozen
 class RosterFacts:
-    """What may be said of a roster without naming anybody: for fits and reports."""
+    """What may be said of a roster without naming anybody: for fits and reports.
+
+    Attributes:
+        people: everybody in the roster.
+        by_role: how many people take part in each role of the model that is asked about.
+        places: how many relationships the people of each role can be in together.
+        levels: how many distinct levels there are.
+        filled: the share of people whose cell holds something, by column; a column that is not there is absent.
+        topics: how many distinct topics (`skills`) people offer who take part in a role that is not served; in models
+            that serve everybody: anybody.
+        knowing: how many people of each role offer a topic that somebody of another role (of the same one, where there
+            is one only) wants.
+        members: the share of people with a resource group and their consent.
+        overlap: the share of pairs whose office hours have two hours or more in common; None: zones are not known.
+        weeks: how long the program may take; None: as long as it needs.
+        hours: what each mentor has for it, in hours a month; None: nobody said.
+        sponsor: whether an executive stands behind the program.
+    """
 
     people: int
     by_role: Mapping[str, int] = field(factory=dict)
     places: Mapping[str, int] = field(factory=dict)
+    levels: int = 0
+    filled: Mapping[str, float] = field(factory=dict)
+    topics: int = 0
+    knowing: Mapping[str, int] = field(factory=dict)
+    members: float = 0.0
+    overlap: float | None = None
+    weeks: int | None = None
+    hours: float | None = None
+    sponsor: bool = False
+
+    def has(self, column: str) -> bool:
+        """Return whether anybody's cell of this column holds something."""
+        return self.filled.get(column, 0.0) > 0

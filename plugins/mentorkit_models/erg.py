@@ -7,7 +7,7 @@ the two apart. Nothing here ever names a group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,10 +15,22 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.conditions import Value
+from mentorkit.core.contracts import Fit, Gate, Lack, goals_served, lack_of
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem
-from mentorkit.core.roster import Person
+from mentorkit.core.roster import Person, RosterFacts
 
 _COLUMN = "erg"
+_ENOUGH = 0.2
+_GOALS = {
+    "leadership": 1,
+    "career-growth": 2,
+    "onboarding": 1,
+    "inclusion": 3,
+    "executive-awareness": 1,
+    "networks": 2,
+    "confidential": 1,
+    "reach": 1,
+}
 
 
 @frozen
@@ -54,6 +66,15 @@ class Erg:
         if options.scope == "open-to-allies":
             return _with_pairs(problem, people, _neither_member) if _all_served(problem) else problem
         return _with_pairs(problem, people, _apart if options.scope == "within" else _one_within_the_other)
+
+    def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
+        """Return how well it suits: enough people must belong to a group and have agreed that it is used."""
+        lacks = lack_of(facts, "erg", "which groups people belong to", "the people, and the leaders of the groups")
+        if not facts.has("erg_consent"):
+            lacks += (Lack("erg_consent", "without a yes of their own nobody's groups are read", "the people"),)
+        says = f"{facts.members:.0%} of the people belong to a group and agree that it is used; it takes {_ENOUGH:.0%}"
+        gates = () if facts.members >= _ENOUGH else (Gate("members", says.replace("%", " %")),)
+        return Fit(0.0, goals=goals_served(_GOALS, goals), gates=gates, lacks=lacks)
 
 
 def _roles_of_members(options: ErgOptions, problem: MatchingProblem) -> list[str]:

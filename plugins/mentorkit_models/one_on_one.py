@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
-from mentorkit.core.contracts import Fit, Pool, Role
+from mentorkit.core.contracts import (
+    Blend,
+    Fit,
+    Pool,
+    Role,
+    enough_places,
+    few_hours,
+    goals_served,
+    lack_of,
+    short_time,
+)
 from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
+from mentorkit_models.suiting import differing_levels, topics_lacking
 from mentorkit_models.two_sided import mentees_with_mentors, only_occasion
 
-_GOALS = {"career-growth": 1.0, "leadership": 0.9, "confidential": 0.8, "onboarding": 0.5, "inclusion": 0.5}
-_OTHER_GOAL = 0.2
+_GOALS = {
+    "leadership": 3,
+    "career-growth": 3,
+    "onboarding": 2,
+    "knowledge-sharing": 2,
+    "inclusion": 2,
+    "networks": 1,
+    "confidential": 3,
+}
 
 
 class OneOnOne:
@@ -54,14 +72,18 @@ class OneOnOne:
         return "end"
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
-        """Return how well the goals suit it, less where mentors have too few places for the mentees."""
-        worth = [_GOALS.get(goal, _OTHER_GOAL) for goal in goals]
-        score = sum(worth) / len(worth) if worth else 0.5
-        reasons = [f"one-on-one mentoring serves {goal}" for goal in goals if _GOALS.get(goal, 0) >= 0.8]
-        places, mentees = facts.places.get("mentor", 0), facts.by_role.get("mentee", 0)
-        if places < mentees:
-            score *= places / mentees
-            reasons.append(f"the mentors have {places:,} places for {mentees:,} mentees")
-        elif mentees:
-            reasons.append(f"every one of {mentees:,} mentees can have a mentor ({places:,} places)")
-        return Fit(round(score, 3), tuple(reasons))
+        """Return how well it suits: everybody needs a mentor of their own, above them, with time for months."""
+        return Fit(
+            0.0,
+            goals=goals_served(_GOALS, goals),
+            gates=(*enough_places(facts, "mentor", "mentee"), *differing_levels(facts)),
+            modifiers=(
+                *short_time(facts, -2),
+                *few_hours(facts, -2, "a mentee of one's own takes an hour a month"),
+            ),
+            lacks=(
+                *lack_of(facts, "manager_id", "nobody is to be mentored by somebody of their own reporting line"),
+                *topics_lacking(facts),
+            ),
+            blends=(Blend("group", "for mentees beyond the mentors' places"),),
+        )

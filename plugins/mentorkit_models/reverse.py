@@ -6,24 +6,35 @@ junior; the mentee, who learns and whom coverage counts, is the executive. A rul
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from attrs import field, frozen, validators
 
-from mentorkit.core.contracts import Asking, Fit, Pool, Role
+from mentorkit.core.contracts import (
+    Asking,
+    Fit,
+    Gate,
+    Pool,
+    Role,
+    enough_places,
+    goals_served,
+    lack_of,
+    short_time,
+)
 from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
+from mentorkit_models.suiting import differing_levels, topics_lacking
 from mentorkit_models.two_sided import mentees_with_mentors, only_occasion
 
 _GOALS = {
-    "executive-awareness": 1.0,
-    "inclusion": 1.0,
-    "networks": 0.67,
-    "confidential": 0.67,
-    "leadership": 0.33,
-    "knowledge-sharing": 0.33,
+    "leadership": 1,
+    "knowledge-sharing": 1,
+    "inclusion": 3,
+    "executive-awareness": 3,
+    "networks": 2,
+    "confidential": 2,
 }
 
 
@@ -86,14 +97,31 @@ class Reverse:
         return "end"
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
-        """Return how well the goals suit it, less where fewer juniors than executives take part."""
-        worth = [_GOALS.get(goal, 0.0) for goal in goals]
-        score = sum(worth) / len(worth) if worth else 0.5
-        reasons = [f"reverse mentoring serves {goal}" for goal in goals if _GOALS.get(goal, 0) >= 1]
-        juniors, executives = facts.places.get("mentor", 0), facts.by_role.get("mentee", 0)
-        if juniors < executives:
-            score *= juniors / executives
-            reasons.append(f"the juniors have {juniors:,} places for {executives:,} executives")
-        elif executives:
-            reasons.append(f"every one of {executives:,} executives can have a mentor ({juniors:,} places)")
-        return Fit(round(score, 3), tuple(reasons))
+        """Return how well it suits: executives with a sponsor, and juniors outside their line who know something."""
+        return Fit(
+            0.0,
+            goals=goals_served(_GOALS, goals),
+            gates=(
+                *enough_places(facts, "mentor", "mentee"),
+                *differing_levels(facts),
+                *_what_it_takes(facts),
+            ),
+            modifiers=short_time(facts, -2),
+            lacks=(
+                *lack_of(facts, "manager_id", "no executive is to be mentored from within their own line"),
+                *topics_lacking(facts),
+            ),
+        )
+
+
+def _what_it_takes(facts: RosterFacts) -> Iterator[Gate]:
+    executives, knowing = facts.by_role.get("mentee", 0), facts.knowing.get("mentor", 0)
+    if not facts.has("manager_id"):
+        yield Gate("reporting-line", "without managers in the roster nobody can be kept out of an executive's own line")
+    if facts.has("skills") and facts.has("wants") and knowing < executives:
+        yield Gate(
+            "topics", f"{knowing:,} juniors know a topic that an executive wants; there are {executives:,} executives"
+        )
+    if not facts.sponsor:
+        says = "no executive stands behind it yet, and executives come first to a program that one of them asks for"
+        yield Gate("sponsor", says, blocks=False)

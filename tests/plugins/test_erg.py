@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mentorkit.core.contracts import Scope
 from mentorkit.core.problems import MatchingProblem
+from mentorkit.core.roster import RosterFacts
 from mentorkit.testing import a_group_problem, a_peer_problem, a_person, a_team_problem, a_two_sided_problem
 from mentorkit_models.erg import Erg, ErgOptions
 
@@ -121,3 +122,13 @@ def test_it_reads_the_groups_and_the_consent() -> None:
     columns: Sequence[str] = Erg().columns(ErgOptions())
     assert ("erg", "erg_consent") == columns
     assert ErgOptions() == evolve(ErgOptions("cross"), scope="within")
+
+
+def test_it_suits_belonging_and_needs_members_who_agreed() -> None:
+    some = RosterFacts(10, filled={"erg": 0.3, "erg_consent": 0.3}, members=0.3)
+
+    assert {"inclusion": 3, "quick-win": 0} == Erg().fit(["inclusion", "quick-win"], some).goals
+    assert ((), ()) == (Erg().fit([], some).gates, Erg().fit([], some).lacks)
+    few = Erg().fit([], RosterFacts(10, filled={"erg": 0.3}, members=0.0))
+    assert few.blocked
+    assert ["erg_consent"] == [one.what for one in few.lacks]

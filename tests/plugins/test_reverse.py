@@ -119,11 +119,22 @@ def test_the_executive_is_asked_first_unless_nobody_is() -> None:
 
 
 def test_it_suits_leaders_who_meet_new_perspectives_and_needs_juniors() -> None:
-    def facts(juniors: int) -> RosterFacts:
-        return RosterFacts(200, {"mentor": juniors, "mentee": 10}, {"mentor": juniors, "mentee": 10})
+    def facts(juniors: int, knowing: int = 10) -> RosterFacts:
+        filled = {"manager_id": 1.0, "skills": 1.0, "wants": 1.0}
+        sides = {"mentor": juniors, "mentee": 10}
+        return RosterFacts(200, sides, sides, 4, filled, knowing={"mentor": knowing}, sponsor=True)
 
-    assert 1.0 == MODEL.fit(["executive-awareness", "inclusion"], facts(10)).score
-    assert 0.5 == MODEL.fit(["executive-awareness"], facts(5)).score
-    assert 0.0 == MODEL.fit(["career-growth"], facts(50)).score
-    assert "the juniors have 5 places for 10 executives" in MODEL.fit([], facts(5)).reasons
-    assert "reverse mentoring serves inclusion" in MODEL.fit(["inclusion"], facts(5)).reasons
+    served = MODEL.fit(["executive-awareness", "inclusion", "career-growth"], facts(10)).goals
+    assert {"executive-awareness": 3, "inclusion": 3, "career-growth": 0} == served
+    assert () == MODEL.fit([], facts(10)).gates
+    assert ["5 mentors offer 5 places for 10 mentees"] == [one.says for one in MODEL.fit([], facts(5)).gates]
+    (few,) = MODEL.fit([], facts(10, 3)).gates
+    assert ("3 juniors know a topic that an executive wants; there are 10 executives", True) == (few.says, few.blocks)
+
+
+def test_without_managers_it_is_no_choice_and_without_a_sponsor_a_doubtful_one() -> None:
+    sides = {"mentor": 10, "mentee": 10}
+
+    found = {one.name: one.blocks for one in MODEL.fit([], RosterFacts(20, sides, sides, 4)).gates}
+
+    assert {"reporting-line": True, "sponsor": False} == found

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
+from mentorkit.core.contracts.fits import Fit
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.problems import MatchingProblem, Occasion, PairScores, Seating
 from mentorkit.core.relationships import Member, Relationship
@@ -100,14 +101,6 @@ class Pool:
     requests: Mapping[str, Request] = field(factory=dict)
 
 
-@frozen
-class Fit:
-    """How well a model suits goals and a roster: 0 (not at all) to 1, with reasons people can read."""
-
-    score: float
-    reasons: tuple[str, ...] = ()
-
-
 @runtime_checkable
 class MentoringModel(Plugin, Protocol):
     """A way of mentoring.
@@ -164,9 +157,9 @@ class MentoringModel(Plugin, Protocol):
         ...
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
-        """Return how well the model suits these goals and people.
+        """Return how well the model suits these goals and people: whoever runs `mentorkit advise` is told.
 
-        Asked from the time on that mentorkit advises on models; until then, by nobody but tests.
+        `facts` count people in the roles of the model under its usual options.
         """
         ...
 
@@ -253,4 +246,17 @@ class Scope(Plugin, Protocol):
 
     def narrow(self, options: Any, problem: MatchingProblem, people: Mapping[str, Person]) -> MatchingProblem:
         """Return the problem with fewer people or pairs, by `MatchingProblem.keep` and `MatchingProblem.forbid`."""
+        ...
+
+
+@runtime_checkable
+class SuitedScope(Protocol):
+    """A scope that has a say in whether it is advised; of one that has none, `mentorkit advise` does not speak."""
+
+    def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
+        """Return how well the scope suits these goals and people, whatever the model inside; `facts` are the model's.
+
+        Gates, modifiers and what the roster lacks count beside the model's own; each goal is served as well as the
+        two serve it on average.
+        """
         ...
