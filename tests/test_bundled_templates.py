@@ -158,7 +158,13 @@ def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path
     assert [] == [name for name in named if f"`{name}`" not in readme]
 
 
-PEOPLE = "id,name,email,level\n1,Ada,ada@example.org,4\n2,Bo,bo@example.org,1\n3,Cy,cy@example.org,1\n"
+PEOPLE = """\
+id,name,email,level,manager_id,erg,erg_consent
+1,Ada,ada@example.org,4,4,pride,yes
+2,Bo,bo@example.org,1,4,pride,yes
+3,Cy,cy@example.org,1,4,pride,yes
+4,Di,di@example.org,4,,pride,yes
+"""
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
 FOUR = (
     'program.name = "Pilot"',

@@ -58,6 +58,13 @@ def session_completion(facts: KpiFacts) -> Measure:
     return Measure(facts.sessions_held, so_far, "", "sessions held, as reported", "sessions planned so far")
 
 
+def cancellation_rate(facts: KpiFacts) -> Measure:
+    """Return sessions that were missed, by those of which anything was said; those that were moved are not missed."""
+    missed = facts.sessions_reported - facts.sessions_held
+    words = "sessions missed, as reported", "sessions held or missed, as reported"
+    return Measure(missed, facts.sessions_reported, "", *words)
+
+
 def days_to_match(facts: KpiFacts) -> Measure:
     """Return the mean of the days from a person's first sight, or the end of the sign-up, to their match."""
     return Measure(sum(facts.days_to_match), len(facts.days_to_match), "", "days, all together", "matched people")
@@ -85,6 +92,7 @@ COUNTED = (
     Figure("match-rate", "people who were matched, of all who want a partner", "share", False, match_rate),
     Figure("mentor-utilization", "mentors with a partner, of all mentors", "share", False, mentor_utilization),
     Figure("session-completion", "sessions held, of all planned so far", "share", False, session_completion),
+    Figure("cancellation-rate", "sessions missed, of all that were reported on", "share", True, cancellation_rate),
     Figure(
         "days-to-match",
         "days from the first sight of a person, or the end of the sign-up, to their match",

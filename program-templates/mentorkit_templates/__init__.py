@@ -8,7 +8,11 @@ from importlib.resources import files
 from mentorkit.core.contracts import Template
 from mentorkit.hookspecs import hookimpl
 
-NAMES = ("program-basics", "traditional-one-on-one")
+NAMES = (
+    "program-basics",
+    "reverse-mentoring",
+    "traditional-one-on-one",
+)
 
 
 @hookimpl

@@ -61,6 +61,7 @@ def answers(kind: str, counts: dict[str, int], small: int = 5, **changes: Any) -
         ("session-completion", 34, 40),
         ("days-to-match", 30, 2),
         ("days-to-first-session", 42, 3),
+        ("cancellation-rate", 2, 36),
         ("early-end-rate", 3, 18),
         ("participation-rate", 30, 50),
         ("response-rate", 20, 27),
@@ -108,7 +109,7 @@ def test_they_come_in_by_the_entry_point() -> None:
 
     assert {kpi.name for kpi in mentorkit_kpis()} <= set(offered)
     assert all(isinstance(offered[kpi.name].implementation, Kpi) for kpi in mentorkit_kpis())
-    assert {"days-to-match", "days-to-first-session", "early-end-rate"} == {
+    assert {"cancellation-rate", "days-to-match", "days-to-first-session", "early-end-rate"} == {
         kpi.name for kpi in mentorkit_kpis() if kpi.at_most
     }
 
