@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from mentorkit.core.contracts import Role
+from mentorkit.core.contracts import Role, Round
 
 
 @frozen
@@ -23,8 +23,10 @@ class ModelUse:
 
     Attributes:
         roles: those that the model has under these options, in its order.
+        rounds: the rounds in which it matches, by their days; () where it matches once, and at intakes.
     """
 
     use: Use
     scope: Use | None = None
     roles: tuple[Role, ...] = ()
+    rounds: tuple[Round, ...] = ()
