@@ -53,7 +53,8 @@ class KnownRelationship:
 
     Attributes:
         published_at: UTC, aware; None while proposed.
-        reason: why it ended, or ""; a proposed one with a reason is proposed no longer (`withdrawn`, `declined`).
+        reason: why it ended, or ""; a proposed one with a reason is proposed no longer (`withdrawn`, `declined`,
+            `expired`).
         end_noted: when the ledger learned that it has ended, UTC, aware; None while it has not.
         asked_at: when its members were asked whether they accept, UTC, aware; None: nobody is asked.
     """
@@ -75,6 +76,11 @@ class KnownRelationship:
     def withdrawn(self) -> bool:
         """Whether it was proposed, and is no longer: it never was a relationship."""
         return self.state == "proposed" and bool(self.reason)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether people are asked about it, and it depends on what they say."""
+        return self.state == "proposed" and not self.reason and self.asked_at is not None
 
 
 @frozen
@@ -190,5 +196,15 @@ class History:
 
     @property
     def proposed(self) -> tuple[KnownRelationship, ...]:
-        """Relationships that wait to be published."""
-        return tuple(known for known in self.relationships if known.state == "proposed" and not known.withdrawn)
+        """Relationships that wait for somebody to publish them."""
+        return tuple(one for one in self.relationships if one.state == "proposed" and not (one.reason or one.is_asked))
+
+    @property
+    def asked(self) -> tuple[KnownRelationship, ...]:
+        """Relationships that are published once everybody asked has accepted."""
+        return tuple(one for one in self.relationships if one.is_asked)
+
+    @property
+    def binding(self) -> tuple[KnownRelationship, ...]:
+        """Relationships that take places: published ones, and those whose people are asked."""
+        return tuple(one for one in self.relationships if one.state == "published" or one.is_asked)

@@ -23,6 +23,7 @@ ANCHORS: dict[str, Anchor] = {
     "midpoint": "midpoint",
     "end": "end",
     "match": "match",
+    "ask": "ask",
     "midpoint of relationship": "relationship-midpoint",
     "relationship-end": "relationship-end",
     "session": "session",
@@ -200,7 +201,7 @@ def parse_when(text: str, columns: Collection[str] = ()) -> When:
     return When(anchor, session, column, offset, parse_time(clock) if at else time(9), text)
 
 
-UNTIL = tuple(one for one in ANCHORS if one != "session")
+UNTIL = tuple(one for one in ANCHORS if one not in ("session", "ask"))
 """What `until` can hang on, beside a day."""
 
 

@@ -11,7 +11,7 @@ from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import RosterSeen
 from mentorkit.core.proofs import Price
-from mentorkit.core.relationships import Matching, Member
+from mentorkit.core.relationships import Matching, Member, Relationship
 from mentorkit.core.sessions import Schedule
 
 
@@ -32,6 +32,14 @@ class Waiting:
     number: int
 
 
+def published_now(
+    matching: Matching | None, accepted: tuple[Relationship, ...], waits: bool
+) -> tuple[Relationship, ...]:
+    """Return what is published now, by id: what was accepted, and what was matched unless that `waits`."""
+    made = matching.relationships if matching and not waits else ()
+    return tuple(sorted((*accepted, *made), key=lambda one: one.id))
+
+
 @frozen
 class Plan:
     """What a run does at `at`, and what comes later.
@@ -50,6 +58,8 @@ class Plan:
             proposed already, they are published.
         occasions: keys of the occasions it settles.
         proposing: whether `matching` is only proposed, and waits for somebody to publish it.
+        asking: whether the people of `matching` are asked first: its relationships are published once they accept.
+        accepted: relationships that are published now, because everybody who was asked about them has accepted.
         withdrawn: ids of proposed relationships that it replaces.
         breaks: ids of published relationships that end once the proposal is published.
         provisional: whether `matching` is only a preview, because sign-up has not closed: nothing of it is done now.
@@ -82,6 +92,8 @@ class Plan:
     occasions: tuple[str, ...] = ()
     provisional: bool = False
     proposing: bool = False
+    asking: bool = False
+    accepted: tuple[Relationship, ...] = ()
     withdrawn: tuple[str, ...] = ()
     breaks: tuple[str, ...] = ()
     published: datetime | None = None
@@ -98,6 +110,11 @@ class Plan:
     prices: Mapping[Member, Price] = field(factory=dict)
     identities: Mapping[str, str] = field(factory=dict)
     roster: RosterSeen | None = None
+
+    @property
+    def publishing(self) -> tuple[Relationship, ...]:
+        """The relationships that are published now, by id."""
+        return published_now(self.matching, self.accepted, self.provisional or self.proposing or self.asking)
 
     @property
     def lateness(self) -> timedelta:

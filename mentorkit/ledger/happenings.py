@@ -66,7 +66,7 @@ def _end(connection: Connection, ending: Ending) -> Entry:
     one = relationships.c.id == ending.relationship
     before = connection.execute(select(relationships.c.state).where(one)).scalar_one()
     if before == "proposed":
-        connection.execute(update(relationships).where(one).values(reason=ending.reason))
+        connection.execute(update(relationships).where(one).values(reason=ending.reason, end_noted=ending.noted))
         return Entry("proposal", ending.relationship, "proposed", "withdrawn")
     values = {"state": "ended", "ended_at": ending.at, "reason": ending.reason, "end_noted": ending.noted}
     connection.execute(update(relationships).where(one).values(**values))

@@ -80,15 +80,16 @@ def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, An
 def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
     if plan.provisional:
         return
+    published = plan.published or plan.at
     yield from _withdraw(connection, plan.withdrawn)
+    yield from _publish_accepted(connection, plan.accepted, published)
     if plan.matching is None:
         return
-    published = plan.published or plan.at
     known = _states(connection)
     made = plan.matching.relationships
     values: dict[str, Any] = {"state": "proposed", "reason": ""}
     if not plan.proposing:
-        values = {"state": "published", "reason": "", "published_at": published}
+        values |= {"asked_at": published} if plan.asking else {"state": "published", "published_at": published}
         yield from _add_occasions(connection, plan.occasions, published)
     new = [one for one in made if one.id not in known]
     numbers = numbers_by_id(connection)
@@ -99,6 +100,13 @@ def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
             changed = _relationship_row(one) | values
             connection.execute(update(relationships).where(relationships.c.id == one.id).values(**changed))
     yield from (Entry("relationship", one.id, known.get(one.id, ""), values["state"]) for one in made)
+
+
+def _publish_accepted(connection: Connection, accepted: tuple[Relationship, ...], at: datetime) -> Iterator[Entry]:
+    for one in accepted:
+        values = {"state": "published", "published_at": at}
+        connection.execute(update(relationships).where(relationships.c.id == one.id).values(**values))
+        yield Entry("relationship", one.id, "proposed", "published")
 
 
 def _states(connection: Connection) -> dict[str, str]:

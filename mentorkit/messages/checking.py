@@ -28,7 +28,7 @@ OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
 BY_ROLE = frozenset({"everyone", "matched", "unmatched", "spare", "silent"})
 """Groups of participants: they get messages in each of their roles."""
 
-_OF_A_RELATIONSHIP = frozenset({"match", "relationship-midpoint", "relationship-end", "session"})
+_OF_A_RELATIONSHIP = frozenset({"match", "ask", "relationship-midpoint", "relationship-end", "session"})
 _IN_ONE = frozenset({"matched"})
 _ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 

@@ -12,6 +12,7 @@ from attrs import frozen
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
 from mentorkit.core.learning.completing import is_completion
+from mentorkit.core.learning.expiring import is_expiry
 from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
@@ -50,8 +51,8 @@ class Before:
 
 
 def told_events(happening: Happening) -> tuple[Event, ...]:
-    """Return the events without those by which relationships come to their last day: nobody told of these."""
-    return tuple(event for event in happening.events if not is_completion(event))
+    """Return the events without those that time alone brings, such as a relationship's last day: nobody said them."""
+    return tuple(event for event in happening.events if not (is_completion(event) or is_expiry(event)))
 
 
 def known_text(happening: Happening, before: Before) -> str:

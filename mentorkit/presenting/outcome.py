@@ -39,8 +39,9 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "at": utc_text(plan.at),
         "program": plan.program,
         "folder": folder,
-        "published": [one.id for one in _published(plan)],
+        "published": [one.id for one in plan.publishing],
         "proposed": [one.id for one in _proposed(plan)],
+        "asked": [one.id for one in _asked(plan)],
         "withdrawn": list(plan.withdrawn),
         "unmatched": len(plan.matching.unmatched) if plan.matching and not plan.provisional else 0,
         "events": _by_kind(plan),
@@ -57,12 +58,12 @@ def _item(item: dict[str, Any]) -> dict[str, Any]:
     return {key: item[key] for key in ("key", "step", "detail")}
 
 
-def _published(plan: Plan) -> tuple[Relationship, ...]:
-    return plan.matching.relationships if plan.matching and not (plan.provisional or plan.proposing) else ()
-
-
 def _proposed(plan: Plan) -> tuple[Relationship, ...]:
     return plan.matching.relationships if plan.matching and plan.proposing and not plan.provisional else ()
+
+
+def _asked(plan: Plan) -> tuple[Relationship, ...]:
+    return plan.matching.relationships if plan.matching and plan.asking else ()
 
 
 def _endings(plan: Plan) -> tuple[Ending, ...]:
@@ -119,15 +120,15 @@ def outcome_text(
     roster: Roster | None = None,
 ) -> str:
     """Return what a run did in a few lines, then whatever needs somebody; names come from the roster."""
-    published = _published(plan)
+    published, asked = plan.publishing, _asked(plan)
     lines = [f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}", *_learned(plan)]
+    unmatched = f"; {len(plan.matching.unmatched):,} unmatched" if plan.matching else ""
     if published:
-        matching = plan.matching
-        unmatched = len(matching.unmatched) if matching else 0
-        lines.append(
-            f"  published {counted(len(published), 'relationship')} with "
-            f"{counted(len(plan.schedule.sessions) - len(added_sessions(plan)), 'session')}; {unmatched:,} unmatched"
-        )
+        sessions = counted(len(plan.schedule.sessions) - len(added_sessions(plan)), "session")
+        rest = "" if asked else unmatched
+        lines.append(f"  published {counted(len(published), 'relationship')} with {sessions}{rest}")
+    if asked:
+        lines.append(f"  asked about {counted(len(asked), 'relationship')}: published once accepted{unmatched}")
     if outcome.sent:
         steps = Counter(one.step for one in outcome.sent)
         told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))

@@ -11,7 +11,6 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.history import History
 from mentorkit.core.plan import Plan
-from mentorkit.core.planning.coming import Coming, coming_after
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
@@ -21,7 +20,6 @@ from mentorkit.core.zones import to_local
 from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
 from mentorkit.presenting.next_steps import Caller, folded
-from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 from mentorkit.presenting.unplaced_text import unplaced_text
 
@@ -45,6 +43,7 @@ def plan_text(
         known_text(plan.happening, before),
         following_text(plan.happening, before),
         rematched_text(plan.rearranged, before, added_sessions(plan)),
+        _accepted(plan, roles, roster),
         _matching(plan, roles, roster),
         _broken(plan, roster, history),
         _proposing(plan, program, caller or Caller()),
@@ -55,16 +54,16 @@ def plan_text(
         _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
         _section("held", [held_row(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
-        _coming(coming_after(program, history, plan)),
     ]
-    if not (plan.due or plan.waiting or plan.matching or plan.happening or plan.rearranged or plan.schedule.sessions):
+    does = (plan.due, plan.waiting, plan.matching, plan.accepted, plan.happening, plan.rearranged)
+    if not (any(does) or plan.schedule.sessions):
         parts.insert(1, "Nothing is due.")
     return "\n\n".join(part for part in parts if part)
 
 
 def added_sessions(plan: Plan) -> tuple[Session, ...]:
     """Return the sessions that relationships get which were published before."""
-    new = {one.id for one in plan.matching.relationships} if plan.matching else set()
+    new = {one.id for one in plan.publishing}
     return tuple(session for session in plan.schedule.sessions if session.relationship not in new)
 
 
@@ -77,6 +76,14 @@ def _section(title: str, rows: Sequence[Sequence[str]]) -> str:
     return f"{title}\n{table(rows)}" if rows else ""
 
 
+def _accepted(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
+    """Return the relationships that everybody asked has accepted."""
+    if not plan.accepted:
+        return ""
+    told = f"accepted by everybody who was asked, published now: {counted(len(plan.accepted), 'relationship')}"
+    return f"{told}\n{relationships_text(plan.accepted, roles, roster)}"
+
+
 def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     matching = plan.matching
     if matching is None:
@@ -86,6 +93,8 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
         title += " (a preview: sign-up is still open, nothing of this happens now)"
     elif plan.proposing:
         title += " (a proposal: it waits to be published)"
+    elif plan.asking:
+        title += " (people are asked: each is published once they have accepted)"
     sides = ", ".join(
         counted(
             len({m.person for one in matching.relationships for m in one.members if m.role == role.name}), role.name
@@ -95,7 +104,7 @@ def _matching(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:
     lines = [f"{title}\n  {counted(len(matching.relationships), 'relationship')}: {sides}"]
     lines += ["  " + line for line in certificate_text(matching.certificate).splitlines()]
     times = plan.preview if plan.provisional else plan.schedule
-    if not plan.proposing:
+    if not (plan.proposing or plan.asking):
         own = len(times.sessions) - (0 if plan.provisional else len(added_sessions(plan)))
         lines.append(f"  {counted(own, 'session')} at real times")
     elif plan.preview.sessions or plan.preview.unplaced:
@@ -133,7 +142,7 @@ def _without_time(plan: Plan) -> tuple[Unplaced, ...]:
 
 def _unplaced(roster: Roster, plan: Plan, history: History, everything: bool) -> str:
     members = {known.relationship.id: known.relationship for known in history.published}
-    members |= {one.id: one for one in plan.matching.relationships} if plan.matching else {}
+    members |= {one.id: one for one in (*plan.accepted, *(plan.matching.relationships if plan.matching else ()))}
     rows = [
         (
             f"session {one.number} of {one.relationship}",
@@ -191,13 +200,6 @@ def _later(plan: Plan, zone: str) -> str:
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
     foreseen = " (from the end of sign-up on a preview, as if nobody else signed up)" if plan.provisional else ""
     return _section(f"later: {counted(len(plan.later), 'message')}{foreseen}", rows)
-
-
-def _coming(coming: Coming) -> str:
-    """Return which matching comes next."""
-    if coming.round is not None:
-        return f"next round: {round_text(coming.round)}"
-    return f"next intake: {coming.on:%a} {coming.on}" if coming.on else ""
 
 
 def workload_text(load: Workload, roster: Roster) -> str:

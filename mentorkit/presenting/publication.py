@@ -24,14 +24,18 @@ def publication_text(plan: Plan, program: Program, roles: Sequence[Role], roster
     if not plan.matching.relationships:
         told = matching_text(plan.matching, roles, roster)
         return f"{program.name}: nobody who waits can be matched now; nothing was published.\n\n{told}"
-    parts = [f"{program.name}: published {counted(len(plan.matching.relationships), 'relationship')}."]
+    made = counted(len(plan.matching.relationships), "relationship")
+    asked = f"{made} proposed; each is published once everybody asked has accepted"
+    parts = [f"{program.name}: {asked if plan.asking else f'published {made}'}."]
     parts.append(matching_text(plan.matching, roles, roster))
     if plan.rearranged.endings:
         ids = ", ".join(one.relationship for one in plan.rearranged.endings)
         parts.append(f"{counted(len(plan.rearranged.endings), 'relationship')} ended by the rematch: {ids}.")
-    lines = [f"{counted(len(plan.schedule.sessions), 'session')} at real times."]
+    lines = [] if plan.asking else [f"{counted(len(plan.schedule.sessions), 'session')} at real times."]
     lines += [f"{told}: see `mentorkit status`." for told in unplaced_text(plan.schedule.unplaced)]
-    lines.append(f"Nothing was sent yet: `mentorkit run {shlex.quote(file)}` tells people.")
+    lines.append(
+        f"Nothing was sent yet: `mentorkit run {shlex.quote(file)}` {'asks' if plan.asking else 'tells'} people."
+    )
     return "\n\n".join([*parts, "\n".join(lines)])
 
 
@@ -45,7 +49,8 @@ def publication_json(plan: Plan, roles: Sequence[Role]) -> dict[str, Any]:
     """Return what was published as a JSON document: the keys of `match --json`, with the ids of what has ended."""
     ended = [{"id": one.relationship, "reason": one.reason} for one in plan.rearranged.endings]
     head = {
-        "published_at": utc_text(plan.published or plan.at),
+        "published_at": None if plan.asking else utc_text(plan.published or plan.at),
+        "asked_at": utc_text(plan.published or plan.at) if plan.asking and plan.matching else None,
         "ended": ended,
         "sessions": len(plan.schedule.sessions),
     }

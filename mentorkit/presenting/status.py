@@ -14,7 +14,6 @@ from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import FOLDED, Caller, folded
 from mentorkit.presenting.plan_text import moment_text
-from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 
 HEADINGS: Mapping[NeedKind, str] = {
@@ -22,6 +21,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "failed": "failed: nobody tries these again; tell people another way",
     "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
+    "asked": "asked, and have not answered: whoever tells you instead, record `accepted` or `declined` for them",
     "forbidden": "against a rule by today's roster, pinned or changed since: nothing is done about it; talk to them, "
     "and end what cannot go on",
     "missing": "missing from the roster: put them back, or record that they have left",
@@ -84,7 +84,6 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
     facts += [("next run", run)] if run else []
     facts += [("free", ", ".join(free))] if free else []
     facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
-    facts += [("next round", round_text(status.next_round))] if status.next_round else []
     return facts
 
 
@@ -105,8 +104,9 @@ def _next_run(run: NextRun) -> str:
         f"ends {counted(run.ends, 'relationship')}" if run.ends else "",
         f"publishes {counted(run.publishes, 'relationship')}" if run.publishes else "",
         f"proposes {counted(run.proposes, 'relationship')}" if run.proposes else "",
+        f"asks about {counted(run.asks, 'relationship')}" if run.asks else "",
         f"leaves {counted(run.unmatched, 'person', 'people')} unmatched"
-        if run.unmatched and (run.publishes or run.proposes)
+        if run.unmatched and (run.publishes or run.proposes or run.asks)
         else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -180,8 +180,6 @@ def _waiting(needs: Sequence[Need], status: Status) -> str:
         parts.append(f"{placeable:,} of them could be placed now")
     if status.next_intake:
         parts.append(f"the next intake is on {status.next_intake}")
-    if status.next_round:
-        parts.append(f"the next round is on {status.next_round.on}")
     return "; ".join(parts)
 
 
@@ -212,7 +210,11 @@ def _subject(need: Need) -> str:
 
 
 def _detail(need: Need, others: str) -> str:
-    told = {"left": f"free again: {others}", "in-pause": f"with {others}"}.get(need.kind, others) if others else ""
+    told = (
+        {"left": f"free again: {others}", "in-pause": f"with {others}", "asked": f"for {others}"}.get(need.kind, others)
+        if others
+        else ""
+    )
     detail = "; ".join(need.detail.split("; ")[:REASONS]) if need.kind == "unmatched" else need.detail
     return "; ".join(part for part in (detail, told) if part)
 

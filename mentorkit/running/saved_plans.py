@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import frozen
 
+from mentorkit.core.acceptance import EXPIRED
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Ending, Happening
@@ -27,7 +28,7 @@ KEYS = frozenset({"format", "digest", "ledger", "mark"})
 """By which a saved plan is told from other JSON."""
 LIFE = timedelta(hours=24)
 """How old a saved plan may be."""
-OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended", COMPLETED)
+OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended", COMPLETED, EXPIRED)
 """Reasons for an end that are our own words; what somebody wrote stays out of the file."""
 
 _AGAIN = "make a new one with `mentorkit plan --out FILE`"
@@ -226,6 +227,8 @@ def _matching(plan: Plan) -> dict[str, Any]:
     return {
         "provisional": plan.provisional,
         "proposing": plan.proposing,
+        "asking": plan.asking,
+        "accepted": [_relationship(one) for one in plan.accepted],
         "withdrawn": list(plan.withdrawn),
         "published": None if plan.published is None else utc_text(plan.published),
         "occasions": list(plan.occasions),

@@ -20,8 +20,8 @@ from mentorkit.core.history import Event, History
 from mentorkit.core.learning import consequences
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
-from mentorkit.core.planning.coming import coming_after
 from mentorkit.core.planning.deciding import make_plan
+from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import day_end
 from mentorkit.durable_files import make_private_folder
@@ -30,6 +30,9 @@ from mentorkit.opening import Opened
 from mentorkit.running.delivering import Compose, carry_out, open_channel
 from mentorkit.running.results import write_results
 from mentorkit.running.run_once import CHANNEL, late_composer
+
+ANSWERED_AFTER = timedelta(days=1)
+"""How long it takes people to answer when they are asked before a relationship is published."""
 
 PROGRAM_ANCHORS = ("opens", "signup-closes", "start", "midpoint", "end")
 """What steps hang on that happens whether anybody is matched or not."""
@@ -105,6 +108,7 @@ class _Play:
     outcomes: list[Outcome] = field(factory=list)
     diagnostics: dict[Diagnostic, None] = field(factory=dict)
     coming: dict[str, Session] = field(factory=dict)
+    asked: dict[datetime, list[Relationship]] = field(factory=dict)
     done: int = 0
 
     def to_the_end(self, began: datetime) -> Simulation:
@@ -113,6 +117,7 @@ class _Play:
         following: datetime | None = at
         while following is not None:
             self._meet(following)
+            self._answer(following)
             at, following = self._day(following)
         return Simulation(began, at, _together(self.outcomes), self.ledger.read(), tuple(self.diagnostics))
 
@@ -133,13 +138,12 @@ class _Play:
         self._accept(plan)
         settled = bool(history.occasions or plan.occasions)
         last = at
-        turn = self._turn(plan)
-        while settled and later and later[0].due.date() == at.date() and (turn is None or later[0].due < turn):
+        while settled and later and later[0].due.date() == at.date():
             now = tuple(one for one in later if one.due == later[0].due)
             later = later[len(now) :]
             last = now[0].due
             self._run(_nothing_but(plan, now, self.ledger.tail().number), compose, len(later))
-        return last, self._following(last, settled, later, turn)
+        return last, self._following(last, settled, later)
 
     def _run(self, plan: Plan, compose: Compose, later: int) -> None:
         def advance(done: int, _all: int) -> None:
@@ -153,17 +157,28 @@ class _Play:
         self.done += len(plan.due)
 
     def _accept(self, plan: Plan) -> None:
-        """Let everybody accept what a plan published, and have their sessions to come."""
-        if plan.matching is None or plan.provisional:
+        """Let everybody accept what a plan published, and have their sessions to come; who is asked answers later."""
+        if plan.provisional:
             return
         self.coming |= {session.id: session for session in plan.schedule.sessions}
+        if plan.asking and plan.matching and plan.matching.relationships:
+            self.asked.setdefault(plan.at + ANSWERED_AFTER, []).extend(plan.matching.relationships)
+        accepted = {one.id for one in plan.accepted}
+        self._say_accepted((one for one in plan.publishing if one.id not in accepted), plan.at)
+
+    def _answer(self, at: datetime) -> None:
+        """Let everybody accept who has been asked for long enough."""
+        for moment in sorted(one for one in self.asked if one <= at):
+            self._say_accepted(self.asked.pop(moment), moment)
+
+    def _say_accepted(self, relationships: Iterable[Relationship], at: datetime) -> None:
         self._say(
             (
-                Event(f"simulated-accepted-{one.id}-{number}", plan.at, member.person, "accepted", one.id)
-                for one in plan.matching.relationships
+                Event(f"simulated-accepted-{one.id}-{number}", at, member.person, "accepted", one.id)
+                for one in relationships
                 for number, member in enumerate(one.members, 1)
             ),
-            plan.at,
+            at,
         )
 
     def _meet(self, at: datetime) -> None:
@@ -187,20 +202,9 @@ class _Play:
             happening = consequences(self.opened.program, self.opened.catalogue, history, said, at)
             self.ledger.record_happening(happening, numbers={}, at=at, mark=history.mark)
 
-    def _turn(self, plan: Plan) -> datetime | None:
-        """Return the next moment at which people are matched, or relationships come to their last day."""
-        program, history = self.opened.program, self.ledger.read()
-        following = coming_after(program, history, plan).on
-        days = [one.relationship.until for one in history.published if one.relationship.until is not None]
-        moments = [day_end(day, program.timezone) for day in days]
-        moments += [day_end(following - timedelta(days=1), program.timezone)] if following else []
-        return min((moment for moment in moments if moment > plan.at), default=None)
-
-    def _following(
-        self, at: datetime, settled: bool, later: Sequence[Transmission], turn: datetime | None
-    ) -> datetime | None:
-        """Return the next moment at which something is due; after all that, the end of the last session."""
-        moments = [one.due for one in later[:1]] + ([turn] if turn else [])
+    def _following(self, at: datetime, settled: bool, later: Sequence[Transmission]) -> datetime | None:
+        """Return the next moment at which something is due or answered; after all that, the end of the last session."""
+        moments = [*(one.due for one in later[:1]), *self.asked]
         closes = self.opened.program.signup_closes
         if closes is not None and not settled:
             moments += [day_end(closes, self.opened.program.timezone)]

@@ -92,7 +92,7 @@ def test_it_is_neither_early_nor_parted_and_nobody_of_it_waits() -> None:
     assert 0 == facts.relationships_ended_early
     (only,) = facts.relationships
     assert only.possible_days == only.lived_days
-    assert () == parted(history)
+    assert () == parted(PROGRAM, history)
     assert [("43", "mentee")] == [(one.person, one.role) for one in waiting(ROLES, ROSTER, history)]
     later = evolve(history, occasions={**history.occasions, "round-2": ITS_END})
     assert {"42", "43"} == {one.person for one in waiting(ROLES, ROSTER, later)}

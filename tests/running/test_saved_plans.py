@@ -67,6 +67,8 @@ DIFFERENT = {
     "occasions": ("match", "intake"),
     "provisional": True,
     "proposing": True,
+    "asking": True,
+    "accepted": (PAIR,),
     "withdrawn": (),
     "published": NOON,
     "schedule": Schedule(),

@@ -62,9 +62,9 @@ class Known:
 
 
 def ended(before: KnownRelationship, ending: Ending) -> KnownRelationship:
-    """Return a relationship after its end; a proposed one was never published and only has a reason."""
+    """Return a relationship after its end; a proposed one was never published, and is proposed no longer."""
     if before.state == "proposed":
-        return evolve(before, reason=ending.reason)
+        return evolve(before, reason=ending.reason, end_noted=ending.noted)
     return evolve(before, state="ended", ended_at=ending.at, reason=ending.reason, end_noted=ending.noted)
 
 

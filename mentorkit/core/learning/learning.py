@@ -13,6 +13,7 @@ from mentorkit.core.happenings import Happening, Told
 from mentorkit.core.history import History, numbered
 from mentorkit.core.learning.completing import completions
 from mentorkit.core.learning.consequences import doing
+from mentorkit.core.learning.expiring import unanswered
 from mentorkit.core.learning.known import known_from
 from mentorkit.core.learning.noticing import Noticed, notice
 from mentorkit.core.learning.recognizing import changed_hands
@@ -42,7 +43,8 @@ def learn(
 
     What was told is understood in the order of its moments, each against what the ones before it did; then
     relationships end that have come to their last day, and the roster's own columns are looked at, those of
-    participants whom the ledger has not seen, too. What the ledger has already counts once.
+    participants whom the ledger has not seen, too; at last, proposals end about which somebody was asked and has not
+    answered in time. What the ledger has already counts once.
     """
     known = known_from(history, at)
     what, understanding = doing(program, catalogue), Understanding(program, roster)
@@ -67,6 +69,8 @@ def learn(
     completed = [Noticed(event, event.at) for event in completions(program, known)]
     for one_noticed in sorted([*completed, *noticed(new)], key=lambda each: each.ended_at):
         what.do(known, one_noticed.event, one_noticed.ended_at)
+    for event in tuple(unanswered(program, known.relationships.values(), known.events.values(), at)):
+        what.do(known, event)
     return Learned(known.happening(), _placed(problems), new)
 
 

@@ -174,7 +174,9 @@ class Understanding:
     def _only_relationship(self, told: Told, known: Known) -> KnownRelationship:
         open_ones = current(known, told.person)
         published = [one for one in open_ones if one.state == "published"]
-        choices = published or (open_ones if told.kind in ("accepted", "declined") else [])
+        choices = published
+        if told.kind in ("accepted", "declined"):  # who is asked speaks of that, whatever else they are in
+            choices = [one for one in open_ones if one.is_asked] or published or open_ones
         earlier = _completed_then(known, told)
         if earlier is not None and all(one.published_at and one.published_at > told.at for one in choices):
             return earlier

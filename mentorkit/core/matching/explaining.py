@@ -97,7 +97,7 @@ def explain_person(
         KeyError: there is no such person in the roster.
     """
     program, _ = usable(program, roster, catalogue)
-    before = [RuleNote(MATCHED_BEFORE, MATCHED_BEFORE)] if history and parted(history) else []
+    before = [RuleNote(MATCHED_BEFORE, MATCHED_BEFORE)] if history and parted(program, history) else []
     theirs = [one for one in (*matching.relationships, *matching.given) if person in one.people()]
     return Explanation(
         person,

@@ -11,11 +11,12 @@ from itertools import combinations, permutations
 import numpy as np
 from attrs import define, evolve, field
 
+from mentorkit.core.acceptance import EXPIRED, Answers, answers_of, unwilling
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.conditions import holds
-from mentorkit.core.contracts import Group, Past, Pool, Role, Round, RuleFacts, Ruling
-from mentorkit.core.history import History
+from mentorkit.core.contracts import Group, Past, Pool, Role, RuleFacts, Ruling
+from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.decisions import REVIEW, Decisions
 from mentorkit.core.matching.pair_sets import PairSet, as_pairs
 from mentorkit.core.matching.ruled_scores import NamedRule, RuledScores
@@ -29,7 +30,7 @@ from mentorkit.core.standing import Standing
 from mentorkit.core.zones import last_day_before, person_zone, to_local
 
 ALREADY_MATCHED = "already-matched"
-"""The rule that two people of one published relationship are not matched a second time."""
+"""The rule that two people who are together, or are asked whether they would be, are not matched a second time."""
 
 MATCHED_BEFORE = "matched-before"
 """The rule that people whose relationship was declined, or ended though nobody left, are not matched again."""
@@ -52,19 +53,28 @@ def _past(history: History) -> Iterable[tuple[str, str, date | None]]:
                 yield a, b, ended
 
 
-def parted(history: History) -> tuple[tuple[str, str], ...]:
+def parted(program: Program, history: History) -> tuple[tuple[str, str], ...]:
     """Return the pairs that nobody but the author or a reviewer matches again, in the ledger's order.
 
     They declined, proposed or published, or their relationship ended for any reason but that somebody left or that it
-    had come to its last day.
+    had come to its last day. Of a proposal about which people were asked, only who said no or nothing has parted, from
+    each of the others.
     """
-    over = [
-        known.relationship
-        for known in history.relationships
-        if (known.state == "ended" and known.reason != "left" and not known.completed)
-        or (known.state == "proposed" and known.reason == "declined")
-    ]
-    return tuple(dict.fromkeys(pair for one in over for pair in combinations(one.people(), 2)))
+    answers = answers_of(history.events)
+    pairs = (pair for known in history.relationships for pair in _parted_by(program, known, answers))
+    return tuple(dict.fromkeys(pairs))
+
+
+def _parted_by(program: Program, known: KnownRelationship, answers: Answers) -> Iterable[tuple[str, str]]:
+    everybody = combinations(known.relationship.people(), 2)
+    if known.state == "ended":
+        return () if known.reason == "left" or known.completed else everybody
+    if known.state != "proposed" or known.reason not in ("declined", EXPIRED):
+        return ()
+    if known.asked_at is None:
+        return everybody
+    refusing = unwilling(program.model.asking, known, answers)
+    return (pair for pair in everybody if refusing.intersection(pair))
 
 
 @define(eq=False)
@@ -72,7 +82,7 @@ class Scoreboard:
     """Scores between the people of any two roles, prepared when they are first asked for.
 
     Attributes:
-        given: published relationships.
+        given: relationships that take places: published ones, and those whose people are asked.
         parted: see the function of that name.
         decisions: of whoever reviews the matching.
         asked: what was asked for so far, by (role that wants, role that offers).
@@ -130,14 +140,17 @@ def build_pool(
     away: Standing,
     decisions: Decisions,
     on: date | None = None,
-    current: Round | None = None,
+    only: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Pool, Scoreboard]:
-    """Return the pool of everybody who can be placed, and the scoreboard it asks."""
-    given = tuple(known.relationship for known in history.published)
-    seatings = {role.name: _seating(program, roster, role, given, away) for role in program.model.roles}
+    """Return the pool of everybody who can be placed, and the scoreboard it asks.
+
+    `only` says who of a role can be; of roles that it does not name, everybody.
+    """
+    given = tuple(known.relationship for known in history.binding)
+    seatings = {role.name: _seating(program, roster, role, given, away, only or {}) for role in program.model.roles}
     groups = {role: Group(role, tuple(roster.by_id[one] for one in seats.people)) for role, seats in seatings.items()}
     facts = rule_facts(program, roster, history)
-    board = Scoreboard(program, catalogue, groups, facts, given, parted(history), decisions)
+    board = Scoreboard(program, catalogue, groups, facts, given, parted(program, history), decisions)
     pool = Pool(
         seatings=seatings,
         pair_scores=board.pair_scores,
@@ -149,7 +162,6 @@ def build_pool(
         seed=program.seed,
         timezone=program.timezone,
         today=on,
-        round=current,
         past=_all_published(program, history),
     )
     return pool, board
@@ -169,11 +181,19 @@ def _all_published(program: Program, history: History) -> tuple[Past, ...]:
     )
 
 
-def _seating(program: Program, roster: Roster, role: Role, given: Sequence[Relationship], away: Standing) -> Seating:
+def _seating(
+    program: Program,
+    roster: Roster,
+    role: Role,
+    given: Sequence[Relationship],
+    away: Standing,
+    only: Mapping[str, frozenset[str]],
+) -> Seating:
     taken = Counter(person for relationship in given for person in relationship.people(role.name))
     absent = away.paused | away.left
     left = {one.id: one.places.get(role.name, 1) - taken[one.id] for one in roster.in_role(role.name)}
-    free = [one for one in roster.in_role(role.name) if left[one.id] > 0 and one.id not in absent]
+    among = only.get(role.name, left)
+    free = [one for one in roster.in_role(role.name) if left[one.id] > 0 and one.id not in absent and one.id in among]
     free.sort(key=lambda one: seeded(program.seed, one.id))
     return Seating(
         role.name,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected, expected_all
 from mentorkit.core.catalogue import Catalogue
@@ -22,7 +22,6 @@ from mentorkit.core.matching.contradictions import (
 )
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.pooling import Scoreboard, build_pool
-from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
 from mentorkit.core.program import Program
@@ -42,6 +41,7 @@ class Posed:
         leaving: who leaves too soon to begin anything.
         on: the day it is for; None: every occasion is due.
         name: what the occasion is called; "": as the model calls it.
+        only: by role, who can be placed; everybody in roles that are not named.
     """
 
     program: Program
@@ -55,13 +55,12 @@ class Posed:
     diagnostics: tuple[Diagnostic, ...]
     on: date | None = None
     name: str = ""
+    only: Mapping[str, frozenset[str]] = field(factory=dict)
 
     def last_day(self, occasion: str) -> date | None:
         """Return the last day of the relationships of an occasion; None where they last as long as the program."""
         days = {one.key: one.until for one in self.occasions}
         day = days.get(occasion)
-        if day is None and self.pool.round is not None:
-            day = self.pool.round.until
         return day if day is not None and day < self.program.ends else None
 
 
@@ -74,11 +73,12 @@ def posed(
     *,
     decisions: Decisions | None = None,
     occasion: str = "",
+    only: Mapping[str, frozenset[str]] | None = None,
 ) -> Posed:
     """Return what there is to solve, with everything that speaks against it among the diagnostics.
 
-    `occasion` renames what the model poses; of several, each keeps its own name behind it. What a model in rounds
-    poses is called like the round.
+    `occasion` renames what the model poses; of several, each keeps its own name behind it. `only` says by role who can
+    be placed; of roles that it does not name, everybody.
     """
     decisions = decisions or Decisions()
     program, notes = usable(program, roster, catalogue)
@@ -88,9 +88,7 @@ def posed(
     away = standing(roster, history, on)
     leaving = leaving_soon(program, roster, on) - away.left
     absent = evolve(away, paused=away.paused | leaving)
-    current = round_of(program, occasion, on)
-    occasion = occasion or (current.key if current else "")
-    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current)
+    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, only)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
@@ -102,7 +100,7 @@ def posed(
         *pair_conflicts(board, roster, narrowed),
         *_unsolvable(program, catalogue, narrowed),
     )
-    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion)
+    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only or {})
 
 
 def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Catalogue) -> tuple[Occasion, ...]:
@@ -115,8 +113,8 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
     absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
-    how = (posing.board.decisions, posing.on, posing.pool.round)
-    pool, board = build_pool(posing.program, roster, catalogue, history, absent, *how)
+    decisions = posing.board.decisions
+    pool, board = build_pool(posing.program, roster, catalogue, history, absent, decisions, posing.on, posing.only)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)
     narrowed = _all_narrowed(posing.program, roster, catalogue, due)
     return evolve(posing, pool=pool, board=board, occasions=narrowed, unnarrowed=due)
@@ -128,8 +126,7 @@ def _due(program: Program, catalogue: Catalogue, pool: Pool, on: date | None, na
     with blaming(offer.origin, what):
         found = offer.implementation.occasions(program.model.use.options, pool)
     occasions = expected_all(found, Occasion, offer.origin, what)
-    early = on is None or pool.round is not None  # the first round is matched as soon as the program is
-    return _renamed([one for one in occasions if early or one.on is None or (on is not None and one.on <= on)], name)
+    return _renamed([one for one in occasions if on is None or one.on is None or one.on <= on], name)
 
 
 def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:

@@ -63,6 +63,7 @@ def match(
     decisions: Decisions | None = None,
     occasion: str = "",
     rematch: bool = False,
+    only: Mapping[str, frozenset[str]] | None = None,
     effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> MatchingOutcome:
     """Match everybody who has a free place; published relationships are taken as given.
@@ -77,6 +78,7 @@ def match(
         occasion: what the occasion is called; "": as the model calls it.
         rematch: whether members of published relationships are free again. Who is in one keeps the right to a place;
             pairs are kept where nothing is lost by it, and the same members get the same relationship id.
+        only: by role, the ids of those who can be matched; everybody in roles that are not named.
         effort: how much the matcher may spend on each problem; it is told, too, when each of `PARTS` begins, and at
             the end that the last one is done.
 
@@ -89,7 +91,7 @@ def match(
     if rematch:
         history = with_all_places_free(history)
     effort.tell(POSING, 0.0)
-    posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion)
+    posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, only=only)
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
     today = on or date.max
@@ -155,7 +157,7 @@ def _unmatched(
     roles = posing.program.model.roles
     if not any(without_anybody(roles, roster, posing, relationships).values()):
         return ()
-    if history.published:
+    if history.binding:
         relationships = (*relationships, *posing.pool.given)
         posing = posed_to_all(posing, roster, catalogue, with_all_places_free(history))
     people = unmatched_people(roles, roster, posing, relationships)

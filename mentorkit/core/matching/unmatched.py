@@ -39,13 +39,15 @@ def unmatched_people(
 def without_anybody(
     roles: Sequence[Role], roster: Roster, posing: Posed, relationships: Sequence[Relationship]
 ) -> Mapping[str, Sequence[str]]:
-    """Return who has no relationship, new or given, by served role; those who have left are not among them."""
+    """Return who has no relationship, new or given, by served role, of those who can be placed and have not left."""
     together = {(member.person, member.role) for one in (*relationships, *posing.pool.given) for member in one.members}
     return {
         role.name: [
             one.id
             for one in roster.in_role(role.name)
-            if (one.id, role.name) not in together and one.id not in posing.away.left
+            if (one.id, role.name) not in together
+            and one.id not in posing.away.left
+            and (role.name not in posing.only or one.id in posing.only[role.name])
         ]
         for role in roles
         if role.served

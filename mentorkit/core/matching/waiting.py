@@ -70,5 +70,7 @@ def joined_late(person: str, history: History) -> bool:
 
 
 def with_all_places_free(history: History) -> History:
-    """Return the history without what is published, so that people are compared with everybody on the other side."""
-    return evolve(history, relationships=tuple(one for one in history.relationships if one.state != "published"))
+    """Return the history without what takes places, so that people are compared with everybody on the other side."""
+    taking = {known.relationship.id for known in history.binding}
+    others = tuple(one for one in history.relationships if one.relationship.id not in taking)
+    return evolve(history, relationships=others)

@@ -94,6 +94,8 @@ def make_plan(
         occasions=matched.occasions,
         provisional=matched.provisional,
         proposing=matched.proposing,
+        asking=matched.asking,
+        accepted=matched.accepted,
         withdrawn=matched.withdrawn,
         breaks=tuple(one.relationship for one in matched.broken.endings) if matched.proposing else (),
         prices=matched.settled.prices,

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History, KnownRelationship, KnownSession, RelationshipState, numbered
+from mentorkit.core.history import History, KnownRelationship, KnownSession, numbered
 from mentorkit.core.learning import applied
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
@@ -59,10 +59,10 @@ def lay_out(
 ) -> Schedule:
     """Return sessions for the relationships that are published now, beside those that changed session keys add."""
     more = resettled or Resettled()
-    if matched.matching is None:
+    if not matched.publishing:
         return Schedule(more.added, more.unplaced)
     taken = [*_standing(history), *more.added]
-    new = [(relationship, published) for relationship in matched.matching.relationships]
+    new = [(relationship, published) for relationship in matched.publishing]
     found = schedule(program, roster, roles, new, taken)
     sessions = sorted((*more.added, *found.sessions), key=lambda one: (one.starts, one.id))
     return Schedule(tuple(sessions), more.unplaced + found.unplaced)
@@ -79,17 +79,21 @@ def foresee(
 ) -> Foreseen:
     """Return what comes of a matching that is not published yet; none of it is recorded.
 
-    A preview counts as published when sign-up closes, a proposal as published now.
+    A preview counts as published when sign-up closes, a proposal as published now; where people are asked first, that
+    is when they are.
     """
     if not (matched.provisional or matched.proposing):
         return Foreseen()
     history = applied(history, matched.broken)
     closes = program.signup_closes
     published = day_end(closes, program.timezone) if matched.provisional and closes else at
-    schedule = lay_out(program, roster, roles, history, matched, published)
-    as_if = evolve(matched, proposing=False, provisional=False)
+    as_if = evolve(matched, proposing=False, provisional=False, asking=program.model.asking is not None)
+    schedule = lay_out(program, roster, roles, history, as_if, published)
     calendar = calendar_after(history, as_if, schedule, published, gone, at)
-    return Foreseen(schedule, occurring(program, roster, roles, calendar), published)
+    accepted = {one.id for one in matched.accepted}  # what is published anyway is not foreseen
+    sessions = tuple(one for one in schedule.sessions if one.relationship not in accepted)
+    unplaced = tuple(one for one in schedule.unplaced if one.relationship not in accepted)
+    return Foreseen(Schedule(sessions, unplaced), occurring(program, roster, roles, calendar), published)
 
 
 def with_foreseen(
@@ -121,10 +125,15 @@ def calendar_after(
     """Return what is known after this moment: the history and what is published now."""
     settled = min(history.occasions.values(), default=None)
     made = matched.matching.relationships if matched.matching else ()
-    ids = {one.id for one in made} | {*matched.withdrawn}
+    ids = {one.id for one in (*made, *matched.accepted)} | {*matched.withdrawn}
     earlier = tuple(known for known in history.relationships if known.relationship.id not in ids)
-    state: RelationshipState = "proposed" if matched.proposing else "published"
-    new = tuple(KnownRelationship(one, state, None if matched.proposing else published) for one in made)
+    asked = {known.relationship.id: known.asked_at for known in history.asked}
+    now = tuple(
+        KnownRelationship(one, "published", published, asked_at=asked.get(one.id)) for one in matched.publishing
+    )
+    at_once = published if matched.asking else None
+    waiting = () if not (matched.proposing or matched.asking) else made
+    new = now + tuple(KnownRelationship(one, "proposed", asked_at=at_once) for one in waiting)
     if settled is None and matched.matching is not None and not matched.proposing:
         settled = published
     return Calendar(

@@ -32,7 +32,7 @@ def sent_if_published(
     history = applied(history, plan.rearranged)
     away = standing(roster, history, to_local(plan.at, program.timezone).date())
     times = Schedule((*plan.schedule.sessions, *plan.preview.sessions))
-    made = Matched(matching=plan.matching, withdrawn=plan.withdrawn)
+    made = Matched(matching=plan.matching, withdrawn=plan.withdrawn, asking=program.model.asking is not None)
     calendar = calendar_after(history, made, times, plan.published or plan.at, away.left, plan.at)
     occurrences = occurring(program, roster, tuple(roles), calendar)
     numbers = {**history.numbers, **{one.id: one.number for one in plan.newcomers}}

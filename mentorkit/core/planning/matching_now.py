@@ -1,7 +1,8 @@
-"""Whether and what a program matches at one moment: its first matching, an intake, or nothing.
+"""Whether and what a program matches at one moment: its first matching, an intake, one between them, or nothing.
 
 While sign-up is open a matching is a preview. Under `publish = "review"` it is proposed, again and again as the
-people change, until somebody publishes it; only then has the occasion taken place.
+people change, until somebody publishes it; only then has the occasion taken place. Where people are asked first, a
+relationship is published in the run that knows that all of them have accepted.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from datetime import datetime
 
 from attrs import evolve, field, frozen
 
+from mentorkit.core.acceptance import Answers, answers_of, yet_to_answer
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.happenings import OWN_EVENT, Happening
 from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.learning import consequences
+from mentorkit.core.matching.coming_due import matching_due
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.earlier_prices import kept_prices
-from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.solving import match
+from mentorkit.core.plan import published_now
 from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.proofs import Price
@@ -41,6 +44,8 @@ class Matched:
         provisional: whether sign-up is open, so that nothing of it happens now.
         proposing: whether it waits for somebody to publish it.
         withdrawn: ids of proposed relationships that are not part of it any more.
+        asking: whether people are asked about it first: it is proposed to them, and its occasions take place.
+        accepted: relationships that are published now, because everybody who was asked about them has accepted.
         prices: what places cost by it, where everybody was free in it; else none.
         broken: the ends of published relationships that are not part of it, with all that follows from them; of a
             proposal, what follows once it is published.
@@ -50,6 +55,8 @@ class Matched:
     occasions: tuple[str, ...] = ()
     provisional: bool = False
     proposing: bool = False
+    asking: bool = False
+    accepted: tuple[Relationship, ...] = ()
     withdrawn: tuple[str, ...] = ()
     prices: Mapping[Member, Price] = field(factory=dict)
     broken: Happening = field(factory=Happening)
@@ -63,12 +70,17 @@ class Matched:
     @property
     def standing(self) -> Matched:
         """What of it the ledger knows after a run: nothing of a preview."""
-        return Matched() if self.provisional else self
+        return Matched(accepted=self.accepted) if self.provisional else self
 
     @property
     def settled(self) -> Matched:
         """What of it happens now: nothing of a preview or a proposal."""
-        return Matched() if self.provisional or self.proposing else self
+        return Matched(accepted=self.accepted) if self.provisional or self.proposing else self
+
+    @property
+    def publishing(self) -> tuple[Relationship, ...]:
+        """The relationships that are published now, by id."""
+        return published_now(self.matching, self.accepted, self.provisional or self.proposing or self.asking)
 
 
 def match_now(
@@ -86,18 +98,28 @@ def match_now(
     """
     if at >= day_end(program.ends, program.timezone):
         return Matched() if history.occasions else Matched(diagnostics=(_too_late(program),))
-    occasion = ""
-    if history.occasions or program.model.rounds:
-        due = intake_due(program, history, to_local(at, program.timezone).date())
-        if due is None:
-            return Matched()
-        occasion = due
-    matched = match_for(program, roster, catalogue, history, at, occasion, effort=effort)
+    accepted = all_accepted(program, history)
+    due = matching_due(program, roster, history, to_local(at, program.timezone).date())
+    if due is None:
+        return Matched(accepted=accepted)
+    matched = match_for(program, roster, catalogue, history, at, due.occasion, only=due.only, effort=effort)
     if not history.occasions and signup_open(program, at):
         return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
+    if due.between and not _found(matched):
+        return Matched(accepted=accepted)
     if program.matching.publish == "review" and (_found(matched) or not history.occasions):
-        return evolve(matched, occasions=(), proposing=True)
-    return matched
+        return evolve(matched, occasions=(), proposing=True, accepted=accepted)
+    return evolve(matched, asking=program.model.asking is not None, accepted=accepted)
+
+
+def all_accepted(program: Program, history: History) -> tuple[Relationship, ...]:
+    """Return the relationships about which everybody who is asked has said yes, in the ledger's order."""
+    answers = answers_of(history.events) if history.asked else Answers()
+    return tuple(
+        known.relationship
+        for known in history.asked
+        if not yet_to_answer(program.model.asking, known.relationship, answers)
+    )
 
 
 def _found(matched: Matched) -> bool:
@@ -115,12 +137,13 @@ def match_for(
     decisions: Decisions = Decisions(),  # noqa: B008 (frozen and empty)
     *,
     anew: bool = True,
+    only: Mapping[str, frozenset[str]] | None = None,
     effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> Matched:
     """Return the matching of an occasion that takes place at `at`, whatever the calendar says.
 
-    `occasion` is "" for a program's first matching, unless its model matches in rounds. Not `anew`, what is published
-    stays whatever `rematch` says.
+    `occasion` is "" for a program's first matching. Not `anew`, what is published stays whatever `rematch` says. `only`
+    says by role who can be matched; of roles that it does not name, everybody.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
@@ -136,27 +159,22 @@ def match_for(
         decisions=decisions,
         occasion=occasion,
         rematch=rematch,
+        only=only,
         effort=effort,
     )
     found = outcome.matching
     now = {one.id for one in found.relationships}
     published = {one.relationship.id for one in history.published}
-    kept = tuple(one.relationship for one in history.published if not rematch or one.relationship.id in now)
+    kept = tuple(one.relationship for one in history.binding if not rematch or one.relationship.id in now)
     new = tuple(one for one in found.relationships if one.id not in published)
     return Matched(
         matching=evolve(found, relationships=new, given=kept),
-        occasions=_settled(program, occasion, outcome.occasions),
+        occasions=outcome.occasions,
         withdrawn=tuple(one.relationship.id for one in history.proposed if one.relationship.id not in now),
         prices={} if found.given else kept_prices(outcome.solved),
         broken=_broken(program, catalogue, history, kept, outcome.occasions, at) if rematch else Happening(),
         diagnostics=outcome.diagnostics,
     )
-
-
-def _settled(program: Program, occasion: str, found: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the keys that take place: a round is over and done with whatever its model made of it."""
-    is_round = any(one.key == occasion for one in program.model.rounds)
-    return tuple(dict.fromkeys((occasion, *found))) if is_round else found
 
 
 def signup_open(program: Program, at: datetime) -> bool:

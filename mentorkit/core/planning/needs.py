@@ -21,6 +21,7 @@ NeedKind = Literal[
     "failed",
     "stopped",
     "proposed",
+    "asked",
     "forbidden",
     "missing",
     "changed-hands",
@@ -122,8 +123,14 @@ class Situation:
 
     @cached_property
     def in_proposals(self) -> frozenset[str]:
-        """Ids of people in relationships that wait to be published."""
-        return frozenset(person for known in self.history.proposed for person in known.relationship.people())
+        """Ids of people in relationships that wait to be published, or about which somebody is asked."""
+        waiting = (*self.history.proposed, *self.history.asked)
+        return frozenset(person for known in waiting for person in known.relationship.people())
+
+    @cached_property
+    def in_asked(self) -> frozenset[str]:
+        """Ids of people in relationships about which somebody is asked."""
+        return frozenset(person for known in self.history.asked for person in known.relationship.people())
 
     @cached_property
     def relationships(self) -> Mapping[str, tuple[KnownRelationship, ...]]:

@@ -217,6 +217,8 @@ def unmatched(
 
 def _prospect(situation: Situation, person: str, placeable: Collection[str]) -> str:
     """Return what somebody who waits can hope for now, "" where that is nothing."""
+    if person in situation.in_asked:
+        return "somebody is asked about them"
     if person in situation.in_proposals:
         return "in a proposal that waits to be published"
     return "somebody free could take them" if person in placeable else ""

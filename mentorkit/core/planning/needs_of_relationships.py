@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from mentorkit.core.acceptance import answers_of, last_day_to_answer, yet_to_answer
 from mentorkit.core.history import TO_COME, KnownRelationship, KnownSession
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
@@ -42,6 +43,22 @@ def proposed(situation: Situation) -> list[Need]:
             command=("publish",),
         )
     ]
+
+
+def asked(situation: Situation) -> list[Need]:
+    """Return the relationships about which somebody is asked and has not answered, those first who were asked first."""
+    asking, zone = situation.program.model.asking, situation.program.timezone
+    answers = answers_of(situation.history.events)
+    found = []
+    for known in sorted(situation.history.asked, key=lambda one: (one.asked_at, one.relationship.id)):
+        people = yet_to_answer(asking, known.relationship, answers)
+        if asking is not None and people:
+            named = people[0], "--subject", known.relationship.id
+            others = tuple(one for one in known.relationship.people() if one not in people)
+            detail = f"can answer until {last_day_to_answer(asking, known, zone)}"
+            command = ("record", "accepted", "--person", *named)
+            found.append(Need("asked", people, known.relationship.id, detail, known.asked_at, others, command=command))
+    return found
 
 
 def forbidden(broken: Iterable[BrokenRule]) -> list[Need]:

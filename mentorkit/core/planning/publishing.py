@@ -1,6 +1,7 @@
 """What `publish` does at one moment: it publishes what is proposed, or what a review decided, or fills free places now.
 
-It sends nothing. What follows from a publication, a run sends.
+It sends nothing. What follows from a publication, a run sends. Where a model asks people first, they are asked from the
+moment of the publication on.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from attrs import evolve
+
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import History
 from mentorkit.core.learning import applied, joined
+from mentorkit.core.matching.coming_due import matching_due
 from mentorkit.core.matching.decisions import Decisions
-from mentorkit.core.matching.intakes import intake_due, occasion_now
+from mentorkit.core.matching.intakes import intake_key
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.beginning import Begun, begin, plan_for
 from mentorkit.core.planning.deciding import PlanResult
@@ -67,13 +71,17 @@ def make_publication(
     if decisions is None and not fill and not begun.history.proposed:
         return _publication(program, roster, history, begun, Matched(), at)
     today = to_local(at, program.timezone).date()
-    occasion = occasion_now(program, begun.history, today)
-    anew = intake_due(program, begun.history, today) is not None
-    decided = decisions or Decisions()
     known = begun.history
-    matched = match_for(program, roster, catalogue, known, at, occasion, decided, anew=anew, effort=effort)
+    due = matching_due(program, roster, known, today)
+    as_run = due is not None and (not due.between or (decisions is None and not fill))
+    occasion = due.occasion if due and as_run else intake_key(today)
+    only = due.only if due and as_run else None
+    anew = due is not None and not due.between
+    decided = decisions or Decisions()
+    matched = match_for(program, roster, catalogue, known, at, occasion, decided, anew=anew, only=only, effort=effort)
     if decisions is None and not fill:
         _check_as_proposed(begun.history, matched)
+    matched = evolve(matched, asking=program.model.asking is not None)
     return _publication(program, roster, history, begun, matched, at)
 
 
@@ -105,6 +113,7 @@ def _publication(
         rearranged=joined(begun.resettled.happening, matched.broken),
         matching=matched.matching,
         occasions=matched.occasions,
+        asking=matched.asking,
         withdrawn=matched.withdrawn,
         prices=matched.prices,
         published=published,

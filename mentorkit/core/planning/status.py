@@ -9,12 +9,10 @@ from datetime import date, datetime, timedelta
 from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import Round
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import TO_COME, History
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
-from mentorkit.core.matching.rounds import next_round
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
@@ -36,7 +34,15 @@ from mentorkit.core.planning.needs_of_people import (
     requested,
     unmatched,
 )
-from mentorkit.core.planning.needs_of_relationships import forbidden, in_pause, proposed, silent, unsaid, without_time
+from mentorkit.core.planning.needs_of_relationships import (
+    asked,
+    forbidden,
+    in_pause,
+    proposed,
+    silent,
+    unsaid,
+    without_time,
+)
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
@@ -64,6 +70,7 @@ class NextRun:
         ends: relationships and proposals that end with them or by a rematch.
         publishes: relationships; 0 while sign-up is open.
         proposes: relationships that would wait to be published and do not yet.
+        asks: relationships about which people would be asked.
         unmatched: served people whom that matching leaves without a relationship.
     """
 
@@ -72,6 +79,7 @@ class NextRun:
     publishes: int = 0
     proposes: int = 0
     unmatched: int = 0
+    asks: int = 0
 
 
 @frozen
@@ -90,7 +98,6 @@ class Status:
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
         needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
         next_intake: the day on which free places are filled next, or None.
-        next_round: the round that is matched next, of a model in rounds, or None.
         next_run: what a run would do now beside sending.
         if_published: how many messages the run after publishing the open proposals would send beside what is due.
         week: what goes out now and within seven days, by (day, step); while proposals wait, as if they were published
@@ -112,7 +119,6 @@ class Status:
     needs: tuple[Need, ...]
     provisional: bool = False
     next_intake: date | None = None
-    next_round: Round | None = None
     next_run: NextRun = NextRun()
     if_published: int = 0
     week: tuple[Going, ...] = ()
@@ -161,8 +167,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         next_session=_next_session(history, plan),
         needs=found,
         provisional=plan.provisional,
-        next_intake=None if program.model.rounds else next_intake(program, history, situation.today),
-        next_round=next_round(program, history, situation.today),
+        next_intake=next_intake(program, history, situation.today),
         next_run=_next_run(history, plan),
         if_published=len(publishing),
         week=_week(program, plan, publishing),
@@ -180,6 +185,7 @@ def _needs(
         *troubles(situation),
         *stopped(consents_needed(situation.program, result)),
         *proposed(situation),
+        *asked(situation),
         *missing(situation, result.missing),
         *held(situation),
         *without_time(situation),
@@ -208,9 +214,10 @@ def _next_run(history: History, plan: Plan) -> NextRun:
     return NextRun(
         learns=len(plan.happening.events),
         ends=len(plan.happening.endings) + len(plan.rearranged.endings),
-        publishes=0 if plan.proposing else new,
+        publishes=0 if plan.provisional else len(plan.publishing),
         proposes=new if plan.proposing else 0,
         unmatched=len(matching.unmatched) if matching else 0,
+        asks=new if plan.asking else 0,
     )
 
 

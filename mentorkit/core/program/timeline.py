@@ -18,6 +18,7 @@ Anchor = Literal[
     "midpoint",
     "end",
     "match",
+    "ask",
     "relationship-midpoint",
     "relationship-end",
     "session",

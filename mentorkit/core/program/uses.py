@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from mentorkit.core.contracts import Role, Round
+from mentorkit.core.contracts import Asking, Role
 
 
 @frozen
@@ -23,10 +23,12 @@ class ModelUse:
 
     Attributes:
         roles: those that the model has under these options, in its order.
-        rounds: the rounds in which it matches, by their days; () where it matches once, and at intakes.
+        asking: who is asked before a relationship is published; None: nobody.
+        request_days: after how many business days a request expires; None: people are matched without requests.
     """
 
     use: Use
     scope: Use | None = None
     roles: tuple[Role, ...] = ()
-    rounds: tuple[Round, ...] = ()
+    asking: Asking | None = None
+    request_days: int | None = None

@@ -12,10 +12,10 @@ from mentorkit.core.history import History, KnownRelationship, KnownSession
 def as_of(history: History, at: datetime) -> History:
     """Return what was known at `at` (aware), as far as the ledger can tell.
 
-    A relationship that ended later is published, a session of which somebody spoke later is planned. Deliveries carry
-    no moment and stay.
+    A relationship that ended later is published, one that was accepted later is proposed, a session of which somebody
+    spoke later is planned. Deliveries carry no moment and stay.
     """
-    known = tuple(_then(one, at) for one in history.relationships if one.published_at is None or one.published_at <= at)
+    known = tuple(_then(one, at) for one in history.relationships if _known_then(one, at))
     ids = {one.relationship.id for one in known}
     events = tuple(event for event in history.events if event.at <= at)
     told = {event.subject for event in events if event.kind in ("met", "missed")}
@@ -40,7 +40,16 @@ def last_known(history: History) -> datetime | None:
     return max(moments, default=None)
 
 
+def _known_then(known: KnownRelationship, at: datetime) -> bool:
+    """Return whether it was published by then, or proposed, as far as the ledger can tell."""
+    if known.asked_at is not None:
+        return known.asked_at <= at
+    return known.published_at is None or known.published_at <= at
+
+
 def _then(known: KnownRelationship, at: datetime) -> KnownRelationship:
+    if known.published_at is not None and known.published_at > at:
+        return evolve(known, state="proposed", published_at=None, ended_at=None, reason="", end_noted=None)
     if known.state != "ended" or known.published_at is None or known.ended_at is None or known.ended_at <= at:
         return known
     return evolve(known, state="published", ended_at=None, reason="", end_noted=None)

@@ -125,7 +125,7 @@ def _role_figures(program: Program, role: Role, roster: Roster, history: History
 
 
 def _relationship_states(program: Program, history: History, at: datetime) -> tuple[Count, ...]:
-    known = (*history.proposed, *started(history))  # without proposals that were taken back or declined
+    known = (*history.proposed, *history.asked, *started(history))  # without proposals that were taken back or declined
     states = Counter(relationship_state(program, one, at) for one in known)
     return tuple(Count(state, states[state]) for state in STATES)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any
 
 from attrs import evolve, frozen
@@ -20,7 +19,8 @@ from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.objectives import refusals
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
-from mentorkit.core.variants import ModelInUse, model_in_use, rounds_of
+from mentorkit.core.resolving.promises import asking_of, request_days_of
+from mentorkit.core.variants import ModelInUse, model_in_use
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
@@ -60,19 +60,10 @@ def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, ModelI
 
 
 def _in_use(use: Use, scope: Use | None, setting: Setting) -> tuple[ModelUse, ModelInUse]:
-    model = model_in_use(setting.catalogue.models[use.name], use.options)
-    return ModelUse(use, scope, model.roles), model
-
-
-def resolve_rounds(use: ModelUse, table: MatchingTable, starts: date, ends: date, setting: Setting) -> ModelUse:
-    """Return the model in use with its rounds in a program with this first and last day."""
-    rounds = rounds_of(setting.catalogue.models[use.use.name], use.use.options, starts, ends)
-    said = {"intake": table.intake is not None, "rematch": table.rematch != "nobody"}
-    for key in (one for one, is_said in said.items() if rounds and is_said):
-        told = f'the model "{use.use.name}" matches in {len(rounds)} rounds: {key} is for models that match once'
-        hint = "leave it out: each round takes in whoever has joined by then"
-        setting.problems.error(("matching", key), "rounds-and-intakes", told, hint)
-    return evolve(use, rounds=rounds)
+    offer = setting.catalogue.models[use.name]
+    model = model_in_use(offer, use.options)
+    promised = asking_of(offer, use.options, model), request_days_of(offer, use.options, model)
+    return ModelUse(use, scope, model.roles, *promised), model
 
 
 def _options(plugin: Any, raw: Mapping[str, Any], path: Path, setting: Setting) -> Any:

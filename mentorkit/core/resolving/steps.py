@@ -29,6 +29,7 @@ class Cast:
         series: the main series is first, where there is one.
         campaign: whether the program opens before its matching.
         signup: whether its sign-up closes.
+        asks: whether somebody is asked before a relationship is published.
         steps: names of all steps and surveys that are declared.
     """
 
@@ -37,6 +38,7 @@ class Cast:
     series: Sequence[Series]
     campaign: bool
     signup: bool
+    asks: bool = False
     steps: tuple[str, ...] = ()
 
 
@@ -100,6 +102,8 @@ def _lacking(when: When, cast: Cast) -> tuple[str, str] | None:
         return "the program does not say when it opens", "set program.opens"
     if when.anchor == "signup-closes" and not cast.signup:
         return "the program has no sign-up that closes", "set program.signup_closes"
+    if when.anchor == "ask" and not cast.asks:
+        return "the model asks nobody before a relationship is published", "choose one that does, or write match"
     if when.anchor == "session" and not cast.series:
         return "the program has no sessions", "add [sessions]"
     most = max((series.count for series in cast.series), default=0)

@@ -18,8 +18,9 @@ from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.kpis import resolve_kpis
-from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
+from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
+from mentorkit.core.resolving.promises import check_rematch
 from mentorkit.core.resolving.sessions import resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
@@ -51,6 +52,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     if found is None:
         return None, problems.found
     use, model = found
+    check_rematch(use, declared.matching.rematch, problems)
     roles = tuple(role.name for role in model.roles)
     contacts = resolve_contacts(about, declared.contacts, roles, problems)
     series = resolve_series(declared, ends, roles, around.files, problems)
@@ -60,6 +62,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         series=series,
         campaign=about.opens is not None,
         signup=about.signup_closes is not None,
+        asks=use.asking is not None,
         steps=(*declared.timeline, *declared.surveys),
     )
     timeline = resolve_steps(declared, cast, around.files, problems)
@@ -71,7 +74,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         length=about.length,
         timezone=_zone(about, problems),
         roster=resolve_roster(declared.roster, roles, around.files, problems),
-        model=resolve_rounds(use, declared.matching, about.starts, ends, setting),
+        model=use,
         matching=resolve_matching(declared.matching, model, setting),
         series=series,
         timeline=timeline,

@@ -9,6 +9,7 @@ from typing import Literal
 
 from attrs import define, field, frozen
 
+from mentorkit.core.acceptance import Answers, yet_to_answer
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import CONTACT, KnownRelationship
 from mentorkit.core.program import Program
@@ -47,6 +48,9 @@ class Audience:
         settled: whether the matching is made; before it nobody is matched or unmatched.
         gone: people who have left; they get nothing.
         ended: relationships that were published and have ended.
+        asked: relationships that are published once everybody asked has accepted.
+        answers: who has accepted and who has declined.
+        freed: when the last proposal that somebody was part of came to nothing, UTC, aware, by id.
         seen: when each person was first seen, UTC, aware, by id.
         at: the moment of the run, UTC, aware: those whom nobody has seen come with it; None: they were always there.
     """
@@ -59,6 +63,9 @@ class Audience:
     settled: bool
     gone: Collection[str] = ()
     ended: tuple[KnownRelationship, ...] = ()
+    asked: tuple[KnownRelationship, ...] = ()
+    answers: Answers = field(factory=Answers)
+    freed: Mapping[str, datetime] = field(factory=dict)
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
 
@@ -74,6 +81,16 @@ class Audience:
     def came(self, person: str) -> datetime | None:
         """Return when somebody came into the program, UTC, aware; None: from the beginning."""
         return self.seen.get(person, self.at)
+
+    def waits_since(self, person: str, matched_at: datetime) -> datetime:
+        """Return since when somebody whom the matching found nobody for waits, UTC, aware."""
+        return max(matched_at, self.came(person) or matched_at, self.freed.get(person, matched_at))
+
+    def yet_to_answer(self, known: KnownRelationship) -> tuple[Member, ...]:
+        """Return the members who are asked about a relationship and have not accepted."""
+        people = yet_to_answer(self.program.model.asking, known.relationship, self.answers)
+        roles = self.program.model.asking.roles if self.program.model.asking else ()
+        return tuple(one for one in known.relationship.members if one.person in people and one.role in roles)
 
     def zone(self, addressee: Addressee) -> str:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""

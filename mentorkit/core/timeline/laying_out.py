@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
+from mentorkit.core.acceptance import answers_of
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.history import Event, KnownRelationship, KnownSession
@@ -25,7 +26,8 @@ class Calendar:
     """What is known of relationships and sessions.
 
     Attributes:
-        relationships: of any state; those that have ended get what hangs on their end only, proposed ones nothing.
+        relationships: of any state; those that have ended get what hangs on their end only, proposed ones what hangs on
+            asking their people, if somebody is asked.
         sessions: of any state; canceled ones are passed over.
         matched_at: when the matching was made, UTC, aware; None before.
         gone: people who have left; they get nothing.
@@ -82,6 +84,9 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
         ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),
+        asked=tuple(one for one in known if one.is_asked),
+        answers=answers_of(calendar.events),
+        freed=_freed(known),
         seen=calendar.seen,
         at=calendar.at,
     )
@@ -92,6 +97,13 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
     asking = Asking(program, calendar.events, calendar.seen, calendar.sessions)
     wanted = Wanted(audience, known, asking, calendar.at)
     return tuple(one for one in found if wanted(one))
+
+
+def _freed(relationships: Iterable[KnownRelationship]) -> Mapping[str, datetime]:
+    """Return when the last proposal of each person came to nothing."""
+    over = [(one.end_noted, one) for one in relationships if one.withdrawn and one.end_noted is not None]
+    over.sort(key=lambda pair: (pair[0], pair[1].relationship.id))
+    return {person: noted for noted, one in over for person in one.relationship.people()}
 
 
 def grouped(found: Iterable[Occurrence], numbers: Mapping[str, int], sent: Sent) -> tuple[Transmission, ...]:

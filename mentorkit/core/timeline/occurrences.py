@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from attrs import field, frozen
 
+from mentorkit.core.acceptance import last_day_to_answer
 from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.moments import add_length
 from mentorkit.core.phases import last_day
@@ -132,17 +133,25 @@ def occurrences(
                 if known.session.relationship in with_sessions and _meant(step.when, known.session):
                     yield from _on_session(reckoning, audience, with_sessions[known.session.relationship], known)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
-            for relationship in audience.published:
-                yield from _on_relationship(reckoning, audience, relationship)
-            if step.when.anchor == "match" and matched_at is not None:
-                yield from _on_matching(reckoning, audience, matched_at)
-            if step.when.anchor == "relationship-end" and step.when.offset.amount >= 0:
-                for relationship in audience.ended:
-                    yield from _on_relationship(reckoning, audience, relationship)
+            yield from _on_relationships(reckoning, audience, matched_at)
+        elif step.when.anchor == "ask":
+            for asked in audience.asked:
+                yield from _on_asking(reckoning, audience, asked)
         elif step.when.anchor == "column":
             yield from _on_column(reckoning, audience)
         else:
             yield from _on_program(reckoning, audience)
+
+
+def _on_relationships(reckoning: Reckoning, audience: Audience, matched_at: datetime | None) -> Iterator[Occurrence]:
+    when = reckoning.step.when
+    for relationship in audience.published:
+        yield from _on_relationship(reckoning, audience, relationship)
+    if when.anchor == "match" and matched_at is not None:
+        yield from _on_matching(reckoning, audience, matched_at)
+    if when.anchor == "relationship-end" and when.offset.amount >= 0:
+        for relationship in audience.ended:
+            yield from _on_relationship(reckoning, audience, relationship)
 
 
 def program_day(program: Program, anchor: str) -> date | None:
@@ -221,11 +230,11 @@ def _on_column(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]
 def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime) -> Iterator[Occurrence]:
     """Yield what tells people that the matching found nobody for them: they have no publication to hang it on.
 
-    Those who come after it hear it when they come.
+    Those who come after it hear it when they come, those whose proposal came to nothing when it did.
     """
     for addressee in audience.of_program([group for group in reckoning.step.to if group in WITHOUT_A_PARTNER]):
         zone = audience.zone(addressee)
-        day = to_local(max(matched_at, audience.came(addressee.id) or matched_at), zone).date()
+        day = to_local(audience.waits_since(addressee.id, matched_at), zone).date()
         last = audience.program.ends, False
         if reckoning.step.until is None or reckoning.step.until.anchor not in _OF_RELATIONSHIP:
             last = _last_day(audience, reckoning.step, None, None)
@@ -240,6 +249,18 @@ def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelat
         day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
         anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
         yield from _each(reckoning, addressee, zone, anchored, relationship.id)
+
+
+def _on_asking(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
+    """Yield what goes to those who are asked and have not answered, and to contacts, for as long as they can."""
+    asking = audience.program.model.asking
+    for addressee in audience.of_relationship(reckoning.step.to, audience.yet_to_answer(known)):
+        zone = audience.zone(addressee)
+        last = last_day_to_answer(asking, known, zone) if asking else None
+        if known.asked_at is not None and last is not None:
+            day = to_local(known.asked_at, zone).date()
+            anchored = Anchored(day, min(last, _last_day(audience, reckoning.step, None, None)[0]), True, day)
+            yield from _each(reckoning, addressee, zone, anchored, known.relationship.id)
 
 
 def _relationship_day(

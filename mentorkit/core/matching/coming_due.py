@@ -1,0 +1,49 @@
+"""Which matching is due at a moment: a program's first one, an intake, or one more for those who lost their partner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from itertools import count
+
+from attrs import field, frozen
+
+from mentorkit.core.history import History
+from mentorkit.core.matching.again import admitted, who_lost
+from mentorkit.core.matching.intakes import intake_due
+from mentorkit.core.program import Program
+from mentorkit.core.roster import Roster
+
+
+@frozen
+class Due:
+    """A matching that is due.
+
+    Attributes:
+        occasion: what it is called; "": as the model calls it.
+        only: by role, the ids of those who can be matched; everybody in roles that are not named.
+        between: whether it is made between others, and has taken place only if it found somebody.
+    """
+
+    occasion: str = ""
+    only: Mapping[str, frozenset[str]] = field(factory=dict)
+    between: bool = False
+
+
+def matching_due(program: Program, roster: Roster, history: History, today: date) -> Due | None:
+    """Return the matching that a run on this day makes; None where none is due."""
+    if not history.occasions:
+        return Due()
+    intake = intake_due(program, history, today)
+    if intake is not None:
+        return Due(intake)
+    lost = who_lost(program, roster, history, today)
+    if lost:
+        return Due(_free(f"again-{today}", history.occasions), admitted(program.model.roles, lost), between=True)
+    return None
+
+
+def _free(key: str, taken: Collection[str]) -> str:
+    """Return a key that no occasion has, nor begins with: the first time as it is, then counted."""
+    names = (key if number == 1 else f"{key}-{number}" for number in count(1))
+    return next(one for one in names if not any(f"{known}-".startswith(f"{one}-") for known in taken))

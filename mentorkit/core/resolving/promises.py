@@ -1,0 +1,68 @@
+"""What a model promises of how people come together: who is asked first, and whether it works on request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mentorkit.core.blaming import blaming, expected
+from mentorkit.core.catalogue import Offer
+from mentorkit.core.contracts import Asking, AskingModel, MentoringModel, RequestModel
+from mentorkit.core.errors import PluginError
+from mentorkit.core.program import ModelUse
+from mentorkit.core.resolving.files import Problems
+from mentorkit.core.variants import ModelInUse
+
+
+def asking_of(offer: Offer[MentoringModel], options: Any, model: ModelInUse) -> Asking | None:
+    """Return who is asked before a relationship is published; None: nobody.
+
+    Raises:
+        PluginError: the model names a role that it does not have, or gives nobody a day to answer.
+    """
+    asks = offer.implementation
+    if not isinstance(asks, AskingModel) or _lacks_options(offer, options):
+        return None
+    what = f'the model "{model.name}"'
+    with blaming(offer.origin, what):
+        found = asks.asking(options)
+    if found is None:
+        return None
+    asking = expected(found, Asking, offer.origin, what)
+    if not asking.roles or not {*asking.roles} <= {role.name for role in model.roles} or asking.days < 1:
+        raise PluginError(
+            f"{what} of the plugin {offer.origin} must ask roles of its own, with a day or more to answer"
+        )
+    return asking
+
+
+def request_days_of(offer: Offer[MentoringModel], options: Any, model: ModelInUse) -> int | None:
+    """Return after how many business days a request expires; None: the model does not work on request.
+
+    Raises:
+        PluginError: the model says no number of days.
+    """
+    waits = offer.implementation
+    if not isinstance(waits, RequestModel) or _lacks_options(offer, options):
+        return None
+    what = f'the model "{model.name}"'
+    with blaming(offer.origin, what):
+        found = waits.request_days(options)
+    if found is None:
+        return None
+    days = expected(found, int, offer.origin, what)
+    if days < 1:
+        raise PluginError(f"{what} of the plugin {offer.origin} must leave a request open for a day or more")
+    return days
+
+
+def check_rematch(use: ModelUse, rematch: str, problems: Problems) -> None:
+    """Tell that nobody is taken out of what is published for something that may be declined."""
+    if use.asking is not None and rematch == "everyone":
+        told = (
+            f'the model "{use.use.name}" asks people first: a rematch would end what they have for what may be declined'
+        )
+        problems.error(("matching", "rematch"), "rematch-asks", told, 'write rematch = "nobody"')
+
+
+def _lacks_options(offer: Offer[MentoringModel], options: Any) -> bool:
+    return options is None and offer.implementation.options is not None
