@@ -11,7 +11,7 @@ from mentorkit.testing import program_folder
 
 PLUGIN = Path(__file__).with_name("asking_plugin.py")
 PROGRAM = """\
-program = { name = "Asked", starts = 2027-01-11, length = "12 weeks", timezone = "Etc/UTC", coordinator = "c@example.org" }
+program = { name = "Asked", starts = 2027-01-11, length = "12 weeks", timezone = "UTC", coordinator = "c@example.org" }
 plugins.files = ["asking_plugin.py"]
 roster.file = "people.csv"
 model.use = "asked-first"
