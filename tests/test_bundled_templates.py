@@ -165,6 +165,7 @@ id,name,email,level,manager_id,erg,erg_consent
 3,Cy,cy@example.org,1,4,pride,yes
 4,Di,di@example.org,4,,pride,yes
 """
+PEOPLE += "".join(f"{number},Person {number},p{number}@example.org,1,4,pride,yes\n" for number in range(5, 21))
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
 FOUR = (
     'program.name = "Pilot"',

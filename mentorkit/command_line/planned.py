@@ -12,6 +12,7 @@ from mentorkit.command_line.audits import audits
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
+from mentorkit.core.planning.coming import coming_after
 from mentorkit.core.planning.consents import ConsentNeeded, consents_needed
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.planning.workload import Workload, workload
@@ -25,6 +26,7 @@ from mentorkit.opening import Opened, placing
 from mentorkit.presenting.audit import audit_json, audit_text
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
+from mentorkit.presenting.round_text import round_json
 from mentorkit.running.saved_plans import dump_plan
 
 
@@ -69,6 +71,9 @@ class Planned:
             {"id": person, "messages": one.messages, "hours": round(one.hours, 2)}
             for person, one in self.load.people.items()
         ]
+        coming = coming_after(self.opened.program, self.history, self.result.plan)
+        document["next_intake"] = coming.on.isoformat() if coming.on and coming.round is None else None
+        document["next_round"] = round_json(coming.round) if coming.round else None
         if self.audits:
             document["audit"] = [audit_json(one) for one in self.audits]
         return document

@@ -1,15 +1,16 @@
-"""What a model is under the options of a program: its roles, its usual matcher, and who takes part as what by level."""
+"""What a model is under the options of a program: its roles, usual matcher and rounds, and who is what by level."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, get_args
 
 from attrs import frozen
 
 from mentorkit.core.blaming import blaming, expected, expected_all
 from mentorkit.core.catalogue import Offer
-from mentorkit.core.contracts import MentoringModel, Role, Side, VariableModel, Variant
+from mentorkit.core.contracts import MentoringModel, Role, Round, RoundsModel, Side, VariableModel, Variant
 from mentorkit.core.errors import PluginError
 
 
@@ -63,3 +64,23 @@ def model_in_use(offer: Offer[MentoringModel], options: Any) -> ModelInUse:
     if not any(one.served for one in roles) or not all(one.side in get_args(Side) for one in roles):
         raise PluginError(f"{what} of the plugin {offer.origin} must serve one of its roles, each with a known side")
     return ModelInUse(model, variant)
+
+
+def rounds_of(offer: Offer[MentoringModel], options: Any, starts: date, ends: date) -> tuple[Round, ...]:
+    """Return the rounds in which a model matches in a program with this first and last day; () where it does not.
+
+    Raises:
+        PluginError: it says something else than rounds in order, each with a key of its own.
+    """
+    model = offer.implementation
+    if not isinstance(model, RoundsModel) or (options is None and model.options is not None):
+        return ()
+    what = f'the model "{model.name}"'
+    with blaming(offer.origin, what):
+        found = model.rounds(options, starts, ends)
+    rounds = expected_all(found, Round, offer.origin, what)
+    days, keys = [one.on for one in rounds], {one.key for one in rounds}
+    if sorted(set(days)) != days or len(keys) != len(rounds) or any(one.until < one.on for one in rounds):
+        told = "must return rounds by their days, each with a key and a day of its own and none over before it begins"
+        raise PluginError(f"{what} of the plugin {offer.origin} {told}")
+    return rounds

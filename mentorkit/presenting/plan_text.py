@@ -11,6 +11,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.history import History
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.coming import Coming, coming_after
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
@@ -20,6 +21,7 @@ from mentorkit.core.zones import to_local
 from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
 from mentorkit.presenting.next_steps import Caller, folded
+from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 from mentorkit.presenting.unplaced_text import unplaced_text
 
@@ -54,6 +56,7 @@ def plan_text(
         _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
         _section("held", [held_row(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
+        _coming(coming_after(program, history, plan)),
     ]
     does = (plan.due, plan.waiting, plan.matching, plan.accepted, plan.happening, plan.rearranged)
     if not (any(does) or plan.schedule.sessions):
@@ -200,6 +203,13 @@ def _later(plan: Plan, zone: str) -> str:
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
     foreseen = " (from the end of sign-up on a preview, as if nobody else signed up)" if plan.provisional else ""
     return _section(f"later: {counted(len(plan.later), 'message')}{foreseen}", rows)
+
+
+def _coming(coming: Coming) -> str:
+    """Return which matching comes next."""
+    if coming.round is not None:
+        return f"next round: {round_text(coming.round)}"
+    return f"next intake: {coming.on:%a} {coming.on}" if coming.on else ""
 
 
 def workload_text(load: Workload, roster: Roster) -> str:

@@ -14,6 +14,7 @@ from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import FOLDED, Caller, folded
 from mentorkit.presenting.plan_text import moment_text
+from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 
 HEADINGS: Mapping[NeedKind, str] = {
@@ -84,6 +85,7 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
     facts += [("next run", run)] if run else []
     facts += [("free", ", ".join(free))] if free else []
     facts += [("next intake", f"{status.next_intake:%a %Y-%m-%d}")] if status.next_intake else []
+    facts += [("next round", round_text(status.next_round))] if status.next_round else []
     return facts
 
 
@@ -180,6 +182,8 @@ def _waiting(needs: Sequence[Need], status: Status) -> str:
         parts.append(f"{placeable:,} of them could be placed now")
     if status.next_intake:
         parts.append(f"the next intake is on {status.next_intake}")
+    if status.next_round:
+        parts.append(f"the next round is on {status.next_round.on}")
     return "; ".join(parts)
 
 

@@ -11,6 +11,7 @@ from mentorkit.core.planning.needs import Need
 from mentorkit.core.planning.status import Status
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.round_text import round_json
 
 
 def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
         "next_session": _iso(status.next_session),
         "provisional": status.provisional,
         "next_intake": status.next_intake.isoformat() if status.next_intake else None,
+        "next_round": round_json(status.next_round) if status.next_round else None,
         "needs": [_need(need, caller) for need in status.needs],
         "absent": [
             {"id": person, "role": known.role, "partners": list(known.partners)}

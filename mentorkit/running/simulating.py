@@ -20,6 +20,7 @@ from mentorkit.core.history import Event, History
 from mentorkit.core.learning import consequences
 from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
+from mentorkit.core.planning.coming import coming_after
 from mentorkit.core.planning.deciding import make_plan
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.sessions import Session
@@ -138,12 +139,13 @@ class _Play:
         self._accept(plan)
         settled = bool(history.occasions or plan.occasions)
         last = at
-        while settled and later and later[0].due.date() == at.date():
+        turn = self._turn(plan)
+        while settled and later and later[0].due.date() == at.date() and (turn is None or later[0].due < turn):
             now = tuple(one for one in later if one.due == later[0].due)
             later = later[len(now) :]
             last = now[0].due
             self._run(_nothing_but(plan, now, self.ledger.tail().number), compose, len(later))
-        return last, self._following(last, settled, later)
+        return last, self._following(last, settled, later, turn)
 
     def _run(self, plan: Plan, compose: Compose, later: int) -> None:
         def advance(done: int, _all: int) -> None:
@@ -202,9 +204,20 @@ class _Play:
             happening = consequences(self.opened.program, self.opened.catalogue, history, said, at)
             self.ledger.record_happening(happening, numbers={}, at=at, mark=history.mark)
 
-    def _following(self, at: datetime, settled: bool, later: Sequence[Transmission]) -> datetime | None:
+    def _turn(self, plan: Plan) -> datetime | None:
+        """Return the next moment at which people are matched, or relationships come to their last day."""
+        program, history = self.opened.program, self.ledger.read()
+        following = coming_after(program, history, plan).on
+        days = [one.relationship.until for one in history.published if one.relationship.until is not None]
+        moments = [day_end(day, program.timezone) for day in days]
+        moments += [day_end(following - timedelta(days=1), program.timezone)] if following else []
+        return min((moment for moment in moments if moment > plan.at), default=None)
+
+    def _following(
+        self, at: datetime, settled: bool, later: Sequence[Transmission], turn: datetime | None
+    ) -> datetime | None:
         """Return the next moment at which something is due or answered; after all that, the end of the last session."""
-        moments = [*(one.due for one in later[:1]), *self.asked]
+        moments = [*(one.due for one in later[:1]), *self.asked, *([turn] if turn else [])]
         closes = self.opened.program.signup_closes
         if closes is not None and not settled:
             moments += [day_end(closes, self.opened.program.timezone)]

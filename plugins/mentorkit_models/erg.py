@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from attrs import frozen
+from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.conditions import Value
 from mentorkit.core.contracts import Fit, Gate, Lack, goals_served, lack_of
+from mentorkit.core.diagnostics import error, listed, suggestion
+from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem
 from mentorkit.core.roster import Person, RosterFacts
 
@@ -33,6 +35,11 @@ _GOALS = {
 }
 
 
+def _only_with_allies(options: ErgOptions, _: Attribute[tuple[str, ...]], members: tuple[str, ...]) -> None:
+    if members and options.scope != "open-to-allies":
+        raise ValueError(f'"{options.scope}" is for members alone, in every role: leave members out')
+
+
 @frozen
 class ErgOptions:
     """Options of `erg`.
@@ -41,9 +48,11 @@ class ErgOptions:
         scope: `within`: everybody is a member, and every two share a group. `cross`: everybody is a member, and of
             every two each belongs to a group that the other does not. `open-to-allies`: who is served is a member, and
             who offers may be anybody; where everybody is served, one of every two is a member.
+        members: for `open-to-allies`: the roles in which only members take part, where these are not the served ones.
     """
 
     scope: Literal["within", "cross", "open-to-allies"] = "within"
+    members: tuple[str, ...] = field(default=(), validator=_only_with_allies)
 
 
 class Erg:
@@ -59,12 +68,13 @@ class Erg:
 
     def narrow(self, options: ErgOptions, problem: MatchingProblem, people: Mapping[str, Person]) -> MatchingProblem:
         """Return the problem with members only, where the scope asks for them, and only with pairs it allows."""
-        for role in _roles_of_members(options, problem):
+        members_only = _roles_of_members(options, problem)
+        for role in members_only:
             seated = problem.seatings[role].people
             member = np.array([bool(_groups(people[one])) for one in seated], dtype=np.bool_)
             problem = problem.keep(role, member)
         if options.scope == "open-to-allies":
-            return _with_pairs(problem, people, _neither_member) if _all_served(problem) else problem
+            return problem if members_only else _with_pairs(problem, people, _neither_member)
         return _with_pairs(problem, people, _apart if options.scope == "within" else _one_within_the_other)
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
@@ -78,14 +88,22 @@ class Erg:
 
 
 def _roles_of_members(options: ErgOptions, problem: MatchingProblem) -> list[str]:
-    """Return the roles in which only members take part."""
+    """Return the roles in which only members take part; none where everybody is served and allies may be among them.
+
+    Raises:
+        ProgramError: the options name a role that the model does not have.
+    """
+    roles = list(problem.seatings)
     if options.scope != "open-to-allies":
-        return list(problem.seatings)
-    return [] if _all_served(problem) else [role for role, seating in problem.seatings.items() if seating.served]
-
-
-def _all_served(problem: MatchingProblem) -> bool:
-    return all(seating.served for seating in problem.seatings.values())
+        return roles
+    for unknown in (role for role in options.members if role not in roles):
+        told, hint = (
+            f'"{unknown}" is not a role of the model',
+            suggestion(unknown, roles) or f"its roles: {listed(roles)}",
+        )
+        raise ProgramError((error("role-unknown", told, path="model.options.members", help=hint),))
+    served = [role for role, seating in problem.seatings.items() if seating.served]
+    return list(options.members) or ([] if served == roles else served)
 
 
 def _groups(person: Person) -> frozenset[str]:

@@ -10,7 +10,9 @@ from mentorkit.hookspecs import hookimpl
 
 NAMES = (
     "program-basics",
+    "reverse-executive-perspective",
     "reverse-mentoring",
+    "reverse-voice",
     "traditional-one-on-one",
 )
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorkit.core.contracts import Scope
+from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.roster import RosterFacts
 from mentorkit.testing import a_group_problem, a_peer_problem, a_person, a_team_problem, a_two_sided_problem
@@ -103,6 +104,20 @@ def test_it_narrows_a_model_of_three_roles_that_it_has_never_heard_of(scope: str
     found = narrowed(scope, problem, of)
     assert juniors == len(found.seatings["junior"].people)
     assert (2 if scope == "open-to-allies" else 1) == len(found.seatings["manager"].people)
+
+
+def test_members_may_be_those_who_offer() -> None:
+    """So it is where juniors teach executives, and the juniors are to be heard."""
+    problem = a_two_sided_problem(np.full((2, 2), 500))
+    people = {
+        one: a_person(one, **({"erg": frozenset({"elk"})} if one in ("e0", "m1") else {})) for one in everybody(problem)
+    }
+    found = Erg().narrow(ErgOptions("open-to-allies", members=("mentor",)), problem, people)
+    assert {("e0", "m1"), ("e1", "m1")} == allowed(found)
+    with pytest.raises(ProgramError, match="mentors"):
+        Erg().narrow(ErgOptions("open-to-allies", members=("mentors",)), problem, people)
+    with pytest.raises(ValueError, match="leave members out"):
+        ErgOptions("cross", members=("mentor",))
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -1,4 +1,4 @@
-"""Which matching is due at a moment: a program's first one, an intake, or one more for those who lost their partner."""
+"""Which matching is due: a program's first one, an intake or round, or one more for those who lost their partner."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from attrs import field, frozen
 from mentorkit.core.history import History
 from mentorkit.core.matching.again import admitted, who_lost
 from mentorkit.core.matching.intakes import intake_due
+from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 
@@ -32,12 +33,14 @@ class Due:
 
 def matching_due(program: Program, roster: Roster, history: History, today: date) -> Due | None:
     """Return the matching that a run on this day makes; None where none is due."""
-    if not history.occasions:
+    if not history.occasions and not program.model.rounds:
         return Due()
     intake = intake_due(program, history, today)
     if intake is not None:
         return Due(intake)
-    lost = who_lost(program, roster, history, today)
+    current = round_of(program, "", today)
+    goes_on = current is None or today <= current.until
+    lost = who_lost(program, roster, history, today) if goes_on else frozenset()
     if lost:
         return Due(_free(f"again-{today}", history.occasions), admitted(program.model.roles, lost), between=True)
     return None

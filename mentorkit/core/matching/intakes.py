@@ -1,4 +1,4 @@
-"""When later matchings fill free places: the days of intakes, and which of them is due."""
+"""When later matchings are: the days of intakes and of a model's rounds, and which of them is due."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from attrs import evolve
 
 from mentorkit.core.history import History
+from mentorkit.core.matching.rounds import next_round, round_due
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Intake, Program
 from mentorkit.core.zones import to_local
@@ -16,9 +17,13 @@ from mentorkit.core.zones import to_local
 def intake_due(program: Program, history: History, today: date) -> str | None:
     """Return the key of the intake that a run on this day makes, `intake-YYYY-MM-DD`; None where none is due.
 
+    Of a model in rounds it is the key of the round that is due, the first one among them.
     It is the latest day of an intake up to today, if it lies after the day of every matching so far. Intakes that no
     run came to are not made up for one by one.
     """
+    if program.model.rounds:
+        due = round_due(program, history, today)
+        return due.key if due else None
     if program.matching.intake is None or not history.occasions or today > program.ends:
         return None
     day = _latest(program.matching.intake, program.starts, today)
@@ -27,10 +32,13 @@ def intake_due(program: Program, history: History, today: date) -> str | None:
 
 
 def next_intake(program: Program, history: History, after: date) -> date | None:
-    """Return the first day of an intake after a day, within the program; None where there is none.
+    """Return the first day of an intake or a round after a day, within the program; None where there is none.
 
-    There is none before the first matching, nor on the day of a matching.
+    There is no intake before the first matching, nor on the day of a matching.
     """
+    if program.model.rounds:
+        coming = next_round(program, history, after)
+        return coming.on if coming else None
     if program.matching.intake is None or not history.occasions:
         return None
     after = max(after, _last_matching(program, history))
@@ -39,8 +47,8 @@ def next_intake(program: Program, history: History, after: date) -> date | None:
 
 
 def occasion_now(program: Program, history: History, today: date) -> str:
-    """Return what a matching made on this day is called: an intake; "" for the first one, which the model names."""
-    if not history.occasions:
+    """Return what a matching made on this day is called: an intake or a round; "" for the first one of other models."""
+    if not history.occasions and not program.model.rounds:
         return ""
     return intake_due(program, history, today) or intake_key(today)
 

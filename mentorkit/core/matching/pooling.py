@@ -15,7 +15,7 @@ from mentorkit.core.acceptance import EXPIRED, Answers, answers_of, unwilling
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.conditions import holds
-from mentorkit.core.contracts import Group, Past, Pool, Role, RuleFacts, Ruling
+from mentorkit.core.contracts import Group, Past, Pool, Role, Round, RuleFacts, Ruling
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.decisions import REVIEW, Decisions
 from mentorkit.core.matching.pair_sets import PairSet, as_pairs
@@ -140,6 +140,7 @@ def build_pool(
     away: Standing,
     decisions: Decisions,
     on: date | None = None,
+    current: Round | None = None,
     only: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks.
@@ -162,6 +163,7 @@ def build_pool(
         seed=program.seed,
         timezone=program.timezone,
         today=on,
+        round=current,
         past=_all_published(program, history),
     )
     return pool, board

@@ -22,6 +22,7 @@ from mentorkit.core.matching.contradictions import (
 )
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.pooling import Scoreboard, build_pool
+from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
 from mentorkit.core.program import Program
@@ -61,6 +62,8 @@ class Posed:
         """Return the last day of the relationships of an occasion; None where they last as long as the program."""
         days = {one.key: one.until for one in self.occasions}
         day = days.get(occasion)
+        if day is None and self.pool.round is not None:
+            day = self.pool.round.until
         return day if day is not None and day < self.program.ends else None
 
 
@@ -77,8 +80,8 @@ def posed(
 ) -> Posed:
     """Return what there is to solve, with everything that speaks against it among the diagnostics.
 
-    `occasion` renames what the model poses; of several, each keeps its own name behind it. `only` says by role who can
-    be placed; of roles that it does not name, everybody.
+    `occasion` renames what the model poses; of several, each keeps its own name behind it. What a model in rounds
+    poses is called like the round. `only` says by role who can be placed; of roles that it does not name, everybody.
     """
     decisions = decisions or Decisions()
     program, notes = usable(program, roster, catalogue)
@@ -88,7 +91,9 @@ def posed(
     away = standing(roster, history, on)
     leaving = leaving_soon(program, roster, on) - away.left
     absent = evolve(away, paused=away.paused | leaving)
-    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, only)
+    current = round_of(program, occasion, on)
+    occasion = occasion or (current.key if current else "")
+    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current, only)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
@@ -113,8 +118,8 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
     absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
-    decisions = posing.board.decisions
-    pool, board = build_pool(posing.program, roster, catalogue, history, absent, decisions, posing.on, posing.only)
+    how = (posing.board.decisions, posing.on, posing.pool.round, posing.only)
+    pool, board = build_pool(posing.program, roster, catalogue, history, absent, *how)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)
     narrowed = _all_narrowed(posing.program, roster, catalogue, due)
     return evolve(posing, pool=pool, board=board, occasions=narrowed, unnarrowed=due)
@@ -126,7 +131,8 @@ def _due(program: Program, catalogue: Catalogue, pool: Pool, on: date | None, na
     with blaming(offer.origin, what):
         found = offer.implementation.occasions(program.model.use.options, pool)
     occasions = expected_all(found, Occasion, offer.origin, what)
-    return _renamed([one for one in occasions if on is None or one.on is None or one.on <= on], name)
+    early = on is None or pool.round is not None  # the first round is matched as soon as the program is
+    return _renamed([one for one in occasions if early or one.on is None or (on is not None and one.on <= on)], name)
 
 
 def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:

@@ -142,8 +142,8 @@ def match_for(
 ) -> Matched:
     """Return the matching of an occasion that takes place at `at`, whatever the calendar says.
 
-    `occasion` is "" for a program's first matching. Not `anew`, what is published stays whatever `rematch` says. `only`
-    says by role who can be matched; of roles that it does not name, everybody.
+    `occasion` is "" for a program's first matching, unless its model matches in rounds. Not `anew`, what is published
+    stays whatever `rematch` says. `only` says by role who can be matched; of roles that it does not name, everybody.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
@@ -169,12 +169,18 @@ def match_for(
     new = tuple(one for one in found.relationships if one.id not in published)
     return Matched(
         matching=evolve(found, relationships=new, given=kept),
-        occasions=outcome.occasions,
+        occasions=_settled(program, occasion, outcome.occasions),
         withdrawn=tuple(one.relationship.id for one in history.proposed if one.relationship.id not in now),
         prices={} if found.given else kept_prices(outcome.solved),
         broken=_broken(program, catalogue, history, kept, outcome.occasions, at) if rematch else Happening(),
         diagnostics=outcome.diagnostics,
     )
+
+
+def _settled(program: Program, occasion: str, found: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys that take place: a round is over and done with whatever its model made of it."""
+    is_round = any(one.key == occasion for one in program.model.rounds)
+    return tuple(dict.fromkeys((occasion, *found))) if is_round else found
 
 
 def signup_open(program: Program, at: datetime) -> bool:

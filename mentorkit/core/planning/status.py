@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.contracts import Round
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import TO_COME, History
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
+from mentorkit.core.matching.rounds import next_round
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
@@ -98,6 +100,7 @@ class Status:
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
         needs: most urgent first, in the order of `NEED_KINDS`; within a kind nobody and nothing is named twice.
         next_intake: the day on which free places are filled next, or None.
+        next_round: the round that is matched next, of a model in rounds, or None.
         next_run: what a run would do now beside sending.
         if_published: how many messages the run after publishing the open proposals would send beside what is due.
         week: what goes out now and within seven days, by (day, step); while proposals wait, as if they were published
@@ -119,6 +122,7 @@ class Status:
     needs: tuple[Need, ...]
     provisional: bool = False
     next_intake: date | None = None
+    next_round: Round | None = None
     next_run: NextRun = NextRun()
     if_published: int = 0
     week: tuple[Going, ...] = ()
@@ -167,7 +171,8 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         next_session=_next_session(history, plan),
         needs=found,
         provisional=plan.provisional,
-        next_intake=next_intake(program, history, situation.today),
+        next_intake=None if program.model.rounds else next_intake(program, history, situation.today),
+        next_round=next_round(program, history, situation.today),
         next_run=_next_run(history, plan),
         if_published=len(publishing),
         week=_week(program, plan, publishing),

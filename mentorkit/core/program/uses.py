@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from mentorkit.core.contracts import Asking, Role
+from mentorkit.core.contracts import Asking, Role, Round
 
 
 @frozen
@@ -23,6 +23,7 @@ class ModelUse:
 
     Attributes:
         roles: those that the model has under these options, in its order.
+        rounds: the rounds in which it matches, by their days; () where it matches once, and at intakes.
         asking: who is asked before a relationship is published; None: nobody.
         request_days: after how many business days a request expires; None: people are matched without requests.
     """
@@ -30,5 +31,6 @@ class ModelUse:
     use: Use
     scope: Use | None = None
     roles: tuple[Role, ...] = ()
+    rounds: tuple[Round, ...] = ()
     asking: Asking | None = None
     request_days: int | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from attrs import evolve, frozen
@@ -20,7 +21,7 @@ from mentorkit.core.resolving.objectives import refusals
 from mentorkit.core.resolving.people import check_role
 from mentorkit.core.resolving.plugins import find, fitting, options_of, refuse_reserved
 from mentorkit.core.resolving.promises import asking_of, request_days_of
-from mentorkit.core.variants import ModelInUse, model_in_use
+from mentorkit.core.variants import ModelInUse, model_in_use, rounds_of
 
 INNER_MODEL = "peer"
 """What a scope narrows where the program names no inner model."""
@@ -62,8 +63,19 @@ def resolve_model(table: ModelTable, setting: Setting) -> tuple[ModelUse, ModelI
 def _in_use(use: Use, scope: Use | None, setting: Setting) -> tuple[ModelUse, ModelInUse]:
     offer = setting.catalogue.models[use.name]
     model = model_in_use(offer, use.options)
-    promised = asking_of(offer, use.options, model), request_days_of(offer, use.options, model)
-    return ModelUse(use, scope, model.roles, *promised), model
+    asking, days = asking_of(offer, use.options, model), request_days_of(offer, use.options, model)
+    return ModelUse(use, scope, model.roles, asking=asking, request_days=days), model
+
+
+def resolve_rounds(use: ModelUse, table: MatchingTable, starts: date, ends: date, setting: Setting) -> ModelUse:
+    """Return the model in use with its rounds in a program with this first and last day."""
+    rounds = rounds_of(setting.catalogue.models[use.use.name], use.use.options, starts, ends)
+    said = {"intake": table.intake is not None, "rematch": table.rematch != "nobody"}
+    for key in (one for one, is_said in said.items() if rounds and is_said):
+        told = f'the model "{use.use.name}" matches in {len(rounds)} rounds: {key} is for models that match once'
+        hint = "leave it out: each round takes in whoever has joined by then"
+        setting.problems.error(("matching", key), "rounds-and-intakes", told, hint)
+    return evolve(use, rounds=rounds)
 
 
 def _options(plugin: Any, raw: Mapping[str, Any], path: Path, setting: Setting) -> Any:

@@ -18,7 +18,7 @@ from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.kpis import resolve_kpis
-from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model
+from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
 from mentorkit.core.resolving.promises import check_rematch
 from mentorkit.core.resolving.sessions import resolve_series
@@ -74,7 +74,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         length=about.length,
         timezone=_zone(about, problems),
         roster=resolve_roster(declared.roster, roles, around.files, problems),
-        model=use,
+        model=resolve_rounds(use, declared.matching, about.starts, ends, setting),
         matching=resolve_matching(declared.matching, model, setting),
         series=series,
         timeline=timeline,

@@ -1,0 +1,141 @@
+"""A model in rounds in one local file, from roster to ledger over several runs, and played to its end."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mentorkit.command_line.boundary import run_command
+from mentorkit.testing import program_folder
+
+PLUGIN = Path(__file__).with_name("coffee_plugin.py")
+PROGRAM = """\
+program = { name = "Coffee", starts = 2027-01-11, length = "8 weeks", timezone = "Europe/Oslo" }
+plugins.files = ["coffee_plugin.py"]
+roster.file = "people.csv"
+model.use = "coffee"
+sessions = { count = 1 }
+
+[timeline.meet]
+when = "match"
+to = "guest"
+message = "messages/meet"
+
+[timeline.how-was-it]
+when = "session + 1 day"
+to = "guest"
+message = "messages/how"
+
+[timeline.goodbye]
+when = "relationship-end"
+to = "guest"
+message = "messages/how"
+"""
+MEET = "---\nsubject: Meet {{ partners | map(attribute='name') | join(' and ') }}\n---\nDear {{ me.name }},\n"
+HOW = "---\nsubject: How was it\n---\nDear {{ me.name }},{{ ' over' if relationship.ended }}\n"
+PEOPLE = "id,name,email\n" + "".join(f"p{n},Person {n},p{n}@example.org\n" for n in range(1, 7))
+ROUNDS = ("2027-01-11", "2027-01-25", "2027-02-08", "2027-02-22")
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    files = {"p.toml": PROGRAM, "messages/meet.md": MEET, "messages/how.md": HOW, "people.csv": PEOPLE}
+    program_folder(tmp_path, {**files, "coffee_plugin.py": PLUGIN.read_text()})
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, code: int = 0) -> str:
+        assert code == run_command([arguments[0], "p.toml", *arguments[1:]])
+        return capfd.readouterr().out
+
+    return run
+
+
+def relationships(folder: Path) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    with (folder / "matches.csv").open() as file:
+        for row in csv.DictReader(file):
+            one = found.setdefault(row["relationship"], {"people": [], **row})
+            one["people"].append(row["person"])
+    return found
+
+
+def met(folder: Path) -> Counter[tuple[str, ...]]:
+    groups = (one["people"] for one in relationships(folder).values())
+    return Counter(pair for people in groups for pair in combinations(sorted(people), 2))
+
+
+def test_every_round_has_relationships_of_its_own_and_nobody_meets_again(run: Run, tmp_path: Path) -> None:
+    for number, day in enumerate(ROUNDS, 1):
+        run("run", "--at", f"{day}T10:00")
+        found = relationships(tmp_path / "p.run")
+        assert 3 * number == len(found)
+        ends = Counter((one["starts"], one["ends"], one["state"]) for one in found.values())
+        assert 3 == sum(count for (starts, _, state), count in ends.items() if starts == day and state == "active")
+        assert 3 * (number - 1) == sum(count for (*_, state), count in ends.items() if state == "ended (completed)")
+    assert {1} == set(met(tmp_path / "p.run").values())
+    ends = {(one["starts"], one["ends"]) for one in relationships(tmp_path / "p.run").values()}
+    assert {("2027-01-11", "2027-01-24"), ("2027-02-22", "2027-03-07")} <= ends
+    with (tmp_path / "p.run" / "schedule.csv").open() as file:
+        sessions = list(csv.DictReader(file))
+    last = {one: of["ends"] for one, of in relationships(tmp_path / "p.run").items()}
+    assert 12 == len(sessions)
+    assert all(one["starts_utc"][:10] <= last[one["relationship"]] for one in sessions)
+
+
+def test_a_round_that_no_run_came_to_is_not_made_up_for(run: Run, tmp_path: Path) -> None:
+    run("run", "--at", "2027-01-11T10:00")
+    run("run", "--at", "2027-02-20T10:00")
+    assert {"2027-01-11", "2027-02-20"} == {one["starts"] for one in relationships(tmp_path / "p.run").values()}
+    assert {"2027-01-24", "2027-02-21"} == {one["ends"] for one in relationships(tmp_path / "p.run").values()}
+    before = relationships(tmp_path / "p.run")
+    run("run", "--at", "2027-02-21T10:00")
+    assert before.keys() == relationships(tmp_path / "p.run").keys()
+
+
+def test_plan_and_status_name_the_next_round(run: Run) -> None:
+    at = ("--at", "2027-01-11T10:00")
+    assert "next round: round-2 on Mon 2027-01-25, until Sun 2027-02-07" in run("plan", *at)
+    assert "round-2" == json.loads(run("plan", "--json", *at))["next_round"]["key"]
+    run("run", *at)
+    assert "next round" in run("status", *at)
+    later = json.loads(run("status", "--json", "--at", "2027-02-03T10:00"))
+    assert {"key": "round-3", "on": "2027-02-08", "until": "2027-02-21"} == later["next_round"]
+    assert "6 relationships have come to their last day" not in run("plan", *at)
+    assert "3 relationships have come to their last day" in run("plan", "--at", "2027-01-25T10:00")
+
+
+def test_who_joins_between_rounds_waits_for_the_next_or_is_taken_in_by_hand(run: Run, tmp_path: Path) -> None:
+    run("run", "--at", "2027-01-11T10:00")
+    (tmp_path / "people.csv").write_text(PEOPLE + "p7,Person 7,\np8,Person 8,\n")
+    run("run", "--at", "2027-01-13T10:00")
+    assert 3 == len(relationships(tmp_path / "p.run"))
+    run("publish", "--fill", "--at", "2027-01-14T10:00")
+    (new,) = (one for one in relationships(tmp_path / "p.run").values() if one["starts"] == "2027-01-14")
+    assert (["p7", "p8"], "2027-01-24") == (sorted(new["people"]), new["ends"])
+
+
+def test_it_plays_to_its_end_with_all_its_messages(run: Run, tmp_path: Path) -> None:
+    run("run", "--simulate")
+    found = relationships(tmp_path / "p.sim")
+    assert Counter({f"{day}": 3 for day in ROUNDS}) == Counter(one["starts"] for one in found.values())
+    assert {"ended (completed)"} == {one["state"] for one in found.values() if one["starts"] != ROUNDS[-1]}
+    assert {1} == set(met(tmp_path / "p.sim").values())
+    sent = Counter(path.name.split(".")[1] for path in (tmp_path / "p.sim" / "outbox").iterdir())
+    assert {"meet": 24, "how-was-it": 24, "goodbye": 24} == sent
+
+
+def test_rounds_and_intakes_exclude_each_other(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "p.toml").write_text(PROGRAM + '[matching]\nintake = "monthly"\nrematch = "everyone"\n')
+    told = json.loads(run("check", "--json", code=2))
+    assert ["matching.intake", "matching.rematch"] == [
+        one["path"] for one in told["problems"] if one["code"] == "rounds-and-intakes"
+    ]
