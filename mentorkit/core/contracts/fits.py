@@ -113,8 +113,18 @@ def enough_places(facts: RosterFacts, offers: str, wants: str) -> tuple[Gate, ..
     places, people = facts.places.get(offers, 0), facts.by_role.get(wants, 0)
     if not people or places >= people:
         return ()
-    says = f"{facts.by_role.get(offers, 0):,} {offers}s offer {places:,} places for {people:,} {wants}s"
+    says = f"{places_told(facts, offers)} for {_counted(people, wants)}"
     return (Gate("places", says, blocks=places < _NEARLY * people),)
+
+
+def places_told(facts: RosterFacts, offers: str) -> str:
+    """Return how many people offer how many places, in words."""
+    people, places = facts.by_role.get(offers, 0), facts.places.get(offers, 0)
+    return f"{_counted(people, offers)} {'offers' if people == 1 else 'offer'} {_counted(places, 'place')}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def lack_of(facts: RosterFacts, column: str, why: str, whom: str = "HR") -> tuple[Lack, ...]:

@@ -1,0 +1,267 @@
+"""Tries models on a roster: reads it as a program with that model would, counts, asks the model, matches.
+
+Nothing is written but a program file in a folder that is gone afterwards: what is tried is what anybody would get who
+wrote that file.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mentorkit.core.advising import Advice, Option, Trial, advise, facts_of, option_of, scoped
+from mentorkit.core.blaming import blaming, expected
+from mentorkit.core.catalogue import Catalogue, Offer
+from mentorkit.core.contracts import Fit, Lack, MentoringModel, Role, RosterFacts, SuitedScope
+from mentorkit.core.contracts.fits import places_told
+from mentorkit.core.diagnostics import Diagnostic, errors_in
+from mentorkit.core.errors import ProgramError
+from mentorkit.core.history import History
+from mentorkit.core.matching.solving import MatchingOutcome, match
+from mentorkit.core.problems import Effort
+from mentorkit.core.program import Program
+from mentorkit.core.proposing import Proposal, Sheet, taking_part
+from mentorkit.core.roster import Roster
+from mentorkit.core.variants import ModelInUse, model_in_use
+from mentorkit.loading.loader import load_program
+from mentorkit.loading.templates import show_template
+from mentorkit.roster_files import read_roster
+from mentorkit.starting.first_program import Start, program_text
+from mentorkit.starting.sheets import Source
+
+_PEOPLE_SAY = ("skills", "wants", "languages")
+
+
+@frozen
+class Question:
+    """What somebody wants to know.
+
+    Attributes:
+        goals: with their weights.
+        weeks: how long the program may take; None: as long as it needs.
+        hours: hours a month of each mentor; None: nobody said.
+        on: the day as of which the roster is read and matched.
+        effort: what each matching on trial may spend; asked for anew before each.
+    """
+
+    goals: Mapping[str, float]
+    sources: tuple[Source, ...]
+    sheet: Sheet
+    proposal: Proposal
+    on: date
+    effort: Callable[[], Effort]
+    weeks: int | None = None
+    hours: float | None = None
+    sponsor: str = ""
+
+
+@frozen
+class _Tried:
+    """A roster as a model reads it, and what a matching came to."""
+
+    facts: RosterFacts
+    roles: tuple[Role, ...]
+    trial: Trial
+    lacks: tuple[Lack, ...] = ()
+
+
+def usual(offer: Offer[MentoringModel]) -> ModelInUse:
+    """Return a model under its usual options."""
+    options = offer.implementation.options
+    return model_in_use(offer, options() if options is not None else None)
+
+
+def first_start(question: Question, offer: Offer[MentoringModel], scope: str = "") -> Start:
+    """Return the program that tries a model, and that a program with it begins with."""
+    part = taking_part(usual(offer), question.sheet, question.proposal, {one.role for one in question.sources} - {""})
+    return Start(
+        name="Trial",
+        starts=question.on,
+        model=offer.implementation.name,
+        scope=scope,
+        sources=question.sources,
+        goals=tuple(question.goals),
+        recipes=question.proposal.recipes(),
+        taking_part=part,
+    )
+
+
+def ask(question: Question, catalogue: Catalogue) -> Advice:
+    """Return the advice: every installed model, and every scope around each, tried on these people.
+
+    Raises:
+        ProgramError: the roster cannot be read, whatever the model.
+        PluginError: a model is broken.
+    """
+    with tempfile.TemporaryDirectory(prefix="mentorkit-") as folder:
+        asking = _Asking(question, catalogue, Path(folder))
+        options = [*asking.models()]
+        options += asking.scopes(options)
+        facts = max((option.facts for option in options), key=lambda one: one.people)
+        return advise(
+            question.goals,
+            options,
+            people=facts.people,
+            columns=facts.filled,
+            weeks=question.weeks,
+            hours=question.hours,
+        )
+
+
+class _Asking:
+    """One round of questions to all models; nothing of it outlives it."""
+
+    def __init__(self, question: Question, catalogue: Catalogue, folder: Path) -> None:
+        self.question, self.catalogue, self.folder = question, catalogue, folder
+
+    def models(self) -> Iterator[Option]:
+        """Yield every model as an option."""
+        for name, offer in self.catalogue.models.items():
+            tried = self.tried(offer)
+            fit = self.fit(offer, offer.implementation, f'the model "{name}"', tried.facts)
+            fit = evolve(fit, lacks=_once((*fit.lacks, *tried.lacks)))
+            template = offer.implementation.template
+            known = template if template in self.catalogue.templates else ""
+            fewest = show_template(known, self.catalogue).requires.people if known else 0
+            yield option_of(
+                offer.implementation,
+                self.question.goals,
+                fit,
+                tried.facts,
+                tried.trial,
+                roles=tried.roles,
+                fewest=fewest,
+                template=known,
+            )
+
+    def scopes(self, options: list[Option]) -> Iterator[Option]:
+        """Yield every scope that has a say around every model; around one alone where the roster has no members."""
+        best = sorted(options, key=lambda one: (not one.possible, -one.points, one.name))
+        for name, offer in self.catalogue.scopes.items():
+            scope: Any = offer.implementation
+            if not isinstance(scope, SuitedScope):
+                continue
+            for option in best:
+                fit = self.fit(offer, scope, f'the scope "{name}"', option.facts)
+                trial = Trial(refused="nobody belongs to it") if fit.blocked else self.tried_within(name, option)
+                yield scoped(option, name, fit, self.question.goals, trial)
+                if fit.blocked:
+                    break
+
+    def fit(self, offer: Offer[Any], asked: Any, what: str, facts: RosterFacts) -> Fit:
+        """Return what a model or scope says of itself."""
+        with blaming(offer.origin, what):
+            found = asked.fit(tuple(self.question.goals), facts)
+        return expected(found, Fit, offer.origin, what)
+
+    def tried_within(self, scope: str, option: Option) -> Trial:
+        """Return what a matching within a scope comes to."""
+        if option.trial.refused:
+            return option.trial
+        return self.tried(self.catalogue.models[option.model], scope).trial
+
+    def tried(self, offer: Offer[MentoringModel], scope: str = "") -> _Tried:
+        """Return the roster as a model reads it, matched on trial where that can be done."""
+        start = first_start(self.question, offer, scope)
+        file = self.folder / f"{start.model}.toml"
+        refused = start.taking_part.refused
+        start = evolve(start, model=start.model if not refused else self.any_model())
+        file.write_text(program_text(start, None), encoding="utf-8")
+        loaded = load_program(file, self.catalogue)
+        program = loaded.program or loaded.partial
+        if program is None:
+            raise ProgramError(loaded.diagnostics)
+        reading = read_roster(program, self.catalogue, today=self.question.on, matched=True)
+        if wrong := errors_in(reading.diagnostics):
+            raise ProgramError(wrong)
+        roles = usual(offer).roles
+        facts = facts_of(
+            reading.roster,
+            roles,
+            self.question.on,
+            weeks=self.question.weeks,
+            hours=self.question.hours,
+            sponsor=bool(self.question.sponsor),
+        )
+        if refused:
+            return _Tried(facts, roles, Trial(refused=refused))
+        return _Tried(
+            facts, roles, self.matched(program, reading.roster, facts, roles), tuple(_left_out(program, facts))
+        )
+
+    def any_model(self) -> str:
+        """Return a model that everybody takes part in, to read the roster of one that nobody does."""
+        single = [name for name, offer in self.catalogue.models.items() if len(usual(offer).roles) == 1]
+        return single[0] if single else next(iter(self.catalogue.models))
+
+    def matched(self, program: Program, roster: Roster, facts: RosterFacts, roles: tuple[Role, ...]) -> Trial:
+        """Return what a matching comes to."""
+        empty = [role.name for role in roles if not roster.in_role(role.name)]
+        if empty:
+            return Trial(refused=f"nobody takes part as {' or '.join(empty)}")
+        effort = self.question.effort()
+        try:
+            outcome = match(program, roster, self.catalogue, History(), on=self.question.on, effort=effort)
+        except ProgramError as problem:
+            return Trial(refused=_first(problem.diagnostics))
+        return _came_to(outcome, roster, facts, roles, stopped=effort.over())
+
+
+def _came_to(
+    outcome: MatchingOutcome, roster: Roster, facts: RosterFacts, roles: tuple[Role, ...], *, stopped: bool
+) -> Trial:
+    served = {role.name for role in roles if role.served}
+    wanted = {(one.id, role) for one in roster.participants for role in one.roles if role in served}
+    matching = outcome.matching
+    placed = {(m.person, m.role) for one in matching.relationships for m in one.members if m.role in served}
+    scores = [one.score for one in matching.relationships]
+    return Trial(
+        served=len(wanted),
+        placed=len(placed),
+        relationships=len(matching.relationships),
+        score=round(sum(scores) / len(scores), 1) if scores else None,
+        because=_because(outcome, facts, roles) if len(placed) < len(wanted) else "",
+        stopped=stopped,
+    )
+
+
+def _because(outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ...]) -> str:
+    """Return why not everybody is placed: all places are taken, or what stands in the way of most."""
+    offering = [role.name for role in roles if not role.served]
+    reasons = Counter(one.reasons[0] for one in outcome.matching.unmatched if one.reasons)
+    rules = Counter(reason.rule for reason in reasons.elements())
+    spare = sum(one.places for one in outcome.matching.spare)
+    if not rules:
+        return ""
+    (rule, people), *_ = rules.most_common(1)
+    if offering and (not spare or rule == "capacity"):
+        return " and ".join(places_told(facts, role) for role in offering)
+    told = next(str(reason) for reason in reasons if reason.rule == rule)
+    return f"{told.partition(' rules out')[0]} stands in the way of {people:,}" if "rules out" in told else told
+
+
+def _first(diagnostics: tuple[Diagnostic, ...]) -> str:
+    return next((one.message for one in diagnostics if one.is_error), "it cannot be matched")
+
+
+def _left_out(program: Program, facts: RosterFacts) -> Iterator[Lack]:
+    """Yield the columns that the template's criteria compare and nobody's cell says anything of."""
+    for use in program.matching.criteria:
+        for column in dict.fromkeys((use.left, use.right)):
+            if column and not facts.has(column):
+                whom = "the people, as they sign up" if column in _PEOPLE_SAY else "HR"
+                yield Lack(column, f'the criterion "{use.name}" counts {use.weight:g} of its points', whom)
+
+
+def _once(lacks: tuple[Lack, ...]) -> tuple[Lack, ...]:
+    """Return the first thing said of each."""
+    told: dict[str, Lack] = {}
+    for one in lacks:
+        told.setdefault(one.what, one)
+    return tuple(told.values())

@@ -1,0 +1,131 @@
+"""`mentorkit advise` on real rosters; the expected value comes first."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mentorkit.command_line.boundary import run_command
+from mentorkit.core.problems import Effort
+from mentorkit.core.proposing import propose
+from mentorkit.plugin_loading import build_catalogue, with_plugin_files
+from mentorkit.starting.sheets import Source, read_sheets
+from mentorkit.starting.trying import Question, ask
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+PILOT = str(EXAMPLES / "pilot" / "people.csv")
+SIGN_UPS = [f"{role}={EXAMPLES / 'civil-service' / f'{role}s.csv'}" for role in ("mentor", "mentee")]
+STARTS = ("--starts", "2027-01-11")
+
+
+def advised(capfd: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert 0 == run_command(["advise", *arguments, *STARTS, "--json"])
+    found: dict[str, Any] = json.loads(capfd.readouterr().out)
+    return found
+
+
+def options(found: dict[str, Any]) -> dict[str, Any]:
+    return {one["name"]: one for one in found["options"]}
+
+
+def test_it_says_why_one_on_one_cannot_place_everybody(capfd: pytest.CaptureFixture[str]) -> None:
+    found = options(advised(capfd, PILOT, "--goal", "career-growth"))["one-on-one"]
+
+    assert not found["possible"]
+    assert ["17 mentors offer 17 places for 90 mentees"] == [one["says"] for one in found["gates"]]
+    assert (90, 16, "17 mentors offer 17 places") == tuple(found["trial"][k] for k in ("served", "placed", "because"))
+
+
+def test_sign_up_sheets_are_read_by_role_and_one_on_one_places_everybody(capfd: pytest.CaptureFixture[str]) -> None:
+    found = advised(capfd, *SIGN_UPS, "--goal", "career-growth")
+
+    one = options(found)["one-on-one"]
+    assert ("one-on-one", True, 50, 50) == (
+        found["best"],
+        one["possible"],
+        one["trial"]["served"],
+        one["trial"]["placed"],
+    )
+    assert "email address" == found["columns"]["id"]["recipe"]
+
+
+def test_who_signed_up_as_a_mentor_is_none_in_a_model_of_junior_mentors(capfd: pytest.CaptureFixture[str]) -> None:
+    found = options(advised(capfd, *SIGN_UPS, "--goal", "executive-awareness"))["reverse"]
+
+    assert 50 != found["roles"]["mentor"]["people"]
+    assert 100 == sum(one["people"] for one in found["roles"].values())
+
+
+def test_a_third_party_model_is_advised_like_ours() -> None:
+    source = Source(EXAMPLES / "triangle" / "people.csv")
+    sheet, _ = read_sheets([source])
+    catalogue = with_plugin_files(build_catalogue(), [(EXAMPLES / "triangle" / "triangle.py", "triangle.py")])
+    goals = {"executive-awareness": 1.0, "networks": 1.0}
+
+    advice = ask(Question(goals, (source,), sheet, propose(sheet), date(2027, 1, 11), Effort), catalogue)
+
+    (found,) = [one for one in advice.options if one.name == "triangle"]
+    assert found.points == 3.0 + sum(one.points for one in found.fit.modifiers)
+    assert found.trial.refused or found.trial.placed > 0
+
+
+def test_what_it_writes_passes_check(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--goal", "career-growth", "--weeks", "16", "--write", str(tmp_path / "pilot"), *STARTS]
+
+    assert 0 == run_command(["advise", *SIGN_UPS, *arguments])
+    assert 0 == run_command(["check", str(tmp_path / "pilot" / "program.toml")])
+
+    written = (tmp_path / "pilot" / "program.toml").read_text(encoding="utf-8")
+    assert 'length = "16 weeks"' in written
+    assert 'role = "mentor"' in written
+    assert "ready to run" in capfd.readouterr().out
+
+
+def test_it_writes_over_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "program.toml").write_text("mine")
+
+    assert 2 == run_command(["advise", PILOT, "--goal", "inclusion", "--write", str(tmp_path), *STARTS])
+
+    assert "mine" == (tmp_path / "program.toml").read_text()
+    assert "nothing is written over it" in capfd.readouterr().err
+
+
+def test_a_file_without_ids_is_refused_with_what_to_ask_for(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "export.csv"
+    file.write_text("Department,Grade\nLaw,EO\nLaw,EO\n")
+
+    assert 2 == run_command(["advise", str(file), "--goal", "inclusion"])
+
+    told = capfd.readouterr().err
+    assert "no column tells the people apart" in told
+    assert "ask HR for an id, or a mail address, that no two people share" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--goal", "carer-growth"], "career-growth"),
+        (["--goal", "inclusion=0"], "above 0"),
+        ([], "--goal"),
+        (["--goal", "inclusion", "--column", "levle=title"], "level"),
+        (["--goal", "inclusion", "--column", "level=Tilte"], "title"),
+    ],
+)
+def test_wrong_usage_is_told(capfd: pytest.CaptureFixture[str], arguments: list[str], told: str) -> None:
+    assert 2 == run_command(["advise", PILOT, *arguments])
+    assert told in capfd.readouterr().err
+
+
+def test_the_page_needs_nothing_else_and_has_both_charts(tmp_path: Path) -> None:
+    page = tmp_path / "comparison.html"
+
+    assert 0 == run_command(["advise", PILOT, "--goal", "inclusion", "--html", str(page), *STARTS])
+
+    text = page.read_text(encoding="utf-8")
+    assert ('id="points"' in text, 'id="placed"' in text) == (True, True)
+    assert "http" not in text.replace("http-equiv", "")
+    assert "<script" not in text
