@@ -33,11 +33,17 @@ _FOLDED = 75
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: History) -> Mapping[str, bytes]:
+def calendars(
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    history: History,
+    leads: Mapping[str, str] | None = None,
+) -> Mapping[str, bytes]:
     """Return each participant's calendar by their id, in the order of ids; people without sessions have none.
 
     A session is in a calendar as its series books: `all` for everybody in it, `first` its first session only,
-    `suggest` as tentative and not blocking time, `none` not at all.
+    `suggest` as tentative and not blocking time, `none` not at all. `leads` says who leads a session, by ids.
     """
     words = role_words(program, roles)
     drawing = _Drawing(
@@ -47,6 +53,7 @@ def calendars(program: Program, roles: Sequence[Role], roster: Roster, history: 
         roster,
         {known.relationship.id: known for known in history.relationships if known.published_at is not None},
         {series.name: series for series in program.series},
+        leads or {},
     )
     by_person: dict[str, list[KnownSession]] = {}
     for known in sorted(history.sessions, key=lambda one: (one.session.starts, one.session.id)):
@@ -64,6 +71,7 @@ class _Drawing:
     roster: Roster
     relationships: Mapping[str, KnownRelationship]
     series: Mapping[str, Series]
+    leads: Mapping[str, str]
     plain: dict[Agenda, str] = field(factory=dict, init=False)
 
     def books(self, session: Session) -> bool:
@@ -128,7 +136,13 @@ class _Drawing:
         numbered = session.number <= len(agendas)
         agenda = self._plain(agendas[session.number - 1]) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
-        return "\n\n".join(filter(None, [when, f"With {names}" if names else "", agenda]))
+        return "\n\n".join(filter(None, [when, f"With {names}" if names else "", self._leading(session), agenda]))
+
+    def _leading(self, session: Session) -> str:
+        members = self.relationships[session.relationship].relationship.members
+        leading = [one for one in members if one.person == self.leads.get(session.id)]
+        person = self.roster.by_id.get(leading[0].person) if leading else None
+        return f"Facilitator: {person.text('name') or person.name}" if person else ""
 
     def _plain(self, agenda: Agenda) -> str:
         """Return an agenda without marks; it is read once for everybody."""

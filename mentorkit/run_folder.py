@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -33,9 +33,18 @@ _LONGEST_NAME = 200
 
 
 def write_views(
-    folder: Path, program: Program, roles: Sequence[Role], roster: Roster, history: History, *, written: datetime
+    folder: Path,
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    history: History,
+    leads: Mapping[str, str] | None = None,
+    *,
+    written: datetime,
 ) -> None:
     """Write `matches.csv`, `schedule.csv` and `calendars/` as of a moment (UTC, aware).
+
+    `leads` says who leads a session, by ids, where somebody does.
 
     From the first matching on there is `waiting.csv`, too: who waits for a partner, in order.
     Calendars of people who have none any more are removed.
@@ -49,7 +58,8 @@ def write_views(
     if history.occasions:
         line = waiting_list(program, roles, roster, history, written)
         _replace(folder / "waiting.csv", _table(WAITING, map(_in_line, line)))
-    wanted = {calendar_name(person): content for person, content in calendars(program, roles, roster, history).items()}
+    drawn = calendars(program, roles, roster, history, leads)
+    wanted = {calendar_name(person): content for person, content in drawn.items()}
     shelf = folder / "calendars"
     shelf.mkdir(mode=0o700, exist_ok=True)
     for name, content in wanted.items():

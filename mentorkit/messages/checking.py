@@ -133,6 +133,8 @@ def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) 
     for with_session in (True, False) if step.when.anchor != "session" else (True,):
         topics = tuple(_topic(program, step, people, number, with_session) for number in (1, 2))
         yield from (topics[:count] for count in counts)
+        if with_session:  # somebody leads it
+            yield (evolve(topics[0], leads=((topics[0].sessions[0].id, people[0].id),)),)
         if step.when.anchor == "relationship-end":
             yield from ((evolve(topics[0], ending=one),) for one in get_args(Ending) if one)
 

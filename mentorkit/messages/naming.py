@@ -41,6 +41,7 @@ class Topic:
         sessions: all of its sessions, in order.
         ending: why it ended, `left`, `declined`, `rematched` or `ended`; "" while it goes on.
         left: ids of members who have left while it goes on; they are nobody's partners any more.
+        leads: pairs of a session's id and the id of who leads it, where somebody does.
     """
 
     relationship: Relationship
@@ -48,6 +49,7 @@ class Topic:
     sessions: tuple[Session, ...] = ()
     ending: Ending = ""
     left: tuple[str, ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()
 
 
 @frozen
@@ -172,6 +174,8 @@ class _Naming:
         agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
         title, text = self.wording.agenda(agenda) if agenda else ("", Markdown())
         local = to_local(session.starts, self.reader.zone)
+        leads = dict(topic.leads).get(session.id, "")
+        leading = next((one for one in topic.relationship.members if one.person == leads), None)
         return {
             "number": session.number,
             "count": series.count if series else session.number,
@@ -185,6 +189,8 @@ class _Naming:
             "title": title,
             "agenda": text,
             "partners": [self.partner(one) for one in self.partners(topic) if one.person in session.people],
+            "facilitator": self.partner(leading) if leading else None,
+            "facilitating": leading is not None and self.reader.person is not None and leads == self.reader.person.id,
         }
 
     def _person(self, person: Person, role: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mentorkit.core.contracts import Role, Side
 from mentorkit.core.relationships import Certificate, Matching, Relationship
+from mentorkit.core.zones import utc_text
 
 
 def match_json(matching: Matching, roles: Sequence[Role]) -> dict[str, Any]:
@@ -35,6 +36,8 @@ def _relationship(relationship: Relationship, roles: Sequence[Role]) -> dict[str
         "peers": _of_side(relationship, roles, "peer"),
         "score": relationship.score,
         **({"slot": relationship.slot} if relationship.slot else {}),
+        **({"at": utc_text(relationship.at)} if relationship.at else {}),
+        **({"until": relationship.until.isoformat()} if relationship.until else {}),
     }
 
 

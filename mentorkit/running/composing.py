@@ -38,12 +38,13 @@ def make_composer(
     relationships: Sequence[KnownRelationship],
     sessions: Sequence[Session],
     gone: Collection[str] = (),
+    leads: Mapping[str, str] | None = None,
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
     `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `gone`
-    the ids of people who have left. It returns None where an earlier run left something for somebody who is not in the
-    roster, or of a step that is not in the program any more.
+    the ids of people who have left, `leads` who leads a session, by ids. It returns None where an earlier run left
+    something for somebody who is not in the roster, or of a step that is not in the program any more.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -63,6 +64,7 @@ def make_composer(
         by_person=by_person,
         sessions=by_relationship,
         gone=frozenset(gone),
+        leads=leads or {},
     ).compose
 
 
@@ -77,6 +79,7 @@ class _Composing:
     by_person: Mapping[str, Sequence[KnownRelationship]] = field(kw_only=True)
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
     gone: frozenset[str] = field(kw_only=True)
+    leads: Mapping[str, str] = field(kw_only=True)
 
     def compose(self, transmission: Transmission) -> Outgoing | None:
         """Return the message of a transmission, ready for a channel; None: its step or recipient is gone."""
@@ -146,7 +149,8 @@ class _Composing:
         hung_on = next((one for one in sessions if delivery and one.id == session_of(delivery.occurrence)), None)
         ending = _ending(known)
         left = () if ending else tuple(one for one in relationship.people() if one in self.gone)
-        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left)
+        leads = tuple((one.id, self.leads[one.id]) for one in sessions if one.id in self.leads)
+        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left, leads)
 
 
 def _ending(known: KnownRelationship) -> Ending:

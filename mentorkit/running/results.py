@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mentorkit.core.errors import RunError
+from mentorkit.core.facilitating import facilitators
 from mentorkit.core.history import History
 from mentorkit.core.reporting.counting import make_report
 from mentorkit.durable_files import write_whole
@@ -41,8 +42,10 @@ def write_results(opened: Opened, history: History, folder: Path) -> None:
     """
     asked = as_asked(opened.program, opened.roles)
     report = make_report(asked, opened.roles, opened.roster, opened.catalogue, history, opened.at)
+    sessions = [known.session for known in history.sessions]
+    leads = facilitators(opened.program, opened.catalogue, history.relationships, sessions)
     try:
-        write_views(folder, opened.program, opened.roles, opened.roster, history, written=opened.at)
+        write_views(folder, opened.program, opened.roles, opened.roster, history, leads, written=opened.at)
         write_whole(folder / "report.html", report_html(report).encode())
     except OSError as problem:
         raise RunError(

@@ -16,6 +16,7 @@ from mentorkit.core.contracts import ChannelKind, ChannelSetting, Outgoing
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
+from mentorkit.core.facilitating import facilitators
 from mentorkit.core.history import RESERVED, History
 from mentorkit.core.learning import applied
 from mentorkit.core.outcome import Outcome
@@ -173,7 +174,8 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
             history = read()
             sessions = [known.session for known in history.sessions if known.state != "canceled"]
             gone = standing(opened.roster, history, to_local(opened.at, opened.program.timezone).date()).left
-            people = opened.roster, history.relationships, sessions, gone
+            leads = facilitators(opened.program, opened.catalogue, history.relationships, sessions)
+            people = opened.roster, history.relationships, sessions, gone, leads
             ready.append(make_composer(opened.program, opened.roles, *people))
         return ready[0](transmission)
 

@@ -38,7 +38,14 @@ when = "relationship-end"
 to = "guest"
 message = "messages/how"
 """
-MEET = "---\nsubject: Meet {{ partners | map(attribute='name') | join(' and ') }}\n---\nDear {{ me.name }},\n"
+MEET = """---
+subject: Meet {{ partners | map(attribute='name') | join(' and ') }}
+---
+Dear {{ me.name }},
+{% if session and session.facilitator %}
+{{ "you host" if session.facilitating else session.facilitator.name ~ " hosts" }}
+{% endif %}
+"""
 HOW = "---\nsubject: How was it\n---\nDear {{ me.name }},{{ ' over' if relationship.ended }}\n"
 PEOPLE = "id,name,email\n" + "".join(f"p{n},Person {n},p{n}@example.org\n" for n in range(1, 7))
 ROUNDS = ("2027-01-11", "2027-01-25", "2027-02-08", "2027-02-22")
@@ -139,3 +146,15 @@ def test_rounds_and_intakes_exclude_each_other(run: Run, tmp_path: Path) -> None
     assert ["matching.intake", "matching.rematch"] == [
         one["path"] for one in told["problems"] if one["code"] == "rounds-and-intakes"
     ]
+
+
+def test_messages_and_calendars_say_who_leads(run: Run, tmp_path: Path) -> None:
+    run("run", "--at", "2027-01-11T10:00")
+    hosts = {min(one["people"]) for one in relationships(tmp_path / "p.run").values()}
+    names = {f"Person {one[1:]}" for one in hosts}
+    mails = [path.read_text() for path in sorted((tmp_path / "p.run" / "outbox").iterdir())]
+    assert 3 == sum("you host" in one for one in mails)
+    assert names == {name for name in names if any(f"{name} hosts" in one for one in mails)}
+    for host in hosts:
+        calendar = (tmp_path / "p.run" / "calendars" / f"{host}.ics").read_text()
+        assert f"Facilitator: Person {host[1:]}" in calendar.replace("\n ", "")

@@ -7,58 +7,19 @@ sessions at once. A session without a possible time comes back with the reason.
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import groupby
 
-from attrs import frozen
-
 from mentorkit.core.contracts import Role
-from mentorkit.core.moments import add_length
-from mentorkit.core.phases import last_day
-from mentorkit.core.program import MAIN_SERIES, Length, Program, Series
-from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.program import Program, Series
+from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
-from mentorkit.core.scheduling.availability import Hours, hours_of, minutes_since_epoch, moment_of
-from mentorkit.core.scheduling.searching import Choice, Shape, blocks_of, shape_of, tightness
+from mentorkit.core.scheduling.circles import Busy, Circle, busy_with, circle_of, place_of, seed_of, session_of
+from mentorkit.core.scheduling.fixing import place_fixed
+from mentorkit.core.scheduling.searching import Shape, blocks_of, shape_of, tightness
 from mentorkit.core.scheduling.unplaced import why_unplaced
 from mentorkit.core.sessions import Schedule, Session, Unplaced
-from mentorkit.core.zones import to_local
-
-NOTICE = Length(3, "business days")
-"""How long before their first session people best hear of each other."""
-
-Busy = Mapping[str, set[int]]
-"""Person to the quarter-hours they are in sessions."""
-
-
-@frozen
-class Circle:
-    """One relationship in one series: who meets, in whose time, and from when on.
-
-    Attributes:
-        people: ids in the relationship's order.
-        lead: whose clock and place count: the first offering member.
-        everybody: the lead's hours, then the others' distinct ones.
-        earliest: the first day on which they may meet.
-        ready: the first day by which they have had time to hear of each other; better than the days before it.
-        ends: the last day on which they may meet.
-    """
-
-    relationship: str
-    people: tuple[str, ...]
-    lead: str
-    everybody: tuple[Hours, ...]
-    earliest: date
-    ready: date
-    ends: date
-
-    @property
-    def alike(self) -> tuple[date, date, date, tuple[Hours, ...]]:
-        """What the possible times depend on."""
-        return self.earliest, self.ready, self.ends, self.everybody
 
 
 def schedule(
@@ -72,8 +33,9 @@ def schedule(
 
     The first session lies in the seven days from the program's start, or from the day after the publication where
     that is later, and there not in the first days if that can be; the others follow by the cadence, none after the
-    last day of the relationship or the program. `taken` are sessions that stay as they are. The result depends on
-    neither the roster's order nor the relationships'.
+    last day of the relationship or the program. Where the matching has fixed the first session of the main series, it
+    is there, before anything else is placed. `taken` are sessions that stay as they are. The result depends on neither
+    the roster's order nor the relationships'.
     """
     busy = busy_with(taken)
     sessions: list[Session] = []
@@ -84,7 +46,10 @@ def schedule(
             for relationship, published in relationships
             if (circle := circle_of(program, roster, roles, series, relationship, published))
         ]
-        for circle, shape in _hardest_first(circles, series):
+        placed, missed = place_fixed(program, roster, series, circles, busy)
+        sessions += placed
+        unplaced += missed
+        for circle, shape in _hardest_first([one for one in circles if one.at is None], series):
             placed, missed = _place(program, roster, series, circle, shape, busy)
             sessions += placed
             unplaced += missed
@@ -92,48 +57,6 @@ def schedule(
         tuple(sorted(sessions, key=lambda session: (session.starts, session.id))),
         tuple(sorted(unplaced, key=lambda one: (one.relationship, one.series, one.number))),
     )
-
-
-def session_id(relationship: str, series: str, number: int) -> str:
-    """Return the id of a session: the main series is not named in it."""
-    middle = "" if series == MAIN_SERIES else f"{series}-"
-    return f"{relationship}-{middle}{number}"
-
-
-def busy_with(taken: Iterable[Session]) -> Busy:
-    """Return when everybody is in these sessions."""
-    busy: dict[str, set[int]] = defaultdict(set)
-    for session in taken:
-        for person in session.people:
-            busy[person] |= blocks_of(minutes_since_epoch(session.starts), session.minutes)
-    return busy
-
-
-def circle_of(
-    program: Program,
-    roster: Roster,
-    roles: tuple[Role, ...],
-    series: Series,
-    relationship: Relationship,
-    published: datetime,
-) -> Circle | None:
-    """Return who of a relationship meets in a series; None where it has nobody in the series' roles."""
-    members = [member for member in relationship.members if not series.who or member.role in series.who]
-    if not members:
-        return None
-    lead = _lead(members, roles)
-    people = tuple(dict.fromkeys(member.person for member in members))
-    hours = {one: hours_of(roster.by_id.get(one), series, program.timezone) for one in people}
-    others = sorted(set(hours.values()) - {hours[lead]})
-    day = to_local(published, hours[lead].zone).date()
-    earliest = max(program.starts, day + timedelta(days=1))
-    ready, ends = max(earliest, add_length(day, NOTICE)), last_day(program, relationship)
-    return Circle(relationship.id, people, lead, (hours[lead], *others), earliest, ready, ends)
-
-
-def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:
-    offering = {role.name for role in roles if role.side == "mentor"}
-    return next((member.person for member in members if member.role in offering), members[0].person)
 
 
 def _hardest_first(circles: Sequence[Circle], series: Series) -> Iterator[tuple[Circle, Shape]]:
@@ -166,30 +89,3 @@ def _place(
             calendar |= blocks
         placed.append(session_of(series, circle, number, choice, place))
     return placed, missed
-
-
-def place_of(roster: Roster, series: Series, circle: Circle) -> str:
-    """Return where these people meet: the series' place, else what the lead's column says, else nothing."""
-    lead = roster.by_id.get(circle.lead)
-    return series.place or (lead.text(series.place_column) if lead and series.place_column else "")
-
-
-def session_of(series: Series, circle: Circle, number: int, choice: Choice, place: str) -> Session:
-    """Return a session at the time that was chosen for it."""
-    return Session(
-        id=session_id(circle.relationship, series.name, number),
-        relationship=circle.relationship,
-        series=series.name,
-        number=number,
-        local=choice.local,
-        zone=circle.everybody[0].zone,
-        starts=moment_of(choice.moment),
-        minutes=series.minutes,
-        people=circle.people,
-        place=place,
-    )
-
-
-def seed_of(*words: object) -> int:
-    """Return a number by which equally good times are told apart."""
-    return int.from_bytes(hashlib.blake2b("\x1f".join(map(str, words)).encode(), digest_size=8).digest(), "big")

@@ -19,8 +19,7 @@ from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.scheduling.availability import Hours, minute_of, minutes_since_epoch
-from mentorkit.core.scheduling.marking import Change, change_between, series_marks
-from mentorkit.core.scheduling.placing import (
+from mentorkit.core.scheduling.circles import (
     NOTICE,
     Busy,
     Circle,
@@ -30,6 +29,7 @@ from mentorkit.core.scheduling.placing import (
     seed_of,
     session_of,
 )
+from mentorkit.core.scheduling.marking import Change, change_between, series_marks
 from mentorkit.core.scheduling.searching import Choice, Shape, blocks_of, series_days, shape_of, tightness
 from mentorkit.core.scheduling.unplaced import why_unplaced
 from mentorkit.core.sessions import Session, Unplaced
@@ -190,6 +190,7 @@ def _task(
 ) -> Task | None:
     alive = {number: known for number, known in sessions.items() if known.state != "canceled"}
     firm = {number for number, known in alive.items() if not change.times or _under_way(known.session, scene.at)}
+    firm |= {1} & alive.keys() if circle.at is not None else set()
     after = max(firm, default=0)
     agreed = {number for number, known in alive.items() if known.state != "planned"}
     numbers = tuple(number for number in range(after + 1, series.count + 1) if number not in agreed)

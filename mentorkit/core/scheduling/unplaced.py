@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
@@ -29,6 +29,26 @@ def why_unplaced(
     if shared:
         return f"no common hour: {_described(hours)} share less than {series.minutes} minutes{_span(hours)}"
     return f"no common hour: {_described(hours)} share none{_span(hours)}"
+
+
+def why_not_then(local: datetime, late: bool, ends: date, last: date, others: Sequence[str]) -> str:
+    """Return why a session cannot be at the time that the matching fixed for it; "" where it can.
+
+    Args:
+        local: that time on the clock of those who meet.
+        late: whether it was past when they were published.
+        ends: their last day.
+        last: the program's.
+        others: who of them meets others then.
+    """
+    given = f"the time that the matching gave it, {local:%Y-%m-%d %H:%M},"
+    if local.date() > ends:
+        return f"{BEYOND if ends == last else BEYOND_THEIRS}, {ends}"
+    if late:
+        return f"{given} was past when it was published"
+    if others:
+        return f"{given} is taken: {_and(others)} {'meets' if len(others) == 1 else 'meet'} others then"
+    return ""
 
 
 def _described(hours: dict[str, Hours]) -> str:
