@@ -199,9 +199,10 @@ def with_template(folder: Path, template: Path, more: str) -> Opened:
     return four_lines(folder, model_of(template), f'extends = "{template.name}"\n{what_it_leaves}{more}')
 
 
-def other_words(model: str) -> str:
-    """Return a program's line that renames all roles of a model."""
-    roles = CATALOGUE.models[model].implementation.roles
+def other_words(template: Path) -> str:
+    """Return a program's line that renames all roles of a template's model, or of the one inside its scope."""
+    inner = resolved(template).get("model", {}).get("inner", {})
+    roles = CATALOGUE.models[inner.get("use", model_of(template))].implementation.roles
     named = zip((role.name for role in roles), ("road captain", "rider", "navigator"), strict=False)
     return f"words = {{ {', '.join(f'{role} = {word!r}' for role, word in named)} }}\n"
 
@@ -331,7 +332,7 @@ def test_an_early_end_is_told_by_its_reason(tmp_path: Path, ending: Ending, says
 
 @each_template
 def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, folder: Path) -> None:
-    one = with_template(tmp_path, folder, other_words(model_of(folder)) + WHOLE)
+    one = with_template(tmp_path, folder, other_words(folder) + WHOLE)
     wording = program_wording(one.program, role_words(one.program, one.roles))
     agendas = [wording.agenda(agenda)[1] for series in one.program.series for agenda in series.agendas]
     assert agendas or "agendas" not in resolved(folder)["sessions"]

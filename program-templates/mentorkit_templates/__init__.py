@@ -9,6 +9,7 @@ from mentorkit.core.contracts import Template
 from mentorkit.hookspecs import hookimpl
 
 NAMES = (
+    "erg-career",
     "program-basics",
     "reverse-executive-perspective",
     "reverse-mentoring",
