@@ -79,7 +79,7 @@ def show_template(name: str, catalogue: Catalogue) -> TemplateFacts:
         parameters=tuple(chain.parameters.values()),
         requires=chain.requires,
         values=plain(chain.tree),
-        files=tuple(sorted(_files(chain))),
+        files=tuple(sorted(files_of(chain))),
         problems=problems,
     )
 
@@ -88,7 +88,7 @@ def template_use(chain: Chain) -> TemplateUse:
     """Return name, version and digest of a template: the digest is over what it declares and all its files."""
     about = chain.heads[0].template
     digest = hashlib.sha256(json.dumps(canonical(_document(chain)), sort_keys=True).encode())
-    for name, path in sorted(_files(chain).items()):
+    for name, path in sorted(files_of(chain).items()):
         digest.update(b"\0" + name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return TemplateUse(about.name, about.version, digest.hexdigest())
 
@@ -107,7 +107,7 @@ def keep_template(loaded: Loaded, folder: Path) -> None:
     make_private_folder(folder.parent)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        for name, source in sorted(_files(chain).items()):
+        for name, source in sorted(files_of(chain).items()):
             make_private_folder((fresh / name).parent)
             write_whole(fresh / name, source.read_bytes())
         write_whole(fresh / TEMPLATE_FILE, tomli_w.dumps(_document(chain)).encode())
@@ -149,7 +149,7 @@ def _declared(parameter: Parameter) -> dict[str, Any]:
     return told if parameter.default is None else told | {"default": parameter.default}
 
 
-def _files(chain: Chain) -> Mapping[str, Path]:
+def files_of(chain: Chain) -> Mapping[str, Path]:
     """Return every file of the templates by relative name, the nearest template's where several have it."""
     found: dict[str, Path] = {}
     for layer in reversed(chain.layers):

@@ -153,9 +153,25 @@ def test_templates_are_listed_and_shown(mentorkit):
     assert "agendas/01-" in shown
     document = mentorkit("templates", "show", "traditional-one-on-one", "--json").document
     assert "every 4 weeks" == document["parameters"]["rhythm"]["default"]
+    assert {"career-growth", "leadership"} == set(document["goals"])
     unknown = mentorkit("templates", "show", "traditional")
     assert 2 == unknown.code
     assert 'did you mean "traditional-one-on-one"?' in unknown.err
+
+
+def test_a_template_is_shown_with_all_that_it_brings(mentorkit):
+    document = mentorkit("templates", "show", "traditional-one-on-one", "--json").document
+    (sessions,) = document["sessions"]
+    assert (7, 7, "every 4 weeks") == (sessions["count"], len(sessions["agendas"]), sessions["cadence"][-1])
+    assert "Getting to know each other" == sessions["agendas"][0]
+    steps = {one["step"]: one for one in document["timeline"]}
+    assert ["mentee", "mentor"] == [one["role"] for one in steps["match-announcement"]["messages"] if one["role"]]
+    assert "recruitment" not in steps  # the template switches it off
+    assert "match" in [one["id"] for one in steps["pulse"]["questions"]]
+    assert 0.95 == {one["name"]: one["target"] for one in document["kpis"]}["match-rate"]
+    shown = mentorkit("templates", "show", "traditional-one-on-one").out
+    assert "7 sessions of 60 minutes: 2 weeks, 2 weeks, every 4 weeks" in shown
+    assert "target 0.95" in shown
 
 
 def test_people_can_be_meant_by_name(mentorkit, folder):
