@@ -16,7 +16,7 @@ from mentorkit.core.learning.expiring import is_expiry
 from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import last_day_before, to_local
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import folded
 from mentorkit.presenting.tables import counted, table
@@ -107,7 +107,7 @@ def following_text(happening: Happening, before: Before) -> str:
     parts = [
         before.listed(
             _headline(completed, "relationship", "has come to its last day", "have come to their last day"),
-            [_ending(one, known, before) for one in completed],
+            [_last_day(one, known, before) for one in completed],
         ),
         before.listed(
             _headline(published, "relationship", "ends", "end"), [_ending(one, known, before) for one in published]
@@ -162,6 +162,11 @@ def _headline(found: Sequence[object], word: str, one: str, many: str) -> str:
 def _ending(ending: Ending, known: Mapping[str, KnownRelationship], before: Before) -> tuple[str, ...]:
     people = known[ending.relationship].relationship.people() if ending.relationship in known else ()
     return before.names(people), before.day(ending.at), ending.reason, ending.relationship
+
+
+def _last_day(ending: Ending, known: Mapping[str, KnownRelationship], before: Before) -> tuple[str, ...]:
+    people = known[ending.relationship].relationship.people() if ending.relationship in known else ()
+    return before.names(people), f"{last_day_before(ending.at, before.zone)}", ending.relationship
 
 
 def _canceled(happening: Happening, before: Before) -> str:

@@ -117,7 +117,10 @@ def test_plan_and_status_name_the_next_round(run: Run) -> None:
     later = json.loads(run("status", "--json", "--at", "2027-02-03T10:00"))
     assert {"key": "round-3", "on": "2027-02-08", "until": "2027-02-21"} == later["next_round"]
     assert "6 relationships have come to their last day" not in run("plan", *at)
-    assert "3 relationships have come to their last day" in run("plan", "--at", "2027-01-25T10:00")
+    text = run("plan", "--at", "2027-01-25T10:00")
+    assert "3 relationships have come to their last day" in text
+    assert 3 == text.count("  2027-01-24  r")
+    assert "became known" not in text
 
 
 def test_who_joins_between_rounds_waits_for_the_next_or_is_taken_in_by_hand(run: Run, tmp_path: Path) -> None:

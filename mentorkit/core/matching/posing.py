@@ -89,9 +89,9 @@ def posed(
         raise ProgramError(notes)
     model = catalogue.models[program.model.use.name].implementation
     away = standing(roster, history, on)
-    leaving = leaving_soon(program, roster, on) - away.left
-    absent = evolve(away, paused=away.paused | leaving)
     current = round_of(program, occasion, on)
+    leaving = leaving_soon(program, roster, on, current.until if current else program.ends) - away.left
+    absent = evolve(away, paused=away.paused | leaving)
     occasion = occasion or (current.key if current else "")
     pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current, only)
     due = _due(program, catalogue, pool, on, occasion)
@@ -145,15 +145,15 @@ def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
     )
 
 
-def leaving_soon(program: Program, roster: Roster, on: date | None) -> frozenset[str]:
-    """Return who leaves, as the roster says, before half of what is left of the program on a day is over.
+def leaving_soon(program: Program, roster: Roster, on: date | None, ends: date) -> frozenset[str]:
+    """Return who leaves, as the roster says, before half of what is left of the program or its round on a day is over.
 
     Nobody begins with somebody whose last day is known to come so soon. Without a day nothing is known to come.
     """
     if on is None:
         return frozenset()
     begins = max(program.starts, on)
-    halfway = begins + (program.ends - begins) / 2
+    halfway = begins + (ends - begins) / 2
     days = {one.id: one.values.get("left_on") for one in roster.people}
     return frozenset(person for person, day in days.items() if isinstance(day, date) and day < halfway)
 

@@ -36,8 +36,10 @@ def why_waiting(
     except ProgramError:
         return found
     late = {(one.person, one.role): one for one in found if one.reasons}
+    who = {(one.person, one.role) for one in found}
     published = [known.relationship for known in history.published]
-    return tuple(late.get((one.person, one.role), one) for one in unmatched_people(roles, roster, afresh, published))
+    people = unmatched_people(roles, roster, afresh, published)
+    return tuple(late.get((one.person, one.role), one) for one in people if (one.person, one.role) in who)
 
 
 def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:

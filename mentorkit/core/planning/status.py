@@ -12,6 +12,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Round
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import TO_COME, History
+from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.rounds import next_round
@@ -217,7 +218,7 @@ def _next_run(history: History, plan: Plan) -> NextRun:
     waiting = {known.relationship.id for known in history.proposed} if plan.proposing else set()
     new = sum(one.id not in waiting for one in matching.relationships) if matching else 0
     return NextRun(
-        learns=len(plan.happening.events),
+        learns=sum(not is_completion(event) for event in plan.happening.events),
         ends=len(plan.happening.endings) + len(plan.rearranged.endings),
         publishes=0 if plan.provisional else len(plan.publishing),
         proposes=new if plan.proposing else 0,

@@ -66,8 +66,8 @@ def make_report(
         endings=_endings(history, small),
         unmatched=len(unmatched),
         reasons=_reasons(unmatched, small),
-        scores=_score_bands(history.published, small),
-        mean_score=_mean_score(history.published, small),
+        scores=_score_bands(_lived(history), small),
+        mean_score=_mean_score(_lived(history), small),
         loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history, small)),
         flows=_flows(program, catalogue, roster, history),
         sessions=session_figures(program, history, at),
@@ -150,6 +150,11 @@ def _affected(people: int, unmatched: int, small: int) -> int | None:
     return withheld([people, unmatched - people], small)[0]
 
 
+def _lived(history: History) -> tuple[KnownRelationship, ...]:
+    """Return the relationships that go on, or did until their last day."""
+    return tuple(known for known in history.relationships if known.state == "published" or known.completed)
+
+
 def _score_bands(published: Sequence[KnownRelationship], small: int) -> tuple[ScoreBand, ...]:
     counts = Counter(min(int(known.relationship.score // BAND), 100 // BAND - 1) for known in published)
     cells = joined([Cell(one, one, counts[one]) for one in range(100 // BAND)], small) if counts else ()
@@ -188,6 +193,6 @@ def _department_pairs(
     """Yield the departments of every counted pair, "" where a person has none or is not in the roster anymore."""
     model = catalogue.models[program.model.use.name].implementation
     departments = {person.id: person.text("department") for person in roster.people}
-    for known in history.published:
+    for known in _lived(history):
         for wants, offers in model.counted_pairs(program.model.use.options, known.relationship.members):
             yield departments.get(wants.person, ""), departments.get(offers.person, "")

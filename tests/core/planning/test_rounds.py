@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.history import History, KnownRelationship, KnownSession
 from mentorkit.core.matching.rounds import next_round, round_due, round_of
+from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.planning.deciding import PlanResult, make_plan
 from mentorkit.core.program import ModelUse, Program, Series, Use
 from mentorkit.core.roster import Roster
@@ -96,6 +97,28 @@ def _nobody_meets_again_unforced(history: History, count: int) -> None:
     met = Counter(pair for group in groups for pair in combinations(sorted(group), 2))
     if len(rounds) < count // 2 and all(len(group) == 2 for group in groups):
         assert {1} >= set(met.values())
+
+
+def test_between_rounds_only_those_wait_who_were_in_none(catalogue: Catalogue) -> None:
+    program = a_coffee(catalogue, 10, 4)
+    at = to_utc(datetime.combine(STARTS, time(10)), program.timezone)
+    history = done(make_plan(program, people(6), catalogue, History(), at))
+    later = done(make_plan(program, people(8), catalogue, history, at + timedelta(days=11)))
+    assert (6, 3) == (len(later.placed), sum(known.completed for known in later.relationships))
+    found = why_waiting(program, program.model.roles, people(8), catalogue, later, STARTS + timedelta(days=11))
+    assert {"p6", "p7"} == {one.person for one in found}
+
+
+def test_who_leaves_within_the_program_is_still_matched_for_rounds_before_that(catalogue: Catalogue) -> None:
+    leaver = evolve(a_person("p9", "guest"), values={"left_on": STARTS + timedelta(days=18)})
+    roster = a_roster(*people(3).people, leaver)
+    rounds = []
+    for days in (0, 14):
+        at = to_utc(datetime.combine(STARTS + timedelta(days=days), time(10)), "Europe/London")
+        matching = make_plan(a_coffee(catalogue), roster, catalogue, History(), at).plan.matching
+        assert matching is not None
+        rounds.append("p9" in {person for one in matching.relationships for person in one.people()})
+    assert [True, False] == rounds
 
 
 def test_the_first_round_comes_at_once_and_only_the_one_that_goes_on_later(catalogue: Catalogue) -> None:
