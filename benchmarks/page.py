@@ -33,6 +33,7 @@ CASES = {
     ),
     "groups": ("Groups", "Mentors with several mentees each."),
     "slots": ("Slots", "Meetings at given times."),
+    "circles": ("Circles", "Peers in circles of about five, in which every two count."),
     "teams": ("Teams", "Members of several roles."),
 }
 

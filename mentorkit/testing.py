@@ -47,7 +47,7 @@ from mentorkit.core.program import (
 )
 from mentorkit.core.relationships import Member, Relationship, relationship_id
 from mentorkit.core.roster import Person, Roster
-from mentorkit.core.shapes import Groups, Slots, Teams
+from mentorkit.core.shapes import Circles, Groups, Slots, Teams
 
 
 def program_folder(folder: Path, files: Mapping[str, str | bytes]) -> Path:
@@ -208,6 +208,16 @@ def a_peer_problem(
     )
     problem = MatchingProblem("peers", "match", {"peer": seating}, {("peer", "peer"): MatrixScores(matrix)})
     return evolve(problem, **changes)
+
+
+def a_circle_problem(
+    tenths: Sequence[Sequence[int]] | NDArray[np.integer[Any]],
+    sizes: tuple[int, int] = (3, 8),
+    target: int | None = None,
+    **changes: Any,
+) -> MatchingProblem:
+    """Return a problem of peers p0, p1, … for circles of these sizes; the matrix is as of `a_peer_problem`."""
+    return evolve(a_peer_problem(tenths), **{"shape": "circles", "details": Circles(sizes, target), **changes})
 
 
 def a_group_problem(

@@ -23,6 +23,7 @@ class Condition:
         at_least: lower bound for numbers and dates.
         at_most: upper bound for numbers and dates.
         within_days: a date column must lie at most this many days before or after today.
+        longer_ago_days: a date column must lie more than this many days before today.
     """
 
     any_of: frozenset[str] | None = None
@@ -31,6 +32,7 @@ class Condition:
     at_least: float | date | None = None
     at_most: float | date | None = None
     within_days: int | None = None
+    longer_ago_days: int | None = None
 
 
 Conditions = Mapping[str, Condition]
@@ -70,6 +72,7 @@ def holds(condition: Condition, value: Value | None, today: date) -> bool:
         and (condition.at_least is None or _compared(value, condition.at_least) in (0, 1))
         and (condition.at_most is None or _compared(value, condition.at_most) in (-1, 0))
         and (condition.within_days is None or _is_within(value, condition.within_days, today))
+        and (condition.longer_ago_days is None or _is_longer_ago(value, condition.longer_ago_days, today))
     )
 
 
@@ -111,6 +114,11 @@ def _compared(value: Value, bound: float | date) -> int | None:
 def _is_within(value: Value, days: int, today: date) -> bool:
     day = _day_in(value)
     return day is not None and abs((day - today).days) <= days
+
+
+def _is_longer_ago(value: Value, days: int, today: date) -> bool:
+    day = _day_in(value)
+    return day is not None and (today - day).days > days
 
 
 def _day_in(value: Value) -> date | None:

@@ -232,4 +232,24 @@ class LeaderProof:
     planned: bool
 
 
-Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | LeaderProof | MeetingProof | TeamProof
+@frozen(eq=False)
+class CircleProof:
+    """Prices of people that prove a bound on a problem of circles (Lagrangian duality).
+
+    Attributes:
+        prices: one whole price per person of the seating.
+        tenth: what a tenth of a point is worth in their unit; in what it is worth, the mean over the others of any
+            circle is a whole number.
+        planned: whether the result has the usual circles of `Circles.plans`, and the bound is about such results alone;
+            else it is about all circles of an allowed size.
+        listed: whether the prices bound the worth of every possible circle; else they are what somebody costs each of
+            the others in a circle.
+    """
+
+    prices: NDArray[np.int64]
+    tenth: int
+    planned: bool
+    listed: bool
+
+
+Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | LeaderProof | MeetingProof | TeamProof | CircleProof

@@ -31,6 +31,55 @@ class Peers:
 
 
 @frozen
+class CirclePlan:
+    """How many circles there are and how large they are.
+
+    Attributes:
+        circles: how many there are; 0: too few people for one.
+        placed: how many people are in circles.
+    """
+
+    circles: int
+    placed: int
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The sizes, ascending, equal within one."""
+        if not self.circles:
+            return ()
+        small, larger = divmod(self.placed, self.circles)
+        return (small,) * (self.circles - larger) + (small + 1,) * larger
+
+
+@frozen
+class Circles:
+    """Of shape `circles`: one role, everybody in one circle of peers at most, in which every two count.
+
+    Attributes:
+        sizes: the fewest and the most people of a circle, at least 2.
+        target: how many a circle should have; None: halfway between the fewest and the most, rounded down.
+    """
+
+    sizes: tuple[int, int] = (3, 8)
+    target: int | None = None
+
+    def plans(self, people: int) -> tuple[CirclePlan, ...]:
+        """Return the ways to part so many people into circles, the usual one first: as near the target as can be.
+
+        All ways place as many people as possible; their sizes are equal within one.
+        """
+        fewest, most = self.sizes
+        target = self.target or (fewest + most) // 2
+        possible = people // fewest
+        placed = min(people, possible * most)
+        if not placed:
+            return (CirclePlan(0, 0),)
+        usual = (2 * placed + target) // (2 * target)
+        counts = range(-(-placed // most), possible + 1)
+        return tuple(CirclePlan(one, placed) for one in sorted(counts, key=lambda one: (abs(one - usual), -one)))
+
+
+@frozen
 class GroupPlan:
     """How many groups there are and what they hold.
 

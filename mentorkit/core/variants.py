@@ -29,7 +29,7 @@ class ModelInUse:
     @property
     def shape(self) -> str:
         """The shape of its problems."""
-        return self.model.shape
+        return (self.variant.shape if self.variant else "") or self.model.shape
 
     @property
     def matcher(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mentorkit.core.contracts import Matcher
 from mentorkit.hookspecs import hookimpl
 from mentorkit_matchers.by_chance import Random
+from mentorkit_matchers.circles import CirclesMatcher
 from mentorkit_matchers.groups import GroupsMatcher
 from mentorkit_matchers.optimal import Optimal
 from mentorkit_matchers.peers import Peers
@@ -19,4 +20,14 @@ from mentorkit_matchers.teams import TeamsMatcher
 @hookimpl
 def mentorkit_matchers() -> Sequence[Matcher]:
     """Offer the bundled matchers."""
-    return [GroupsMatcher(), Optimal(), Peers(), Random(), Rotation(), Slots(), Stable(), TeamsMatcher()]
+    return [
+        CirclesMatcher(),
+        GroupsMatcher(),
+        Optimal(),
+        Peers(),
+        Random(),
+        Rotation(),
+        Slots(),
+        Stable(),
+        TeamsMatcher(),
+    ]

@@ -171,11 +171,13 @@ class Variant:
     Attributes:
         roles_by_level: who takes part as what by level, as `MentoringModel.roles_by_level` says it of the usual roles;
             None: that one holds for these roles, too.
+        shape: the shape of its problems; "": the usual one.
     """
 
     roles: tuple[Role, ...]
     matcher: str
     roles_by_level: Callable[[Sequence[float]], Mapping[str, frozenset[float]]] | None = None
+    shape: str = ""
 
 
 @runtime_checkable

@@ -11,7 +11,7 @@ from mentorkit.core.conditions import Condition
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.core.moments import parse_length
 
-_KEYS = ("at_least", "at_most", "contains", "not", "within")
+_KEYS = ("at_least", "at_most", "contains", "longer_ago", "not", "within")
 
 
 def parse_condition(raw: Any) -> Condition:
@@ -41,7 +41,8 @@ def _parse_table(raw: Mapping[str, Any]) -> Condition:
         contains=_texts(raw["contains"]) if "contains" in raw else None,
         at_least=_bound("at_least", raw.get("at_least")),
         at_most=_bound("at_most", raw.get("at_most")),
-        within_days=_days(raw["within"]) if "within" in raw else None,
+        within_days=_days("within", raw["within"]) if "within" in raw else None,
+        longer_ago_days=_days("longer_ago", raw["longer_ago"]) if "longer_ago" in raw else None,
     )
     _refuse_empty_range(condition.at_least, condition.at_most)
     return condition
@@ -82,8 +83,8 @@ def _refuse_empty_range(low: float | date | None, high: float | date | None) -> 
         raise ValueError("at_least is more than at_most: nobody can meet that")
 
 
-def _days(raw: Any) -> int:
+def _days(key: str, raw: Any) -> int:
     length = parse_length(raw) if isinstance(raw, str) else None
     if length is None or length.unit not in ("days", "weeks"):
-        raise ValueError('within needs days or weeks, such as "14 days"')
+        raise ValueError(f'{key} needs days or weeks, such as "14 days"')
     return length.amount * (7 if length.unit == "weeks" else 1)

@@ -213,5 +213,5 @@ def _probes(condition: Condition) -> Iterator[tuple[str, tuple[Condition, ...]]]
     if bounds:
         words = "dates" if isinstance(bounds[0], date) else "numbers"
         yield words, (Condition(at_least=bounds[0]), Condition(at_most=bounds[0]))
-    elif condition.within_days is not None:
+    elif condition.within_days is not None or condition.longer_ago_days is not None:
         yield "dates", (Condition(within_days=_ALWAYS),)

@@ -116,6 +116,6 @@ def _all_conditions(program: Program) -> Iterable[tuple[str, Condition]]:
 
 
 def _asks_for_a_date(condition: Condition) -> bool:
-    return condition.within_days is not None or any(
-        isinstance(bound, date) for bound in (condition.at_least, condition.at_most)
-    )
+    days = (condition.within_days, condition.longer_ago_days)
+    bounds = (condition.at_least, condition.at_most)
+    return any(one is not None for one in days) or any(isinstance(bound, date) for bound in bounds)

@@ -16,7 +16,7 @@ from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
 from mentorkit.core.problems import FORBIDDEN, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.program import Program
-from mentorkit.core.shapes import Groups, Teams
+from mentorkit.core.shapes import Circles, Groups, Teams
 
 DECIDE = "change the decision in the review file"
 
@@ -35,7 +35,7 @@ def required_conflicts(board: Scoreboard, problem: MatchingProblem) -> Iterable[
         rules = board.between(first, second).rules
         wanting = _wanting(rules)
         yield from _forbidden(problem, first, second, pairs, rules, wanting)
-        if not isinstance(problem.details, Groups | Teams):  # there, many pairs are one relationship
+        if not isinstance(problem.details, Circles | Groups | Teams):  # there, many pairs are one relationship
             yield from _over_places(problem, first, second, pairs, wanting)
 
 

@@ -13,7 +13,7 @@ from mentorkit.core.matching.posing import Posed
 from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
 from mentorkit.core.relationships import NOT_CHOSEN, Member, Reason, Relationship, Unmatched
 from mentorkit.core.roster import Roster
-from mentorkit.core.shapes import Groups, Teams
+from mentorkit.core.shapes import Circles, Groups, Teams
 
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
@@ -126,8 +126,10 @@ def _mates(problem: MatchingProblem, first: str, second: str) -> bool:
 
 
 def _too_few(problem: MatchingProblem) -> bool:
-    """Return whether there are not even people for one group or team."""
+    """Return whether there are not even people for one group, circle or team."""
     seatings = problem.seatings.values()
+    if isinstance(problem.details, Circles):
+        return all(int((one.places > 0).sum()) < problem.details.sizes[0] for one in seatings)
     if isinstance(problem.details, Groups):
         mentees = sum(len(one.people) for one in seatings if one.served)
         return not problem.details.most_groups(

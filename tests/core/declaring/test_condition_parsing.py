@@ -24,6 +24,7 @@ from mentorkit.core.declaring.condition_parsing import parse_condition
         ({"contains": "Python"}, Condition(contains=frozenset({"python"}))),
         ({"within": "14 days"}, Condition(within_days=14)),
         ({"within": "2 weeks"}, Condition(within_days=14)),
+        ({"longer_ago": "2 weeks"}, Condition(longer_ago_days=14)),
         ("E\u0301quipe", Condition(any_of=frozenset({"\u00e9quipe"}))),
     ],
 )
@@ -44,6 +45,7 @@ def test_conditions_read_as_authors_write_them(raw: Any, condition: Condition) -
         ({"at_least": 5, "at_most": date(2027, 1, 1)}, "both be dates"),
         ({"within": "2 months"}, "days or weeks"),
         ({"within": 14}, "days or weeks"),
+        ({"longer_ago": "1 year"}, "longer_ago needs days or weeks"),
         ([["a"]], "texts, numbers and dates"),
     ],
 )

@@ -73,6 +73,8 @@ def test_a_header_that_nothing_reads_is_there_to_be_sensitive() -> None:
         (Condition(at_least=date(2027, 1, 1)), (4,), False),
         (Condition(at_least=date(2027, 1, 1)), (date(2020, 1, 1),), True),
         (Condition(within_days=3), ("soon",), False),
+        (Condition(longer_ago_days=3), ("long ago",), False),
+        (Condition(longer_ago_days=3), (date(1970, 1, 1),), True),
         (Condition(within_days=3), (date(1970, 1, 1),), True),
         (Condition(any_of=frozenset({"soon"})), ("soon",), True),
         (Condition(at_least=3), (None,), True),

@@ -13,6 +13,7 @@ from mentorkit.core.matching import written_proofs
 from mentorkit.core.matching.written_proofs import read, written
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
+    CircleProof,
     GroupProof,
     LeaderProof,
     MeetingProof,
@@ -28,11 +29,19 @@ from mentorkit.core.proofs import (
     TrioPrices,
     TrioProof,
 )
-from mentorkit.testing import a_group_problem, a_peer_problem, a_slots_problem, a_team_problem, a_two_sided_problem
+from mentorkit.testing import (
+    a_circle_problem,
+    a_group_problem,
+    a_peer_problem,
+    a_slots_problem,
+    a_team_problem,
+    a_two_sided_problem,
+)
 
 PAIRS = a_two_sided_problem(np.zeros((3, 2)))
 GROUPS = a_group_problem(np.zeros((3, 2)), mentees_apart=[(0, 1)])
 PEERS = a_peer_problem(np.zeros((5, 5)))
+CIRCLES = a_circle_problem(np.zeros((5, 5)))
 TEAMS = a_team_problem({"x": 1, "y": 1, "z": 1}, {("x", "y"): np.zeros((2, 3)), ("x", "z"): np.zeros((2, 1))}, ["x"])
 MEETINGS = a_slots_problem(np.zeros((3, 2)), np.ones((3, 2)), np.ones((2, 2)))
 
@@ -68,6 +77,7 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         ),
         TEAMS,
     ),
+    "circles": (CircleProof(array(3, -1, 0, 8, 2), 5, planned=True, listed=False), CIRCLES),
     "meetings": (
         MeetingProof(
             np.array([[1, 2], [0, 5]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentorkit.core.matching.certifying.bound import Bound
+from mentorkit.core.matching.certifying.circles import circle_bound
 from mentorkit.core.matching.certifying.groups import group_bound
 from mentorkit.core.matching.certifying.leaders import leader_bound
 from mentorkit.core.matching.certifying.peers import peers_bound
@@ -10,7 +11,16 @@ from mentorkit.core.matching.certifying.slots import slots_bound
 from mentorkit.core.matching.certifying.teams import team_bound
 from mentorkit.core.matching.certifying.two_sided import two_sided_bound
 from mentorkit.core.problems import MatchingProblem
-from mentorkit.core.proofs import GroupProof, LeaderProof, MeetingProof, PeerProof, PriceProof, Proof, TeamProof
+from mentorkit.core.proofs import (
+    CircleProof,
+    GroupProof,
+    LeaderProof,
+    MeetingProof,
+    PeerProof,
+    PriceProof,
+    Proof,
+    TeamProof,
+)
 
 __all__ = ["Bound", "bound"]
 
@@ -33,4 +43,6 @@ def bound(problem: MatchingProblem, proof: Proof) -> Bound:
         return leader_bound(problem, proof)
     if isinstance(proof, MeetingProof):
         return slots_bound(problem, proof)
+    if isinstance(proof, CircleProof):
+        return circle_bound(problem, proof)
     raise ValueError(f"has a proof that nobody here can check ({type(proof).__name__})")

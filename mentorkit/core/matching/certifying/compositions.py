@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from mentorkit.core.matching.certifying.promises import Broken, named
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.relationships import Member
-from mentorkit.core.shapes import Groups, Teams
+from mentorkit.core.shapes import Circles, Groups, Teams
 
 
 def check_composition(problem: MatchingProblem, groups: Sequence[tuple[Member, ...]], broken: Broken) -> None:
-    """Refuse groups of another size than allowed, and teams that are not complete."""
+    """Refuse groups and circles of another size than allowed, and teams that are not complete."""
+    if isinstance(problem.details, Circles):
+        for group in groups:
+            if not problem.details.sizes[0] <= len(group) <= problem.details.sizes[1]:
+                raise broken.promise(f"has a circle of another size than allowed ({named(group)})")
     if isinstance(problem.details, Groups):
         served = {role: seating.served for role, seating in problem.seatings.items()}
         fewest, most = problem.details.mentees[0], problem.details.most
@@ -34,10 +38,10 @@ def counts_as_declared(
 ) -> bool:
     """Return whether the model counts the pairs that bounds of the shape are about; without, they bound nothing.
 
-    In groups these are each mentee with each mentor; in teams, all pairs of a served member for whose roles the problem
-    has scores. Pairs without a served member count for nobody.
+    In groups these are each mentee with each mentor; in teams and circles, all pairs of a served member for whose roles
+    the problem has scores. Pairs without a served member count for nobody.
     """
-    if not isinstance(problem.details, Groups | Teams):
+    if not isinstance(problem.details, Circles | Groups | Teams):
         return True
     between = {frozenset(pair) for pair in problem.pairs}
     if isinstance(problem.details, Groups):

@@ -34,6 +34,7 @@ from mentorkit.core.matching.written_proofs.codecs import (
 )
 from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
+    CircleProof,
     GroupProof,
     LeaderProof,
     MeetingProof,
@@ -98,6 +99,7 @@ _TEAMS = record(
     pairs=many(between_roles(RolePrices, "prices", tenth=WHOLE)),
     triangle=maybe(lambda: _TRIANGLE),
 )
+_CIRCLES = record(CircleProof, prices=per_person(wanting), tenth=WHOLE, planned=FLAG, listed=FLAG)
 
 _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "prices": (PriceProof, _PRICES),
@@ -107,6 +109,7 @@ _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "leaders": (LeaderProof, _LEADERS),
     "meetings": (MeetingProof, _MEETINGS),
     "teams": (TeamProof, _TEAMS),
+    "circles": (CircleProof, _CIRCLES),
 }
 """Every kind of proof, by the name it has in a file."""
 
