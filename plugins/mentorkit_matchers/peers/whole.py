@@ -103,18 +103,39 @@ def _no_sets(fractional: Fractional) -> OddSets:
 
 
 def _worth_something(sets: OddSets) -> tuple[OddSet, ...]:
-    """Return the sets that hold something back; each is put together from its parts, which are smaller."""
+    """Return the sets that hold something back.
+
+    Most sets hold back nothing, and those that lie within each other may have nearly everybody in them: people are
+    listed once, so that every set is a stretch of the list, and only what is returned is copied.
+    """
     size = len(sets.mates)
-    sizes, firsts, nexts, worths = (
-        np.asarray(one).tolist() for one in (sets.sizes, sets.firsts, sets.nexts, sets.worths)
-    )
+    worths, parents = (np.asarray(one).tolist() for one in (sets.worths, sets.parents))
     unused = set(list(sets.unused)[: sets.counts[0]])
-    people: dict[int, NDArray[np.int64]] = {}
-    for node in sorted((node for node in range(size, len(worths)) if node not in unused), key=lambda one: sizes[one]):
-        parts, part = [firsts[node]], nexts[firsts[node]]
-        while part != firsts[node]:
-            parts.append(part)
-            part = nexts[part]
-        single = np.array([one for one in parts if one < size], dtype=np.int64)
-        people[node] = np.concatenate([single, *(people[one] for one in parts if one >= size)])
-    return tuple(OddSet(np.sort(held), worths[node]) for node, held in sorted(people.items()) if worths[node] > 0)
+    there = [node for node in range(size, len(worths)) if node not in unused]
+    people: list[int] = []
+    stretches: dict[int, tuple[int, int]] = {}
+    for node in there:
+        if parents[node] == NOBODY:
+            _list_people(sets, node, people, stretches)
+    listed = np.array(people, dtype=np.int64)
+    return tuple(OddSet(np.sort(listed[slice(*stretches[node])]), worths[node]) for node in there if worths[node] > 0)
+
+
+def _list_people(sets: OddSets, outermost: int, people: list[int], stretches: dict[int, tuple[int, int]]) -> None:
+    """Append the people of a set so that those of every set in it stand together, and put down where."""
+    size, waiting, begun = len(sets.mates), [outermost], dict[int, int]()
+    while waiting:
+        node = waiting.pop()
+        if node < 0:  # all of its parts are listed
+            stretches[~node] = begun[~node], len(people)
+        elif node < size:
+            people.append(node)
+        else:
+            begun[node] = len(people)
+            waiting.append(~node)
+            first = int(sets.firsts[node])
+            waiting.append(first)
+            part = int(sets.nexts[first])
+            while part != first:
+                waiting.append(part)
+                part = int(sets.nexts[part])
