@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mentorkit.core.contracts import Cells, FloatArray
+
+AnyArray = NDArray[np.integer[Any] | np.floating[Any]]
 
 
 def _sizes(cells: Cells) -> FloatArray:
@@ -41,8 +44,12 @@ class Similar:
     directed = False
     needs: Literal["tags"] = "tags"
 
-    def similarity(self, options: Any, wanting: Cells, offering: Cells) -> FloatArray:  # noqa: ARG002 (it has none)
+    def similarity(self, options: Any, wanting: Cells, offering: Cells) -> FloatArray:
         """Return shared tags / all tags; 0 where both are empty."""
-        common = wanting.in_common(offering).astype(np.float64)
-        union = _sizes(wanting)[:, None] + _sizes(offering) - common
-        return common / np.maximum(union, 1)
+        return self.of_counts(options, _sizes(wanting)[:, None], _sizes(offering), wanting.in_common(offering))
+
+    def of_counts(self, options: Any, wanted: AnyArray, offered: AnyArray, common: AnyArray) -> FloatArray:  # noqa: ARG002 (it has none)
+        """Return shared tags / all tags."""
+        shared = common.astype(np.float64)
+        ratio: FloatArray = shared / np.maximum(wanted + offered - shared, 1)
+        return ratio

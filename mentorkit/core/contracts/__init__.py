@@ -16,7 +16,7 @@ from mentorkit.core.contracts.channels import (
     Prepared,
     Receipt,
 )
-from mentorkit.core.contracts.criteria import Cells, Criterion, FloatArray, Needs, TagCriterion
+from mentorkit.core.contracts.criteria import Cells, CountedCriterion, Criterion, FloatArray, Needs, TagCriterion
 from mentorkit.core.contracts.fits import (
     Blend,
     Fit,
@@ -94,6 +94,7 @@ __all__ = [
     "ChannelKind",
     "ChannelSetting",
     "ChoiceColumns",
+    "CountedCriterion",
     "Criterion",
     "Effort",
     "FacilitatedModel",

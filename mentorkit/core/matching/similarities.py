@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from mentorkit.core.blaming import blaming, similarities
 from mentorkit.core.catalogue import Offer
-from mentorkit.core.contracts import Cells, Criterion, FloatArray, TagCriterion
+from mentorkit.core.contracts import Cells, CountedCriterion, Criterion, FloatArray, TagCriterion
+from mentorkit.core.matching.counting import counted
 from mentorkit.core.problems import TENTHS, UNIT_BITS, IntArray, Summand
 
 FULL = (100 * TENTHS) << UNIT_BITS
@@ -120,8 +122,12 @@ class Similarities:
 
     def summand(self, share: Share) -> Summand:
         """Return what `units` gives as one part of a sum: rows want, columns offer."""
+        counts = self._by_counts(share, turned=False)
+        if counts is not None:
+            return counts
+        everybody = np.arange(len(self.offering))
         if self._tags is not None:
-            return self._summand_by_tags(share)
+            return _by_row(len(self.wanting), lambda some: self.units(some, everybody, share))
         (first, codes), (second, columns) = self._first, self._second
         wanting, numbers = _kinds(codes, share.rows)
         offering, kinds = _kinds(columns, share.columns)
@@ -134,32 +140,14 @@ class Similarities:
 
         return Summand(numbers.reshape(-1, 1), len(wanting), make, kinds)
 
-    def _summand_by_tags(self, share: Share) -> Summand:
-        """Return one pattern for each tag that somebody wants together with what it is worth to them."""
-        offered, columns = self._second
-        found = [
-            [(offered.vocabulary[tag], worth, pattern) for tag in tags if tag in offered.vocabulary]
-            for tags, worth, pattern in zip(self.wanting.tags, self._per_tag.tolist(), share.rows.tolist(), strict=True)
-        ]
-        numbers = {pattern: number for number, pattern in enumerate(sorted({one for row in found for one in row}))}
-        width = max(map(len, found), default=0)
-        codes = np.full((len(found), width), -1, dtype=np.int64)
-        for row, wanted in enumerate(found):
-            codes[row, : len(wanted)] = [numbers[one] for one in wanted]
-        tags, kinds = (np.array([one[part] for one in numbers], dtype=np.int64) for part in (0, 2))
-        worth = np.array([one[1] for one in numbers], dtype=np.float64)
-
-        def make(some: IntArray) -> NDArray[np.int32]:
-            there = offered.tag_rows[tags[some]][:, columns].astype(np.int32)
-            each = worth[some, None] * share.table[kinds[some]][:, share.columns] * FULL
-            return np.asarray(there * np.rint(each).astype(np.int32))
-
-        return Summand(codes, len(numbers), make)
-
     def summand_of_offers(self, share: Share) -> Summand:
         """Return the same as one part of a sum with rows that offer and columns that want."""
+        counts = self._by_counts(share, turned=True)
+        if counts is not None:
+            return counts
+        everybody = np.arange(len(self.wanting))
         if self._tags is not None:
-            return self._offers_by_tags(share)
+            return _by_row(len(self.offering), lambda some: self.units(everybody, some, share).T)
         (first, columns), (second, codes) = self._first, self._second
         offering, numbers = _kinds(codes, share.columns)
         wanting, kinds = _kinds(columns, share.rows)
@@ -172,25 +160,48 @@ class Similarities:
 
         return Summand(numbers.reshape(-1, 1), len(offering), make, kinds)
 
-    def _offers_by_tags(self, share: Share) -> Summand:
-        """Return one pattern for each tag that somebody offers, with what it is worth to each who wants it."""
-        vocabulary = self.wanting.vocabulary
-        pairs = [
-            [(vocabulary[tag], pattern) for tag in tags if tag in vocabulary]
-            for tags, pattern in zip(self.offering.tags, share.columns.tolist(), strict=True)
-        ]
-        numbers = {pattern: number for number, pattern in enumerate(sorted({one for row in pairs for one in row}))}
-        codes = np.full((len(pairs), max(map(len, pairs), default=0)), -1, dtype=np.int64)
-        for row, offered in enumerate(pairs):
-            codes[row, : len(offered)] = [numbers[one] for one in offered]
-        kinds = np.array(list(numbers), dtype=np.int64).reshape(-1, 2)
+    def _by_counts(self, share: Share, *, turned: bool) -> Summand | None:
+        """Return the part told by how many tags two people have in common; None where it cannot be told so.
 
-        def make(some: IntArray) -> NDArray[np.int32]:
-            there = self.wanting.tag_rows[kinds[some, 0]].astype(np.int32)
-            each = self._per_tag * share.table.T[kinds[some, 1]][:, share.rows] * FULL
-            return np.asarray(there * np.rint(each).astype(np.int32))
+        `turned`: rows offer and columns want.
+        """
+        implementation = self.offer.implementation
+        if self._tags is not None:
+            matters = np.unique(self._per_tag, return_inverse=True)[1], np.zeros(len(self.offering), dtype=np.int64)
+        elif isinstance(implementation, CountedCriterion):
+            matters = _sizes(self.wanting), _sizes(self.offering)
+        else:
+            return None
 
-        return Summand(codes, len(numbers), make)
+        def worth(rows: IntArray, columns: IntArray, common: IntArray) -> FloatArray:
+            wants, offers = (columns, rows) if turned else (rows, columns)
+            shares = share.table[share.rows[wants], share.columns[offers]]
+            if self._tags is not None:
+                return np.asarray(np.rint(self._per_tag[wants] * shares * FULL) * common)
+            return self._of_counts(matters[0][wants], matters[1][offers], common) * shares * FULL
+
+        wanting, offering = ((matters[0], share.rows), (matters[1], share.columns))
+        if turned:
+            return counted(self.offering, offering, self.wanting, wanting, worth)
+        return counted(self.wanting, wanting, self.offering, offering, worth)
+
+    def _of_counts(self, wanted: IntArray, offered: IntArray, common: IntArray) -> FloatArray:
+        assert isinstance(self.offer.implementation, CountedCriterion)
+        what = f'the criterion "{self.name}"'
+        wanted, offered, common = np.broadcast_arrays(wanted, offered, common)
+        shared = np.minimum(common, np.minimum(wanted, offered))  # nobody has more in common than at all
+        with blaming(self.offer.origin, what):
+            found = np.asarray(self.offer.implementation.of_counts(self.options, wanted, offered, shared))
+            checked = similarities(found.reshape(-1, 1), (shared.size, 1), self.offer.origin, what)
+        return checked.reshape(shared.shape)
+
+
+def _by_row(rows: int, make: Callable[[IntArray], NDArray[np.int32]]) -> Summand:
+    return Summand(np.arange(rows).reshape(-1, 1), rows, make)
+
+
+def _sizes(cells: Cells) -> NDArray[np.int64]:
+    return np.array([len(tags) for tags in cells.tags], dtype=np.int64)
 
 
 def _distinct(cells: Cells) -> tuple[Cells, IntArray]:

@@ -44,6 +44,7 @@ def all_pairs(pairs: PairScores, effort: Effort) -> AllPairs:
         return blocks
     from mentorkit_matchers.all_pairs.compiled import CompiledPairs
 
-    if blocks.keeps and max((part.size for part in (*sums.parts, *sums.allowed)), default=0) * 2 > pairs.shape[0]:
+    asked = [part for part in (*sums.parts, *sums.allowed) if part.common is None]
+    if blocks.keeps and max((part.size for part in asked), default=0) * 2 > pairs.shape[0]:
         sums = blocks.as_sums()  # nearly everybody has numbers of their own: they are asked for once and kept
     return CompiledPairs(pairs, sums, effort)

@@ -69,6 +69,7 @@ class CompiledPairs:
         units = np.full(len(rows), 1 << (UNIT_BITS - 1), dtype=np.int64)
         for numbers in tables.kept.index[rows].T:
             units += tables.kept.values[numbers, place]
+        units += tables.counts.units(rows, place)
         keys = self.sums.apart[:, 0] * self.shape[1] + self.sums.apart[:, 1]
         gone = (units < 0) | np.isin(rows * self.shape[1] + columns, keys)
         return np.where(gone, -1, units >> UNIT_BITS)
@@ -102,7 +103,8 @@ def _look(tables: Tables, part: NDArray[np.int64], own: Rows, asked: Asked, most
     columns, keys, tenths = (np.empty(room, dtype=np.int64) for _ in range(3))
     sizes = np.zeros((len(part), 2), dtype=np.int64)
     everybodys, made = (kernels.Numbers(one.values, one.tops, one.index) for one in (tables.kept, own))
-    kernels.look(part, everybodys, made, asked, wanted, kernels.Found(columns, keys, tenths, sizes))
+    counts = kernels.Counted(*(getattr(tables.counts, name) for name in kernels.Counted._fields))
+    kernels.look(part, everybodys, made, counts, asked, wanted, kernels.Found(columns, keys, tenths, sizes))
     place = np.arange(room[1])
     row, at = np.nonzero(np.where(place < most, place < sizes[:, :1], place - most < sizes[:, 1:]))
     column = tables.order[columns[row, at]]

@@ -30,6 +30,23 @@ class Numbers(NamedTuple):
     index: Any
 
 
+class Counted(NamedTuple):
+    """Parts of the sum that are told by tags in common: see `mentorkit_matchers.all_pairs.counts.Counts`."""
+
+    holders: Any
+    tops: Any
+    tags: Any
+    starts: Any
+    steady: Any
+    bases: Any
+    most_bases: Any
+    each: Any
+    offsets: Any
+    amounts: Any
+    most: Any
+    deepest: Any
+
+
 class Asked(NamedTuple):
     """What a pair must be to be found.
 
@@ -113,6 +130,41 @@ def _most(numbers, row, tile):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
+def _most_counted(counted, row, tile):  # type: ignore[no-untyped-def]
+    """Return what tags in common can add up to in one tile at the most."""
+    most = 0
+    for part in range(counted.steady.shape[0]):
+        common = 0
+        for at in range(counted.starts[part], counted.starts[part + 1]):
+            common += counted.tops[counted.tags[row, at], tile]
+        most += counted.most[counted.most_bases[row, part] + min(common, counted.deepest[part])]
+    return most
+
+
+@njit(cache=True, inline="always")  # handing over so many arrays takes longer than a tile of bytes
+def _count_up(counted, row, low, common, sums):  # type: ignore[no-untyped-def]
+    """Add what tags in common are worth in one tile to `sums`."""
+    nothing = counted.holders.shape[0] - 1
+    for part in range(counted.steady.shape[0]):
+        common[:] = 0
+        for at in range(counted.starts[part], counted.starts[part + 1]):
+            tag = counted.tags[row, at]
+            if tag != nothing:
+                held = counted.holders[tag, low : low + TILE]
+                for k in range(TILE):
+                    common[k] += held[k]
+        if counted.steady[part]:
+            each = counted.each[counted.bases[row, part], low : low + TILE]
+            for k in range(TILE):
+                sums[k] += np.int32(common[k]) * each[k]
+        else:
+            amounts = counted.amounts[counted.bases[row, part] :]
+            offsets = counted.offsets[part, low : low + TILE]
+            for k in range(TILE):
+                sums[k] += amounts[np.uint32(offsets[k]) + np.uint32(common[k])]
+
+
+@njit(cache=True)
 def _gains_in_tile(sums, gains, low, asked):  # type: ignore[no-untyped-def]
     """Fill in what each pair of a tile gains, and return the most; sums of forbidden pairs are below the floor."""
     nothing = _NOTHING if asked.prices.itemsize == 4 else _NOTHING_AT_ALL
@@ -173,13 +225,14 @@ def _keep_all(row, at, low, threshold, sums, gains, wanted, found):  # type: ign
 
 
 @njit(cache=True, parallel=True, boundscheck=False)
-def look(rows, everybodys, own, asked, wanted, found):  # type: ignore[no-untyped-def]
+def look(rows, everybodys, own, counted, asked, wanted, found):  # type: ignore[no-untyped-def]
     """Find the best pairs of some rows above their thresholds.
 
     Args:
         rows: the rows to look at; int64.
         everybodys: `Numbers` by row.
         own: `Numbers` made for these rows, by position in `rows`.
+        counted: `Counted`.
         asked: `Asked`.
         wanted: `Wanted`.
         found: `Found`, by position in `rows`.
@@ -189,6 +242,7 @@ def look(rows, everybodys, own, asked, wanted, found):  # type: ignore[no-untype
     for block in prange(blocks):
         sums = np.empty(TILE, np.int32)
         gains = np.empty(TILE, asked.prices.dtype)
+        common = np.empty(TILE, np.uint8)
         start = block * _BLOCK
         stop = min(len(rows), start + _BLOCK)
         thresholds = np.empty(_BLOCK, np.int64)
@@ -199,12 +253,13 @@ def look(rows, everybodys, own, asked, wanted, found):  # type: ignore[no-untype
             low = tile * TILE
             for at in range(start, stop):
                 row, threshold = rows[at], thresholds[at - start]
-                reach = _HALF + _most(everybodys, row, tile) + _most(own, at, tile)
+                reach = _HALF + _most(everybodys, row, tile) + _most(own, at, tile) + _most_counted(counted, row, tile)
                 if reach < asked.floor or (reach >> UNIT_BITS) * asked.gain - asked.cheapest[tile] <= threshold:
                     continue
                 sums[:] = _HALF
                 _add_up(everybodys, row, low, sums)
                 _add_up(own, at, low, sums)
+                _count_up(counted, row, low, common, sums)
                 if _gains_in_tile(sums, gains, low, asked) > threshold:
                     _leave_out(row, gains, low, asked)
                     thresholds[at - start] = _keep_all(row, at, low, threshold, sums, gains, wanted, found)

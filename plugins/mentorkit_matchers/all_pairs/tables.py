@@ -13,6 +13,8 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import Effort, IntArray, ScoreSums, Summand
+from mentorkit.core.tags_in_common import TagsInCommon
+from mentorkit_matchers.all_pairs.counts import Counts, bytes_of, counts_of
 
 TILE = 512
 """Columns that are looked at, or passed over, together."""
@@ -25,6 +27,9 @@ _KEPT_BYTES = 96_000_000
 
 _KEPT_WIDE_BYTES = 800_000_000
 """The same for parts of which people have several rows each: they would be made anew for a few people at a time."""
+
+_TAG_BYTES = 400_000_000
+"""Who has which tag, a byte for each column: parts for which that takes more are numbers like any others."""
 
 _MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
@@ -68,6 +73,7 @@ class Tables:
         shape: number of rows (people who want) and columns.
         order: columns in the order in which the tables have them.
         kept: rows of numbers that are there for everybody.
+        counts: parts of the sum that are told by tags in common.
         made: parts of the sum that are made for some people at a time, as numbers in units.
         line: rows in the order in which looking at them is quickest.
         apart_start: where the pairs of each row that are not to be chosen start in `apart`; int64, one more than rows.
@@ -77,6 +83,7 @@ class Tables:
     shape: tuple[int, int]
     order: NDArray[np.int64]
     kept: Rows
+    counts: Counts
     made: tuple[Summand, ...]
     line: NDArray[np.int64]
     apart_start: NDArray[np.int64]
@@ -103,6 +110,7 @@ class Tables:
             self,
             order=self.order[places],
             kept=Rows(values, _tops(values), self.kept.index),
+            counts=self.counts.narrowed(places, width, TILE),
             apart_start=before[self.apart_start],
             apart=position[self.apart[there]],
         )
@@ -144,7 +152,8 @@ def _taken(part: Summand, rows: IntArray) -> Summand:
 
 def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B008 (frozen and empty)
     """Return the tables of scores that are sums."""
-    parts = _merged([*_as_sums(sums.allowed), *sums.parts])
+    counted, others = _told_by_counts(sums, effort)
+    parts = _merged([*_as_sums(sums.allowed), *others])
     kept, made = _sorted_out(parts, sums.shape[1], effort)
     order = _column_order(kept, sums.shape[1])
     width = max(1, -(-sums.shape[1] // TILE)) * TILE
@@ -154,11 +163,28 @@ def tables_of(sums: ScoreSums, effort: Effort = Effort()) -> Tables:  # noqa: B0
         sums.shape,
         order,
         _rows(kept, order, width, sums.shape[0]),
+        counts_of(counted, order, width, TILE, sums.shape[0]),
         tuple(made),
         _row_order(kept, made, sums.shape[0]),
         start.astype(np.int64),
         position[sums.apart[:, 1]].astype(np.int32),
     )
+
+
+def _told_by_counts(sums: ScoreSums, effort: Effort) -> tuple[list[TagsInCommon], list[Summand]]:
+    """Return the parts that are told by tags in common, and all others, with those of few patterns."""
+    counted, others = list[TagsInCommon](), list[Summand]()
+    for part in sums.parts:
+        common = part.common
+        if (
+            common is None
+            or part.size <= _JOINED
+            or bytes_of([*counted, common], sums.shape[1]) > effort.room(_TAG_BYTES)
+        ):
+            others.append(part)
+        else:
+            counted.append(common)
+    return counted, others
 
 
 def _sorted_out(parts: Sequence[Summand], columns: int, effort: Effort) -> tuple[list[Summand], list[Summand]]:

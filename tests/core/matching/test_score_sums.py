@@ -98,6 +98,9 @@ def added_up(sums: ScoreSums) -> Any:
         every = np.vstack([part.numbers(np.arange(part.size)), np.zeros((1, sums.shape[1]), dtype=np.int32)])
         assert every.dtype == np.int32
         units += every[part.codes].sum(axis=1)
+        if part.common is not None:
+            told = part.common.by_set(np.arange(sums.shape[0]))[:, part.common.sets]
+            assert (told == every[part.codes].sum(axis=1)).all()
     for part in sums.allowed:
         assert part.codes.shape[1] == 1
         allowed &= part.numbers(np.arange(part.size))[part.codes[:, 0]]

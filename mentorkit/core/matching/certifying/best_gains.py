@@ -6,13 +6,14 @@ for every single pair and passes over none; a matcher's loops are never used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mentorkit.core.matching.certifying.tag_lists import split, tag_lists
 from mentorkit.core.problems import IntArray, PairScores, ScoreSums, Summand
 
 NEVER = -(2**60)
@@ -35,6 +36,9 @@ _KEPT_WIDE_BYTES = 800_000_000
 
 _AT_A_TIME = 1_000_000
 """Numbers that are asked for together: while they are made they take several times their room."""
+
+_COMBINED = 256
+"""Patterns that parts may have together to be added up beforehand."""
 
 _MADE_BYTES = 16_000_000
 """Rows of numbers that are made for some people at a time."""
@@ -86,10 +90,12 @@ def _compiled(
     from mentorkit.core.matching.certifying.adding_up import WIDTH, best_of_rows
 
     width = max(1, -(-sums.shape[1] // WIDTH)) * WIDTH
-    parts = [*sums.parts, *(_as_numbers(part, len(sums.allowed)) for part in sums.allowed)]
+    numbers_only, by_tags = split(sums)
+    parts = _combined([*numbers_only, *(_as_numbers(part, len(sums.allowed)) for part in sums.allowed)])
     kept, made = _sorted_by_size(parts, sums.shape[1])
     everybodys = _laid_out(kept, sums.shape[1], width)
     first = np.searchsorted(sums.apart[:, 0], np.arange(sums.shape[0] + 1))
+    tags = tag_lists(by_tags, sums.shape[0], width)
     index = _index(kept, len(everybodys) - 1, np.arange(sums.shape[0]))
     small = max(int(np.abs(prices).max(initial=0)), 1_000 * gain) < _SMALL
     kind: Any = np.int32 if small else np.int64
@@ -104,8 +110,8 @@ def _compiled(
         numbers = _laid_out(own, sums.shape[1], width)
         own_index = _index(own, len(numbers) - 1, np.arange(len(some)))
         best_of_rows(
-            some, everybodys, index, numbers, own_index, paid, kind(gain), nothing, np.int32(max(at_least, 0) << 10),
-            sums.shape[1], first, sums.apart[:, 1], best[start:stop],
+            some, everybodys, index, numbers, own_index, tags, paid, kind(gain), nothing,
+            np.int32(max(at_least, 0) << 10), sums.shape[1], first, sums.apart[:, 1], best[start:stop],
         )  # fmt: skip
     in_order = np.empty(len(rows), dtype=np.int64)
     in_order[line] = best
@@ -121,6 +127,27 @@ def _as_numbers(part: Summand, conditions: int) -> Summand:
         lambda some: (~np.asarray(part.make(some))).astype(np.int32) * np.int32(forbidden),
         part.kinds,
     )
+
+
+def _combined(parts: Sequence[Summand]) -> list[Summand]:
+    """Return fewer parts with the same sum: the smallest are added up beforehand, as far as it pays."""
+    combined = [part for part in parts if part.codes.shape[1] != 1]
+    waiting = sorted((part for part in parts if part.codes.shape[1] == 1), key=lambda part: part.size)
+    while len(waiting) > 1:
+        one, other = waiting[:2]
+        found, codes = np.unique(one.codes[:, 0] * other.size + other.codes[:, 0], return_inverse=True)
+        if len(found) > _COMBINED or (one.codes < 0).any() or (other.codes < 0).any():
+            break
+        waiting[:2] = [Summand(np.asarray(codes).reshape(-1, 1), len(found), _both(one, other, found))]
+    return [*combined, *waiting]
+
+
+def _both(one: Summand, other: Summand, found: IntArray) -> Callable[[IntArray], NDArray[Any]]:
+    def make(some: IntArray) -> NDArray[Any]:
+        added: NDArray[Any] = one.numbers(found[some] // other.size) + other.numbers(found[some] % other.size)
+        return added
+
+    return make
 
 
 def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summand], list[Summand]]:
