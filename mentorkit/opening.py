@@ -141,8 +141,10 @@ def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> t
     matcher = offered.implementation if offered else None
     narrowing = loaded.catalogue.scopes.get(program.model.scope.name) if program.model.scope else None
     scope = narrowing.implementation if narrowing else None
+    modeling = loaded.catalogue.models.get(program.model.use.name)
+    model = modeling.implementation if modeling else None
     program, of_others = check_columns(
-        program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0, matcher, scope
+        program, people, headers, lambda path: spot_of(loaded.tree, path).layer == 0, matcher, scope, model
     )
     return program, of_pairs + of_others
 

@@ -108,7 +108,8 @@ class Groups:
         mentees: the fewest and the most mentees of a group.
         mentors: the fewest and the most mentors of a group.
         target: how many mentees a group should have; None: halfway between the fewest and the most, rounded down.
-        leftover: who has no place in a group of the allowed size waits, or joins a group that gets one too many.
+        leftover: who has no place in a group of the allowed size waits, or joins a group that gets one too many, or is
+            in a circle: a group of an allowed size without a mentor, whose members have no points.
         spread: roster columns in which the mentees of a group should differ, each with the points that a mentee gets
             for the share of their group mates who differ from them.
     """
@@ -116,7 +117,7 @@ class Groups:
     mentees: tuple[int, int] = (3, 8)
     mentors: tuple[int, int] = (1, 2)
     target: int | None = None
-    leftover: Literal["waitlist", "overfull"] = "waitlist"
+    leftover: Literal["waitlist", "overfull", "peer-circle"] = "waitlist"
     spread: Mapping[str, float] = field(factory=dict)
 
     @property
@@ -143,6 +144,18 @@ class Groups:
         placed = min(mentees, groups * (self.most if groups < needed else most))
         seated = min(max(mentors, groups * self.mentors[0]), groups * self.mentors[1])
         return GroupPlan(groups, placed, (placed // groups, -(-placed // groups)), seated)
+
+    def circles_of(self, people: int) -> tuple[int, ...]:
+        """Return the sizes of circles of so many people, equal within one; who is too many or too few has no place."""
+        fewest, most = self.mentees
+        target = self.target or (fewest + most) // 2
+        circles = min(max((2 * people + target) // (2 * target), -(-people // most)), people // fewest)
+        placed = min(people, circles * most)
+        return tuple((placed + number) // circles for number in range(circles))
+
+    def most_placed(self, mentees: int) -> int:
+        """Return how many of so many people can be in groups or circles at most, however many mentors there are."""
+        return min(mentees, mentees // self.mentees[0] * self.most)
 
     def most_groups(self, mentees: int, places: int) -> int:
         """Return how many groups there can be at most."""

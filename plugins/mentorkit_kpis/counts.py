@@ -65,6 +65,17 @@ def cancellation_rate(facts: KpiFacts) -> Measure:
     return Measure(missed, facts.sessions_reported, "", *words)
 
 
+def attendance(facts: KpiFacts) -> Measure:
+    """Return people who were there by people who said whether they were, over all sessions that were held."""
+    return Measure(
+        facts.attendances,
+        facts.attendances_told,
+        "",
+        "times somebody was there",
+        "times somebody said whether they were",
+    )
+
+
 def days_to_match(facts: KpiFacts) -> Measure:
     """Return the mean of the days from a person's first sight, or the end of the sign-up, to their match."""
     return Measure(sum(facts.days_to_match), len(facts.days_to_match), "", "days, all together", "matched people")
@@ -93,6 +104,7 @@ COUNTED = (
     Figure("mentor-utilization", "mentors with a partner, of all mentors", "share", False, mentor_utilization),
     Figure("session-completion", "sessions held, of all planned so far", "share", False, session_completion),
     Figure("cancellation-rate", "sessions missed, of all that were reported on", "share", True, cancellation_rate),
+    Figure("attendance", "people who were there, of those who said whether they were", "share", False, attendance),
     Figure(
         "days-to-match",
         "days from the first sight of a person, or the end of the sign-up, to their match",

@@ -10,6 +10,7 @@ from mentorkit.hookspecs import hookimpl
 
 NAMES = (
     "erg-career",
+    "group-mentoring",
     "program-basics",
     "reverse-executive-perspective",
     "reverse-mentoring",

@@ -80,6 +80,8 @@ class KpiFacts:
         sessions_planned_so_far: sessions that are over by the clock and were not canceled.
         sessions_held: those of them of which somebody said that they took place.
         sessions_reported: those of them of which somebody said anything: held or missed.
+        attendances_told: people invited to those held, counted once for each, who said whether they were there.
+        attendances: those of them who were.
         days_to_match: by matched person of a served role, from the first sight of them to the match, in a
             sign-up from its close.
         days_to_first_session: by relationship, from the match, or the program's start where that is later, to its
@@ -114,6 +116,8 @@ class KpiFacts:
     cadence_days: float | None = None
     relationships: tuple[RelationshipFacts, ...] = ()
     questions: Mapping[str, AnswerFacts] = field(factory=dict)
+    attendances_told: int = 0
+    attendances: int = 0
 
 
 @frozen

@@ -84,6 +84,7 @@ class Pool:
         round: the round that is matched, of a model in rounds.
         past: everything that was ever published, oldest first.
         requests: open requests by person, of a model that works on request.
+        signup_open: whether people can still sign up, so that what is matched is a preview.
     """
 
     seatings: Mapping[str, Seating]
@@ -99,6 +100,7 @@ class Pool:
     round: Round | None = None
     past: tuple[Past, ...] = ()
     requests: Mapping[str, Request] = field(factory=dict)
+    signup_open: bool = False
 
 
 @runtime_checkable
@@ -150,6 +152,8 @@ class MentoringModel(Plugin, Protocol):
 
     def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue", "refill"]:
         """Return what happens to a relationship when one of its members leaves the program.
+
+        `relationship` is with those who are still there and the one who leaves.
 
         Asked from the time on that a program has intakes; until then, a person who has left gets no partner and no
         message, and their relationship stays as it is.

@@ -7,13 +7,14 @@ note. What the matcher reads is there, or it is an error. Columns of criteria an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from typing import Any
 
-from attrs import evolve, frozen
+from attrs import NOTHING, asdict, evolve, fields, frozen, has
 
 from mentorkit.core.conditions import Condition, Value, holds
-from mentorkit.core.contracts import Matcher, Scope
+from mentorkit.core.contracts import Matcher, MentoringModel, Scope
 from mentorkit.core.contracts.preferences import choice_columns
 from mentorkit.core.diagnostics import Diagnostic, error, note, suggestion, warning
 from mentorkit.core.enrolling.columns import OUR_WORDS
@@ -52,6 +53,7 @@ def check_columns(
     own: Callable[[tuple[str, ...]], bool],
     matcher: Matcher | None = None,
     scope: Scope | None = None,
+    model: MentoringModel | None = None,
 ) -> tuple[Program, tuple[Diagnostic, ...]]:
     """Return the program without the template's steps that hang on no column, and what is wrong with columns.
 
@@ -62,6 +64,7 @@ def check_columns(
         own: whether the author's own file, and no template, says what stands at a path.
         matcher: the one in use, to be asked for the columns that it reads.
         scope: likewise, where the model is narrowed by one.
+        model: likewise.
     """
     hand = _AtHand(roster, tuple(headers), own)
     found: list[Diagnostic] = []
@@ -73,6 +76,7 @@ def check_columns(
     found += _bounds(program, hand)
     found += _of_matcher(program, hand, matcher)
     found += _of_scope(program, hand, scope)
+    found += _of_model(program, hand, model)
     return evolve(program, timeline=timeline), tuple(found)
 
 
@@ -183,6 +187,33 @@ def _of_scope(program: Program, hand: _AtHand, scope: Scope | None) -> Iterator[
             message = f'the scope "{use.name}" reads the column "{column}", which the roster does not have'
             help_text = hand.near(column) or _add(column)
             yield error("column-missing", message, path="model.use", help=help_text)
+
+
+def _of_model(program: Program, hand: _AtHand, model: MentoringModel | None) -> Iterator[Diagnostic]:
+    """Yield what is absent of the columns that a model's options name; those that it reads by itself may be absent."""
+    use, below = program.model.use, ("inner", "options") if program.model.scope else ("options",)
+    if model is None or use.options is None:
+        return
+    by_itself = model.columns(type(use.options)()) if _has_defaults(type(use.options)) else ()
+    for column in dict.fromkeys(model.columns(use.options)):
+        if column not in hand.roster.columns and column not in by_itself:
+            yield _absent(
+                ("model", *below, *_key_of(use.options, column)), f'the model "{use.name}" reads', column, hand
+            )
+
+
+def _has_defaults(options: type[Any]) -> bool:
+    return has(options) and all(one.default is not NOTHING for one in fields(options))
+
+
+def _key_of(options: Any, column: str) -> tuple[str, ...]:
+    """Return the path to an option that names a column, as its value or as a key of a table."""
+    for name, value in asdict(options, recurse=False).items():
+        if value == column:
+            return (name,)
+        if isinstance(value, Mapping) and column in value:
+            return (name, column)
+    return ()
 
 
 def _bounds(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:

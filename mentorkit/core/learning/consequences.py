@@ -18,8 +18,11 @@ from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, K
 from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.known import SAID, Known, current, known_from
 from mentorkit.core.program import Program
+from mentorkit.core.standing import latest_words
 from mentorkit.core.written_dates import written_time
 from mentorkit.core.zones import to_local, to_utc
+
+_PAIR = 2
 
 
 @frozen
@@ -55,16 +58,19 @@ class Doing:
     def _leave(self, known: Known, event: Event, at: datetime) -> None:
         _drop_all_for(known, event.person)
         for theirs in current(known, event.person):
-            if self._ends_with(theirs, event.person):
+            if self._ends_with(theirs, event.person, known.events.values()):
                 self._end(known, event, theirs.relationship.id, "left", at)
             else:
                 _go_on_without(known, theirs, event.person, at)
 
-    def _ends_with(self, known: KnownRelationship, person: str) -> bool:
+    def _ends_with(self, known: KnownRelationship, person: str, events: Iterable[Event]) -> bool:
         if known.state == "proposed":
             return True
+        gone = {one for one, word in latest_words(events).items() if word.left and one != person}
+        there = tuple(member for member in known.relationship.members if member.person not in gone)
         with blaming(self.origin, f'the model "{self.model.name}"'):
-            return self.model.on_leaving(self.program.model.use.options, known.relationship, person) == "end"
+            still = evolve(known.relationship, members=there)
+            return self.model.on_leaving(self.program.model.use.options, still, person) == "end"
 
     def _end(self, known: Known, event: Event, relationship: str, reason: str, at: datetime) -> None:
         before = known.relationships.get(relationship)
@@ -128,12 +134,22 @@ def _is_latest(words: dict[str, tuple[datetime, str]], event: Event) -> bool:
 
 
 def _say(known: Known, event: Event) -> None:
-    """Let a session be held or missed; the latest word holds, whichever is heard of first."""
+    """Let a session be held or missed; the latest word holds, whichever is heard of first.
+
+    Where more than two meet, each speaks for themselves, and the session was held if anybody was there.
+    """
     before = known.sessions.get(event.subject)
-    if not _is_latest(known.last_words, event):
+    own = known.own_words.setdefault(event.subject, {})
+    own[event.person] = max((event.at, event.id, event.kind), own.get(event.person, (event.at, event.id, event.kind)))
+    if not _is_latest(known.last_words, event) and (before is None or len(before.session.people) <= _PAIR):
         return
-    if before is not None and before.state not in ("canceled", SAID[event.kind]):
-        known.session(evolve(before, state=SAID[event.kind]))
+    if before is None or before.state == "canceled":
+        return
+    kind = event.kind
+    if len(before.session.people) > _PAIR:
+        kind = "met" if "met" in {word for _, _, word in own.values()} else "missed"
+    if before.state != SAID[kind]:
+        known.session(evolve(before, state=SAID[kind]))
 
 
 def _move(known: Known, event: Event) -> None:

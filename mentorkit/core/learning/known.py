@@ -23,6 +23,7 @@ class Known:
         now: the moment at which all of it becomes known, UTC, aware.
         last_words: by session, moment and id of the latest event that says whether it was held.
         last_moves: likewise, of the latest that says when it is.
+        own_words: by session and person, moment, id and kind of the latest event by which they said whether they met.
         superseded: keys of waiting transmissions that have lost their reason.
     """
 
@@ -36,6 +37,7 @@ class Known:
     events: dict[str, Event]
     last_words: dict[str, tuple[datetime, str]] = field(factory=dict)
     last_moves: dict[str, tuple[datetime, str]] = field(factory=dict)
+    own_words: dict[str, dict[str, tuple[datetime, str, str]]] = field(factory=dict)
     new_events: list[Event] = field(factory=list)
     endings: dict[str, Ending] = field(factory=dict)
     changed: dict[str, KnownSession] = field(factory=dict)
@@ -88,7 +90,18 @@ def known_from(history: History, now: datetime) -> Known:
         events={event.id: event for event in history.events},
         last_words=_last_words(history, SAID),
         last_moves=_last_words(history, ("moved",)),
+        own_words=own_words(history.events),
     )
+
+
+def own_words(events: Iterable[Event]) -> dict[str, dict[str, tuple[datetime, str, str]]]:
+    """Return what each person said last of each session: moment, id and kind, `met` or `missed`, of their event."""
+    words: dict[str, dict[str, tuple[datetime, str, str]]] = {}
+    for event in events:
+        if event.kind in SAID:
+            own, word = words.setdefault(event.subject, {}), (event.at, event.id, event.kind)
+            own[event.person] = max(word, own.get(event.person, word))
+    return words
 
 
 def _last_words(history: History, kinds: Collection[str]) -> dict[str, tuple[datetime, str]]:

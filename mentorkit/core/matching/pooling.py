@@ -165,6 +165,7 @@ def build_pool(
         today=on,
         round=current,
         past=_all_published(program, history),
+        signup_open=on is not None and program.signup_closes is not None and on <= program.signup_closes,
     )
     return pool, board
 

@@ -9,6 +9,7 @@ from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Kpi, KpiFacts, Measure, Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.learning.known import own_words
 from mentorkit.core.program import KpiUse, Program
 from mentorkit.core.reporting.activity import is_over
 from mentorkit.core.reporting.figures import KpiFigures
@@ -37,6 +38,7 @@ def kpi_facts(
     eligible = [person for person in roster.people if person.eligible]
     over = [known for known in history.sessions if known.state != "canceled" and is_over(known, at)]
     end = day_end(program.ends, program.timezone)
+    there = _there(history, over)
     return KpiFacts(
         participants={role.name: len(roster.in_role(role.name)) for role in roles},
         matched={role.name: people_in(role, started(history), roster) for role in roles},
@@ -60,7 +62,21 @@ def kpi_facts(
         cadence_days=cadence_days(program),
         relationships=relationship_facts(program, history, at),
         questions=answer_facts(answers),
+        attendances_told=len(there),
+        attendances=sum(there),
     )
+
+
+def _there(history: History, over: Sequence[KnownSession]) -> list[bool]:
+    """Return of everybody who said so, session by session that was held, whether they were there."""
+    words = own_words(history.events)
+    return [
+        words[known.session.id][person][2] == "met"
+        for known in over
+        if known.state == "held"
+        for person in known.session.people
+        if person in words.get(known.session.id, {})
+    ]
 
 
 def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, history: History) -> tuple[int, ...]:

@@ -59,6 +59,8 @@ def proof_of(setting: Setting, start: Start, grouping: Grouping, *, planned: boo
         return _of_leaders(setting, start, planned=planned)
     shares = _shares(setting, setting.plan, planned=planned)
     placed = int((grouping.seats != NOBODY).sum())
+    if setting.details.leftover == "peer-circle" and not planned:
+        placed = 0  # who has no mentor is in a circle: nothing is gained by a place alone
     found = _linear(setting, shares, placed) if pairs <= _LINEAR else None
     prices, place = found if found is not None else _stepwise(setting, start, shares, placed)
     everybody = np.zeros(len(setting.problem.seatings[setting.roles[0]].people), dtype=np.int64)
@@ -72,7 +74,8 @@ def _of_leaders(setting: Setting, start: Start, *, planned: bool) -> LeaderProof
     prices = np.full(len(setting.problem.seatings[setting.roles[1]].people), lowest, dtype=np.int64)
     prices[setting.columns[start.led]] = start.proof.prices
     gains = start.proof.gains
-    return LeaderProof(prices, gains["total-score"], gains["coverage"], planned)
+    alone = setting.details.leftover == "peer-circle" and not planned
+    return LeaderProof(prices, gains["total-score"], 0 if alone else gains["coverage"], planned)
 
 
 def _shares(setting: Setting, plan: GroupPlan, *, planned: bool) -> _Shares:
@@ -120,7 +123,7 @@ def _linear(setting: Setting, shares: _Shares, placed: int) -> tuple[NDArray[np.
 def _stepwise(setting: Setting, start: Start, shares: _Shares, placed: int) -> tuple[NDArray[np.float64], float]:
     """Return prices from those of the mentors in the first matching, made better where that is quick."""
     gains = start.proof.gains
-    tenth, place = gains["total-score"], gains["coverage"] / gains["total-score"]
+    tenth, place = gains["total-score"], gains["coverage"] / gains["total-score"] if placed else 0.0
     prices = np.full(len(setting.columns), 2**29, dtype=np.int64)
     np.minimum.at(prices, start.led, start.proof.prices)
     look = all_pairs(setting.pairs.take(setting.rows, setting.columns), setting.problem.effort)

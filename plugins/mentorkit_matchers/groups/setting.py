@@ -99,11 +99,11 @@ class Setting:
 
     def apart(self, mentees: IntArray) -> BoolArray | None:
         """Return which of these mentees a rule keeps apart, shape (mentees, mentees); None: nobody ever is."""
-        return _forbidden(self.problem, self.roles[0], self.rows[mentees])
+        return forbidden(self.problem, self.roles[0], self.rows[mentees])
 
     def rivals(self, mentors: IntArray) -> BoolArray | None:
         """Return which of these mentors a rule keeps apart, shape (mentors, mentors); None: nobody ever is."""
-        return _forbidden(self.problem, self.roles[1], self.columns[mentors])
+        return forbidden(self.problem, self.roles[1], self.columns[mentors])
 
     @cached_property
     def _kept(self) -> NDArray[np.int16]:
@@ -114,7 +114,8 @@ class Setting:
         return kept
 
 
-def _forbidden(problem: MatchingProblem, role: str, people: IntArray) -> BoolArray | None:
+def forbidden(problem: MatchingProblem, role: str, people: IntArray) -> BoolArray | None:
+    """Return which people of a role a rule keeps apart, shape (people, people); None: nobody ever is."""
     if (role, role) not in problem.pairs:
         return None
     block = problem.pairs[role, role].scores(people, people) < 0
@@ -141,7 +142,7 @@ def setting_of(problem: MatchingProblem) -> Setting:
         columns,
         mentor.places[columns].astype(np.int64),
         tuple(
-            Spread(_codes(mentee.take(rows).values(name)), weight * TENTHS)
+            Spread(codes_of(mentee.take(rows).values(name)), weight * TENTHS)
             for name, weight in sorted(details.spread.items())
         ),
         np.stack([row[together[:, 0]], column[together[:, 1]]], axis=1),
@@ -186,7 +187,8 @@ def _places(kept: IntArray, size: int) -> NDArray[np.int64]:
     return numbers
 
 
-def _codes(values: Sequence[Any]) -> NDArray[np.int64]:
+def codes_of(values: Sequence[Any]) -> NDArray[np.int64]:
+    """Return a number for each value, the same for equal ones: text and tags case-folded, and empty is a value, too."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(_folded(value), len(numbers)) for value in values], dtype=np.int64)
 

@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 
 from mentorkit.core.matching.certifying import bound
 from mentorkit.core.problems import TENTHS, IntArray, MatchingProblem, Solution
-from mentorkit.core.proofs import GroupProof
+from mentorkit.core.proofs import GroupProof, LeaderProof
 from mentorkit.core.shapes import GroupPlan
+from mentorkit_matchers.groups.circles import Circles, with_circles
 from mentorkit_matchers.groups.exactly import Proven, any_groups, best_groups, planned
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping, points_of, spread_of
 from mentorkit_matchers.groups.proving import proof_of
@@ -42,15 +43,28 @@ def solved(problem: MatchingProblem) -> Solution:
     if not plan.groups:
         if bundles_of(setting):
             raise impossible(f"{len(setting.rows)} mentees and {len(setting.columns)} mentors are too few for a group")
-        nobody = np.zeros(0, dtype=np.int64)
-        free = np.zeros(len(problem.seatings[setting.roles[0]].people), dtype=np.int64)
-        proof = GroupProof(free, 1, 0, planned=True, full=nobody)
-        return Solution(nobody, nobody, nobody, exact=True, proof=proof, extra={"groups": 0, "planned": True})
+        return _without_mentors(setting)
     begun = start(setting, _groups_to_start_with(setting, plan), plan.mentees, plan.mentors)
     search = Search.of(setting, begun)
     search.improve((plan.mentees[0], plan.mentors // plan.groups), problem.effort)
     found = _usual(setting, plan, search) or _unusual(setting, plan, search)
     return _solution(setting, begun, found)
+
+
+def _without_mentors(setting: Setting) -> Solution:
+    """Return that there are no groups: at most circles."""
+    nobody = np.zeros(0, dtype=np.int64)
+    empty = np.zeros((0, 1), dtype=np.int64)
+    circles = with_circles(
+        setting,
+        Grouping(empty, empty, np.arange(len(setting.rows)), np.arange(len(setting.columns))),
+        np.zeros(len(setting.rows), dtype=np.bool_),
+    )
+    free = np.zeros(len(setting.problem.seatings[setting.roles[0]].people), dtype=np.int64)
+    proof = GroupProof(free, 1, 0, planned=not circles.members, full=nobody)
+    planned = not circles.members
+    solution = Solution(*_memberships(setting, circles), proof=proof, extra=_extra(setting, circles, planned, None))
+    return evolve(solution, exact=_best(setting, circles, proof))
 
 
 def _groups_to_start_with(setting: Setting, plan: GroupPlan) -> int:
@@ -107,17 +121,23 @@ def _value(setting: Setting, grouping: Grouping) -> float:
 
 def _solution(setting: Setting, begun: Start, found: _Found) -> Solution:
     """Return groups as memberships, with what is proven about them."""
-    grouping, problem = found.grouping, setting.problem
-    proof = proof_of(setting, begun, grouping, planned=found.planned)
-    solution = Solution(*_memberships(setting, grouping), proof=proof, extra=_extra(setting, found))
+    circles = with_circles(setting, found.grouping, begun.stays)
+    planned = found.planned and not circles.members
+    proof = proof_of(setting, begun, circles.grouping, planned=planned)
+    proven = None if circles.members else found.proven
+    solution = Solution(*_memberships(setting, circles), proof=proof, extra=_extra(setting, circles, planned, proven))
     if len(setting.rows) * len(setting.columns) > _CHECKED:
         return solution
-    most = bound(problem, proof)
-    wanting = problem.seatings[setting.roles[0]]
-    people, _ = grouping.members()
-    placed = int((~wanting.covered[setting.rows[people]]).sum())
-    points = _exact_points(setting, grouping)
-    return evolve(solution, exact=(placed, points) == (most.people, most.tenths))
+    return evolve(solution, exact=_best(setting, circles, proof))
+
+
+def _best(setting: Setting, circles: Circles, proof: GroupProof | LeaderProof) -> bool:
+    """Return whether nothing is better by the bound that a proof proves."""
+    most = bound(setting.problem, proof)
+    wanting = setting.problem.seatings[setting.roles[0]]
+    people = np.concatenate([setting.rows[circles.grouping.members()[0]], *circles.members])
+    placed = int((~wanting.covered[people]).sum())
+    return (placed, _exact_points(setting, circles.grouping)) == (most.people, most.tenths)
 
 
 def _exact_points(setting: Setting, grouping: Grouping) -> Any:
@@ -130,22 +150,25 @@ def _exact_points(setting: Setting, grouping: Grouping) -> Any:
     return total
 
 
-def _extra(setting: Setting, found: _Found) -> Mapping[str, Any]:
-    sizes = found.grouping.sizes
-    extra: dict[str, Any] = {"groups": len(sizes), "planned": found.planned}
+def _extra(setting: Setting, circles: Circles, planned: bool, proven: Proven | None) -> Mapping[str, Any]:
+    sizes = circles.grouping.sizes
+    extra: dict[str, Any] = {"groups": len(sizes), "planned": planned}
     if len(sizes):
         extra["mentees"] = [int(sizes.min()), int(sizes.max())]
-    spread = spread_of(setting, found.grouping) / TENTHS
+    if circles.members:
+        extra["circles"] = [len(one) for one in circles.members]
+    spread = (spread_of(setting, circles.grouping) + circles.spread(setting)) / TENTHS
     if setting.spread:
         extra["spread"] = round(spread, 4)
-    if found.proven is not None and found.proven.optimal:
+    if proven is not None and proven.optimal:
         extra["proven_by"] = "HiGHS"
-        extra["proven_bound"] = round(found.proven.bound / TENTHS, 4)
+        extra["proven_bound"] = round(proven.bound / TENTHS, 4)
     return extra
 
 
-def _memberships(setting: Setting, grouping: Grouping) -> tuple[IntArray, IntArray, IntArray]:
+def _memberships(setting: Setting, circles: Circles) -> tuple[IntArray, IntArray, IntArray]:
     roles = list(setting.problem.seatings)
+    grouping = circles.grouping
     parts = []
     for role, people, seats in (
         (setting.roles[1], setting.columns, grouping.leads),
@@ -153,5 +176,7 @@ def _memberships(setting: Setting, grouping: Grouping) -> tuple[IntArray, IntArr
     ):
         group, place = np.nonzero(seats != NOBODY)
         parts.append((group, np.full(len(group), roles.index(role)), people[seats[group, place]]))
+    for number, members in enumerate(circles.members, len(grouping.seats)):
+        parts.append((np.full(len(members), number), np.full(len(members), roles.index(setting.roles[0])), members))
     group, seating, person = (np.concatenate(part) for part in zip(*parts, strict=True))
     return group, seating, person

@@ -23,6 +23,8 @@ def check_composition(problem: MatchingProblem, groups: Sequence[tuple[Member, .
         for group in groups:
             mentees = sum(served[member.role] for member in group)
             mentors = len(group) - mentees
+            if mentors == 0 and problem.details.leftover == "peer-circle" and fewest <= mentees <= most:
+                continue
             if not fewest <= mentees <= most or not problem.details.mentors[0] <= mentors <= problem.details.mentors[1]:
                 raise broken.promise(f"has a group of another size than allowed ({named(group)})")
     if isinstance(problem.details, Teams):

@@ -38,7 +38,15 @@ def group_bound(problem: MatchingProblem, proof: GroupProof) -> Bound:
         raise ValueError("has prices that are not one of at least 0 per mentee")
     who = who_could_be_placed(problem, first)
     found = _look(problem.pairs[first, second], proof, who, offering, details.most)
-    return _bound(details, proof, found, offering, len(wanting.people) * len(offering.people))
+    with_mentors = _bound(details, proof, found, offering, len(wanting.people) * len(offering.people))
+    return beside_circles(details, with_mentors, int(who.sum()))
+
+
+def beside_circles(details: Groups, bound: Bound, people: int) -> Bound:
+    """Return the bound where who has no mentor may be in a circle: it counts as a place and has no points."""
+    if details.leftover != "peer-circle":
+        return bound
+    return Bound(details.most_placed(people), bound.tenths, bound.pairs)
 
 
 def roles_of(problem: MatchingProblem) -> tuple[Groups, str, str]:
@@ -131,6 +139,8 @@ def _bound(details: Groups, proof: GroupProof, found: _Look, offering: Seating, 
         worth = _planned(plan, found.best[mentors], places, shares)
     else:
         worth = _any(details, most_groups, found.best[mentors], places, shares)
+    if details.leftover == "peer-circle" and not proof.planned:
+        people = 0  # as few as none may have a mentor
     worth += shares * (int(proof.prices[found.placeable].sum()) - proof.place * people)
     return Bound(people, Fraction(worth // proof.tenth, shares), pairs)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.matching.certifying.best_gains import NEVER, best_gains
 from mentorkit.core.matching.certifying.bound import Bound
-from mentorkit.core.matching.certifying.groups import roles_of, who_could_be_placed
+from mentorkit.core.matching.certifying.groups import beside_circles, roles_of, who_could_be_placed
 from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
 from mentorkit.core.proofs import LeaderProof
 
@@ -58,8 +58,11 @@ def leader_bound(problem: MatchingProblem, proof: LeaderProof) -> Bound:
         most_groups = details.most_groups(int(placeable.sum()), int(places.sum()))
         people = min(int(placeable.sum()), most_groups * details.most)
         paid = details.most * _dearest(np.repeat(prices, places), most_groups, details.mentors[0])
+    if details.leftover == "peer-circle" and not proof.planned:
+        people = 0  # as few as none may have a mentor
     worth = (taken + paid - proof.place * people) / proof.tenth
-    return Bound(people, Fraction(int(worth * shares // 1), shares), len(wanting.people) * len(offering.people))
+    with_mentors = Bound(people, Fraction(int(worth * shares // 1), shares), len(wanting.people) * len(offering.people))
+    return beside_circles(details, with_mentors, len(rows))
 
 
 def _dearest(prices: NDArray[np.int64], groups: int, few: int) -> Fraction:
