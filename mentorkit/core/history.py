@@ -183,11 +183,10 @@ class History:
 
     @property
     def placed(self) -> frozenset[Member]:
-        """Members of relationships that go on, or were made by the last matching and have come to their last day."""
+        """Members of relationships that go on, or have come to their last day after the last matching."""
         last = max(self.occasions.values(), default=None)
-        lived = (one for one in self.relationships if one.completed and one.published_at and last)
-        theirs = [*self.published, *(one for one in lived if last and one.published_at and one.published_at >= last)]
-        return frozenset(member for known in theirs for member in known.relationship.members)
+        lived = (one for one in self.relationships if one.completed and last and one.ended_at and one.ended_at > last)
+        return frozenset(member for known in (*self.published, *lived) for member in known.relationship.members)
 
     @property
     def taking_part(self) -> frozenset[str]:

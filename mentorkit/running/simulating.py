@@ -139,7 +139,7 @@ class _Play:
         self._accept(plan)
         settled = bool(history.occasions or plan.occasions)
         last = at
-        turn = self._turn(plan)
+        turn = self._turn(plan, history)
         while settled and later and later[0].due.date() == at.date() and (turn is None or later[0].due < turn):
             now = tuple(one for one in later if one.due == later[0].due)
             later = later[len(now) :]
@@ -204,12 +204,15 @@ class _Play:
             happening = consequences(self.opened.program, self.opened.catalogue, history, said, at)
             self.ledger.record_happening(happening, numbers={}, at=at, mark=history.mark)
 
-    def _turn(self, plan: Plan) -> datetime | None:
-        """Return the next moment at which people are matched, or relationships come to their last day."""
-        program, history = self.opened.program, self.ledger.read()
+    def _turn(self, plan: Plan, history: History) -> datetime | None:
+        """Return the next moment at which people are matched, or relationships come to their last day.
+
+        `history` is what the plan was made with.
+        """
+        program = self.opened.program
         following = coming_after(program, history, plan).on
-        days = [one.relationship.until for one in history.published if one.relationship.until is not None]
-        moments = [day_end(day, program.timezone) for day in days]
+        going_on = (*(known.relationship for known in history.published), *plan.publishing)
+        moments = [day_end(day, program.timezone) for day in {one.until for one in going_on} if day is not None]
         moments += [day_end(following - timedelta(days=1), program.timezone)] if following else []
         return min((moment for moment in moments if moment > plan.at), default=None)
 

@@ -94,6 +94,8 @@ def test_it_is_neither_early_nor_parted_and_nobody_of_it_waits() -> None:
     assert only.possible_days == only.lived_days
     assert () == parted(PROGRAM, history)
     assert [("43", "mentee")] == [(one.person, one.role) for one in waiting(ROLES, ROSTER, history)]
+    filled = evolve(history, occasions={**history.occasions, "intake-2027-01-14": PUBLISHED + timedelta(days=4)})
+    assert {"43"} == {one.person for one in waiting(ROLES, ROSTER, filled)}
     later = evolve(history, occasions={**history.occasions, "round-2": ITS_END})
     assert {"42", "43"} == {one.person for one in waiting(ROLES, ROSTER, later)}
 

@@ -42,8 +42,8 @@ def waiting_list(
 ) -> tuple[InLine, ...]:
     """Return who waits at a moment (aware), in order; of those who wait equally long, by person and role.
 
-    Those who have a published relationship, or had one of the last matching's until its last day, and those who have
-    left are not among them.
+    Those who have a published relationship, or had one to its last day after the last matching, and those who have left
+    are not among them.
     """
     today = to_local(at, program.timezone).date()
     left = standing(roster, history, today).left

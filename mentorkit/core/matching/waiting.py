@@ -45,7 +45,7 @@ def why_waiting(
 def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[Unmatched, ...]:
     """Return the participants of the served side who are in no published relationship, by (person, role).
 
-    Who was in one of the last matching's that has come to its last day does not wait.
+    Who was in one that has come to its last day waits from the next matching on.
     Nobody waits before the matching is made. Who was first seen after it has the reason `joined-late`; for the others
     the matching itself named the reasons.
     """
