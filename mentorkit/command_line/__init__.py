@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 COMMANDS: Mapping[str, str] = {
+    "init": "Start a program: goals, people, model, rules, messages.",
     "advise": "Say which mentoring model is best for your goals and people.",
     "check": "Name every problem in program, template, roster, messages and plugins.",
     "show": "Print the resolved program.",

@@ -28,6 +28,7 @@ class Start:
         rules: rules of the program's own, by name.
         words: what readers call the roles.
         remarks: lines that the file begins with.
+        because: what is said above the model.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Start:
     rules: Mapping[str, Mapping[str, object]] = field(factory=dict)
     words: Mapping[str, str] = field(factory=dict)
     remarks: tuple[str, ...] = ()
+    because: str = ""
 
 
 def program_text(start: Start, folder: Path | None) -> str:
@@ -60,13 +62,14 @@ def _parts(start: Start, folder: Path | None) -> Iterator[str]:
     yield "\n".join(_head(start))
     yield section("[program]", _program(start))
     yield from _roster(start, folder)
-    yield section("[model]", [line("use", start.scope or start.model)])
+    yield section("[model]", [line("use", start.scope or start.model)], start.because)
     if start.scope:
         yield section("[model.inner]", [line("use", start.model)], "who with whom, within the scope")
     if start.sessions:
         yield section("[sessions]", [line("count", start.sessions, "as many as fit into the weeks")])
     for name, rule in start.rules.items():
-        yield section(f"[matching.rules.{name}]", [line(key, value) for key, value in rule.items()])
+        values = {key: _named(Path(str(value)), folder) if key == "file" else value for key, value in rule.items()}
+        yield section(f"[matching.rules.{name}]", [line(key, value) for key, value in values.items()], "a hard rule")
     if start.words:
         lines = [line(role, word) for role, word in start.words.items()]
         yield section("[words]", lines, "what readers call the roles")
@@ -100,7 +103,7 @@ def _roster(start: Start, folder: Path | None) -> Iterator[str]:
     if len(start.sources) == 1 and not (first.role and start.taking_part.by_source):
         lines = [line("file", _named(first.path, folder))]
         lines += [line("sheet", first.sheet)] if first.sheet else []
-        yield section("[roster]", lines)
+        yield section("[roster]", lines, "the people: one row for each; drop in a new export at any time")
     for source in start.sources if len(start.sources) > 1 or (first.role and start.taking_part.by_source) else ():
         lines = [line("file", _named(source.path, folder))]
         lines += [line("sheet", source.sheet)] if source.sheet else []

@@ -89,6 +89,7 @@ def first_start(question: Question, offer: Offer[MentoringModel], scope: str = "
         goals=tuple(question.goals),
         recipes=question.proposal.recipes(),
         taking_part=part,
+        because=f"{offer.implementation.name}: {offer.implementation.summary}",
     )
 
 

@@ -1,0 +1,157 @@
+"""`mentorkit init` by options and at a terminal; the expected value comes first."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from mentorkit.command_line import init
+from mentorkit.command_line.boundary import run_command
+
+EXAMPLES = Path(__file__).parent.parent.parent / "examples"
+PILOT = str(EXAMPLES / "pilot" / "people.csv")
+EXPORT = """Personalnummer;Vorname;Nachname;E-Mail;Stufe;Eintritt;Vorgesetzter
+1;Ada;Berg;ada@example.org;Leitung;03.04.2015;
+2;Jan;Adler;jan@example.org;Fachkraft;05.06.2019;1
+3;Uwe;Storch;uwe@example.org;Fachkraft;07.08.2021;1
+4;Eva;Reh;eva@example.org;Leitung;28.01.2012;
+"""
+SAID = ["--goal", "career-growth", "--coordinator", "office@example.org", "--starts", "2027-01-11"]
+
+
+def written(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "program.toml").read_text(encoding="utf-8"))
+
+
+def test_what_it_writes_passes_check(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    more = ["--model", "one-on-one", "--weeks", "12", "--timezone", "Europe/London", "--sponsor", "ceo@example.org"]
+    more += ["--rule", "other-department", "--word", "mentor=guide", "--name", "Aurora"]
+
+    assert 0 == run_command(["init", str(tmp_path / "aurora"), *SAID, "--roster", PILOT, *more])
+    assert 0 == run_command(["check", str(tmp_path / "aurora" / "program.toml")])
+
+    program = written(tmp_path / "aurora")
+    assert ("Aurora", "12 weeks", ["career-growth"]) == tuple(
+        program["program"][k] for k in ("name", "length", "goals")
+    )
+    assert {"kind": "different", "column": "department"} == program["matching"]["rules"]["other-department"]
+    assert {"mentor": "guide"} == program["words"]
+    assert 5 == program["sessions"]["count"]
+    assert "ready to run" in capfd.readouterr().out
+
+
+def test_without_a_terminal_all_that_is_missing_is_named_at_once(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert 2 == run_command(["init", str(tmp_path / "new")])
+
+    told = capfd.readouterr().err
+    assert all(option in told for option in ("--goal GOAL", "--roster FILE", "--coordinator ADDRESS"))
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_a_file_does_not_say_is_asked_for_by_option(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "export.csv").write_text(EXPORT, encoding="utf-8")
+    arguments = ["init", str(tmp_path / "p"), *SAID, "--roster", str(tmp_path / "export.csv"), "--model", "one-on-one"]
+
+    assert 2 == run_command(arguments)
+    told = capfd.readouterr().err
+    assert "--level-order LOW,…,HIGH" in told
+    assert 'order the 2 texts of "Stufe" stand' in told
+    assert 0 == run_command([*arguments, "--level-order", "Fachkraft,Leitung"])
+
+    columns = written(tmp_path / "p")["roster"]["columns"]
+    assert {"column": "Stufe", "order": ["Fachkraft", "Leitung"]} == columns["level"]
+    assert {"column": "Eintritt", "format": "DD.MM.YYYY"} == columns["hire_date"]
+    assert "../export.csv" == written(tmp_path / "p")["roster"]["file"]
+
+
+def test_it_writes_over_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "program.toml").write_text("mine")
+
+    assert 2 == run_command(["init", str(tmp_path), *SAID, "--roster", PILOT])
+
+    assert "mine" == (tmp_path / "program.toml").read_text()
+    assert "nothing is written over it" in capfd.readouterr().err
+
+
+def test_answers_that_make_no_program_write_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    arguments = ["init", str(tmp_path / "new"), *SAID, "--roster", PILOT, "--model", "one-on-one", "--timezone", "Mars"]
+
+    assert 2 == run_command(arguments)
+
+    assert "Mars" in capfd.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--model", "one-to-one"], "one-on-one"),
+        (["--model", "one-on-one", "--template", "traditional"], "traditional-one-on-one"),
+        (["--model", "one-on-one", "--word", "mentr=guide"], "ROLE=WORD"),
+        (["--model", "one-on-one", "--sponsor", "nobody"], "no mail address"),
+    ],
+)
+def test_wrong_answers_are_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    assert 2 == run_command(["init", str(tmp_path / "new"), *SAID, "--roster", PILOT, *arguments])
+    assert told in capfd.readouterr().err
+
+
+def test_keep_apart_is_a_file_beside_or_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "apart.csv").write_text("a,b\n101,102\n")
+    more = ["--model", "one-on-one", "--keep-apart", str(tmp_path / "apart.csv")]
+
+    assert 0 == run_command(["init", str(tmp_path / "p"), *SAID, "--roster", PILOT, *more])
+
+    assert {"kind": "never", "file": "../apart.csv"} == written(tmp_path / "p")["matching"]["rules"]["keep-apart"]
+
+
+def at_terminal(monkeypatch: pytest.MonkeyPatch, arguments: list[str], *answers: str) -> Any:
+    monkeypatch.setattr(init, "on_terminal", lambda: True)
+    return CliRunner().invoke(init.command, arguments, input="\n".join(answers) + "\n", catch_exceptions=False)
+
+
+def test_at_a_terminal_it_asks_and_explains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "export.csv").write_text(EXPORT, encoding="utf-8")
+    answers = [
+        "2, inclusion",  # goals, by number and by name
+        str(tmp_path / "nowhere.csv"),
+        str(tmp_path / "export.csv"),
+        "Fachkraft, Leitung",  # the order of grades
+        "office@example.org",
+        "",  # no sponsor
+        "2027-01-11",
+        "one-on-one",
+        "",  # the proposed name
+        *([""] if len(list_of_templates()) > 1 else []),
+        "Europe/Berlin",
+        "n",
+        "n",
+        "",  # nobody is kept apart
+        "",
+        "Schützling",
+    ]
+
+    ran = at_terminal(monkeypatch, [str(tmp_path / "pilot")], *answers)
+
+    assert 0 == ran.exit_code, ran.output
+    assert "there is no file" in ran.output
+    assert "hire_date" in ran.output
+    program = written(tmp_path / "pilot")
+    assert ["career-growth", "inclusion"] == program["program"]["goals"]
+    assert ("Europe/Berlin", "Pilot") == (program["program"]["timezone"], program["program"]["name"])
+    assert {"mentee": "Schützling"} == program["words"]
+
+
+def list_of_templates() -> list[tuple[str, str]]:
+    from mentorkit.command_line.init_choices import templates_for
+    from mentorkit.plugin_loading import build_catalogue
+
+    return list(templates_for(build_catalogue(), "one-on-one"))
