@@ -15,6 +15,7 @@ from attrs import frozen
 
 from mentorkit.core.conditions import Value
 from mentorkit.core.contracts import Role
+from mentorkit.core.phases import last_day
 from mentorkit.core.program import Program, Question, Step
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Person, Roster
@@ -164,6 +165,7 @@ class _Naming:
             "partners": [self.partner(member) for member in self.partners(topic)],
             "session": self.session(topic, topic.session) if topic.session else None,
             "sessions": [self.session(topic, session) for session in topic.sessions],
+            "ends": day_text(last_day(self.program, topic.relationship)),
             "ended": topic.ending != "",
             "ending": topic.ending,
         }

@@ -41,7 +41,7 @@ message = "messages/how"
 MEET = """---
 subject: Meet {{ partners | map(attribute='name') | join(' and ') }}
 ---
-Dear {{ me.name }},
+Dear {{ me.name }}, you have until {{ relationship.ends }}.
 {% if session and session.facilitator %}
 {{ "you host" if session.facilitating else session.facilitator.name ~ " hosts" }}
 {% endif %}
@@ -157,6 +157,7 @@ def test_messages_and_calendars_say_who_leads(run: Run, tmp_path: Path) -> None:
     names = {f"Person {one[1:]}" for one in hosts}
     mails = [path.read_text() for path in sorted((tmp_path / "p.run" / "outbox").iterdir())]
     assert 3 == sum("you host" in one for one in mails)
+    assert all("you have until Sunday 24 January 2027." in one for one in mails)
     assert names == {name for name in names if any(f"{name} hosts" in one for one in mails)}
     for host in hosts:
         calendar = (tmp_path / "p.run" / "calendars" / f"{host}.ics").read_text()

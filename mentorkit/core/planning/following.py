@@ -11,6 +11,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import History, KnownRelationship, KnownSession, numbered
 from mentorkit.core.learning import applied
+from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -19,7 +20,7 @@ from mentorkit.core.scheduling.resettling import Resettled
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
 from mentorkit.core.timeline.occurrences import Occurrence
-from mentorkit.core.zones import day_end, to_utc
+from mentorkit.core.zones import day_end, to_local, to_utc
 
 
 @frozen
@@ -40,11 +41,13 @@ def publication_moment(program: Program, history: History, at: datetime) -> date
     """Return the moment from which relationships made at `at` count as published.
 
     That is `at`, but for a new ledger in the place of one that was lost: what it publishes was announced and begun
-    before, so it counts from the beginning of the program, and nothing of that goes out again.
+    before, so it counts from the beginning of the program or of the round that goes on, and nothing of that goes out
+    again.
     """
     if history.assume_sent_until is None or history.relationships:
         return at
-    begins = to_utc(datetime.combine(program.starts, time()), program.timezone)
+    current = round_of(program, "", to_local(at, program.timezone).date())
+    begins = to_utc(datetime.combine(current.on if current else program.starts, time()), program.timezone)
     return min(at, history.assume_sent_until, begins)
 
 

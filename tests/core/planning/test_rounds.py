@@ -109,6 +109,13 @@ def test_between_rounds_only_those_wait_who_were_in_none(catalogue: Catalogue) -
     assert {"p6", "p7"} == {one.person for one in found}
 
 
+def test_a_ledger_in_the_place_of_a_lost_one_takes_the_round_that_goes_on_for_announced(catalogue: Catalogue) -> None:
+    at = to_utc(datetime.combine(STARTS + timedelta(days=30), time(10)), "Europe/London")
+    plan = make_plan(a_coffee(catalogue), people(4), catalogue, History(assume_sent_until=at), at).plan
+    begins = to_utc(datetime.combine(STARTS + timedelta(days=28), time()), "Europe/London")
+    assert (("round-3",), begins) == (plan.occasions, plan.published)
+
+
 def test_who_leaves_within_the_program_is_still_matched_for_rounds_before_that(catalogue: Catalogue) -> None:
     leaver = evolve(a_person("p9", "guest"), values={"left_on": STARTS + timedelta(days=18)})
     roster = a_roster(*people(3).people, leaver)
