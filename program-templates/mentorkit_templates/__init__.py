@@ -11,6 +11,7 @@ from mentorkit.hookspecs import hookimpl
 NAMES = (
     "erg-career",
     "group-mentoring",
+    "group-onboarding",
     "program-basics",
     "reverse-executive-perspective",
     "reverse-mentoring",
