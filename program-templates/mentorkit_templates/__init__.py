@@ -11,6 +11,7 @@ from mentorkit.hookspecs import hookimpl
 NAMES = (
     "erg-career",
     "group-mentoring",
+    "group-new-managers",
     "group-onboarding",
     "program-basics",
     "reverse-executive-perspective",
