@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import islice, repeat
 
+from attrs import frozen
+
+from mentorkit.core.contracts import Round
 from mentorkit.core.declaring.declarations import PlaceTable, ProgramFile, SeriesTable, SessionsTable
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.moments import add_length
@@ -17,10 +20,25 @@ from mentorkit.core.resolving.texts import folder_texts
 _MOST = 1000
 
 
+@frozen
+class Span:
+    """The days that the sessions of a relationship have at most: of the program, or of its longest round."""
+
+    starts: date
+    ends: date
+    what: str = "program"
+
+
+def longest_span(starts: date, ends: date, rounds: Sequence[Round]) -> Span:
+    """Return the days of the longest round of a program with this first and last day; of the program without rounds."""
+    longest = max(rounds, key=lambda one: one.until - one.on, default=None)
+    return Span(longest.on, min(longest.until, ends), "round") if longest else Span(starts, ends)
+
+
 def resolve_series(
-    declared: ProgramFile, ends: date, roles: Collection[str], files: ProgramFiles, problems: Problems
+    declared: ProgramFile, span: Span, roles: Collection[str], files: ProgramFiles, problems: Problems
 ) -> tuple[Series, ...]:
-    """Return the main series and the others, as they are declared."""
+    """Return the main series and the others, as they are declared, held against the days that they have at most."""
     tables: dict[str, tuple[SessionsTable, Path]] = {}
     if declared.sessions is not None:
         tables[MAIN_SERIES] = (declared.sessions, ("sessions",))
@@ -32,14 +50,14 @@ def resolve_series(
         else:
             tables[name] = (further, path)
     for table, path in tables.values():
-        _check(table, path, declared.program.starts, ends, problems)
+        _check(table, path, span, problems)
         if isinstance(table, SeriesTable):
             for role in table.who:
                 check_role(role, roles, (*path, "who"), problems)
     return tuple(_series(name, table, path, files, problems) for name, (table, path) in tables.items())
 
 
-def _check(table: SessionsTable, path: Path, starts: date, ends: date, problems: Problems) -> None:
+def _check(table: SessionsTable, path: Path, span: Span, problems: Problems) -> None:
     if not 1 <= table.count <= _MOST:
         told = f"{table.count} sessions are {'too many' if table.count else 'none'}"
         problems.error((*path, "count"), "wrong-value", told, f"write a number from 1 to {_MOST}")
@@ -52,10 +70,10 @@ def _check(table: SessionsTable, path: Path, starts: date, ends: date, problems:
     if not 1 <= table.minutes <= window:
         told = f"a session of {table.minutes} minutes does not fit into hours of {window} minutes"
         problems.error((*path, "minutes"), "wrong-value", told, "shorten the sessions or widen hours")
-    number = _first_past(table, starts, ends)
+    number = _first_past(table, span.starts, span.ends)
     if number:
-        told = f"session {number} of {table.count} would lie after the program's last day, {ends:%Y-%m-%d}"
-        hint = "lengthen the program, have fewer sessions or a shorter cadence"
+        told = f"session {number} of {table.count} would lie after the {span.what}'s last day, {span.ends:%Y-%m-%d}"
+        hint = f"lengthen the {span.what}, have fewer sessions or a shorter cadence"
         problems.error((*path, "count"), "session-past-end", told, hint)
 
 

@@ -21,7 +21,7 @@ from mentorkit.core.resolving.kpis import resolve_kpis
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
 from mentorkit.core.resolving.promises import check_rematch
-from mentorkit.core.resolving.sessions import resolve_series
+from mentorkit.core.resolving.sessions import longest_span, resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
 
@@ -55,7 +55,9 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     check_rematch(use, declared.matching.rematch, problems)
     roles = tuple(role.name for role in model.roles)
     contacts = resolve_contacts(about, declared.contacts, roles, problems)
-    series = resolve_series(declared, ends, roles, around.files, problems)
+    use = resolve_rounds(use, declared.matching, about.starts, ends, setting)
+    span = longest_span(about.starts, ends, use.rounds)
+    series = resolve_series(declared, span, roles, around.files, problems)
     cast = Cast(
         roles=roles,
         contacts=contacts,
@@ -74,7 +76,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         length=about.length,
         timezone=_zone(about, problems),
         roster=resolve_roster(declared.roster, roles, around.files, problems),
-        model=resolve_rounds(use, declared.matching, about.starts, ends, setting),
+        model=use,
         matching=resolve_matching(declared.matching, model, setting),
         series=series,
         timeline=timeline,
