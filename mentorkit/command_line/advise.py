@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     from mentorkit.core.advising import Advice
     from mentorkit.starting.trying import Question
 
-_SECONDS = 20.0
+_SECONDS = 10.0
 
 
 @click.command("advise")
@@ -40,7 +40,7 @@ _SECONDS = 20.0
     type=Duration(),
     default=_SECONDS,
     metavar="TIME",
-    help="How long each matching on trial may take (90s, 10m); default: 20 seconds.",
+    help="How long each matching on trial may take (90s, 10m); default: 10 seconds.",
 )
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a page to FILE.")
 @click.option(
@@ -96,12 +96,12 @@ def _question(options: dict[str, Any]) -> Question:
     from mentorkit.command_line.asking_rosters import answers_of, sources_of, weighed
     from mentorkit.core.proposing import propose
     from mentorkit.running.spending import spending
-    from mentorkit.starting.sheets import read_sheets
+    from mentorkit.starting.sheets import read_people
     from mentorkit.starting.trying import Question
 
     goals = weighed(options["goals"])
     sources = sources_of(options["rosters"], options["sheet"])
-    sheet, _ = read_sheets(sources)
+    sheet = read_people(sources)
     answers = answers_of(options["columns"], options["level_order"], options["date_format"], sheet)
     return Question(
         goals=goals,

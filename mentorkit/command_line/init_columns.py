@@ -12,7 +12,7 @@ from mentorkit.command_line.init_answers import Interview
 from mentorkit.core.diagnostics import errors_in, suggestion
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.proposing import Answers, Guess, Open, Proposal, Sheet, propose
-from mentorkit.starting.sheets import Source, read_sheets
+from mentorkit.starting.sheets import Source, read_people
 
 
 def ask_roster(asked: Interview) -> tuple[Source, ...]:
@@ -30,7 +30,7 @@ def ask_roster(asked: Interview) -> tuple[Source, ...]:
 
 def ask_columns(asked: Interview, sources: Sequence[Source]) -> tuple[Sheet, Proposal]:
     """Return the people's sheet and what its columns mean, once nothing about them is open."""
-    sheet, _ = read_sheets(sources)
+    sheet = read_people(sources)
     answers = answers_of(asked.said("columns"), asked.said("level_order"), asked.said("date_format"), sheet)
     proposal = propose(sheet, answers)
     if wrong := errors_in(open_questions(proposal, str(sources[0].path))):

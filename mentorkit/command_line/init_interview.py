@@ -30,7 +30,7 @@ from mentorkit.starting.first_program import Start
 from mentorkit.starting.sheets import Source
 from mentorkit.starting.trying import Question, first_start
 
-_TRIAL_SECONDS = 20.0
+_TRIAL_SECONDS = 10.0
 
 
 def carry_out(asked: Interview) -> int:

@@ -67,7 +67,7 @@ def trial_told(option: Option) -> str:
     if trial.refused:
         return "not tried"
     told = f"{trial.placed:,} of {trial.served:,} {served} placed"
-    return f"{told} (so far: the time was up)" if trial.stopped else told
+    return f"{told} (so far: the time was up)" if trial.stopped and trial.placed < trial.served else told
 
 
 def _served_word(option: Option) -> str:
@@ -120,8 +120,8 @@ def blends_told(advice: Advice) -> list[str]:
 
 
 def all_lacks(advice: Advice) -> tuple[Lack, ...]:
-    """Return what the roster lacks for the options that are in question, each once, the best option's first."""
-    options = [one for one in advice.options if one.possible] or list(advice.options[:1])
+    """Return what the roster lacks for the options in question, each once, the best option's first."""
+    options = [one for one in advice.options if one.possible] or [one for one in advice.options if not one.scope]
     found: dict[str, Lack] = {}
     for option in options:
         for lack in option.fit.lacks:

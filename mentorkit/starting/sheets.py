@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.enrolling.columns import OUR_WORDS
 from mentorkit.core.enrolling.recipes import clean
 from mentorkit.core.errors import ProgramError
@@ -51,6 +51,20 @@ def read_sheets(sources: Sequence[Source]) -> tuple[Sheet, tuple[Diagnostic, ...
         files += [number] * len(cells)
     found = tuple(one for _, _, problems in tables for one in problems)
     return Sheet(headers, rows, files), found
+
+
+def read_people(sources: Sequence[Source]) -> Sheet:
+    """Return the headers of all files with the rows below them, of which there are some.
+
+    Raises:
+        ProgramError: a file cannot be read as a table, or holds nobody; it carries what is wrong with its rows.
+    """
+    sheet, found = read_sheets(sources)
+    if sheet.rows:
+        return sheet
+    files = " and ".join(str(source.path) for source in sources)
+    nobody = error("roster-empty", f"there is nobody in {files}", help="the rows below the headers are people")
+    raise ProgramError((nobody.at(files), *found))
 
 
 def _read(source: Source) -> tuple[tuple[str, ...], list[list[str]], tuple[Diagnostic, ...]]:

@@ -35,6 +35,9 @@ from mentorkit.roster_files import read_roster
 from mentorkit.starting.first_program import Start, program_text
 from mentorkit.starting.sheets import Source
 
+_OF_ONE_MODEL = {"roles-undecided", "role-empty", "requires-people"}
+"""What may be wrong with a roster for one model and right for another: a gate, no error."""
+
 _PEOPLE_SAY = ("skills", "wants", "languages")
 
 
@@ -179,7 +182,7 @@ class _Asking:
         if program is None:
             raise ProgramError(loaded.diagnostics)
         reading = read_roster(program, self.catalogue, today=self.question.on, matched=True)
-        if wrong := errors_in(reading.diagnostics):
+        if wrong := [one for one in errors_in(reading.diagnostics) if one.code not in _OF_ONE_MODEL]:
             raise ProgramError(wrong)
         roles = usual(offer).roles
         facts = facts_of(
@@ -191,7 +194,7 @@ class _Asking:
             sponsor=bool(self.question.sponsor),
         )
         if refused:
-            return _Tried(facts, roles, Trial(refused=refused))
+            return _Tried(facts, roles, Trial(refused=refused), (Lack("role or level", refused),))
         return _Tried(
             facts, roles, self.matched(program, reading.roster, facts, roles), tuple(_left_out(program, facts))
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from mentorkit.command_line.boundary import run_command
 from mentorkit.core.problems import Effort
@@ -19,7 +20,7 @@ from mentorkit.starting.trying import Question, ask
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 PILOT = str(EXAMPLES / "pilot" / "people.csv")
 SIGN_UPS = [f"{role}={EXAMPLES / 'civil-service' / f'{role}s.csv'}" for role in ("mentor", "mentee")]
-STARTS = ("--starts", "2027-01-11")
+STARTS = ("--starts", "2027-01-11", "--time-limit", "1s")
 
 
 def advised(capfd: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def test_it_says_why_one_on_one_cannot_place_everybody(capfd: pytest.CaptureFixt
     found = options(advised(capfd, PILOT, "--goal", "career-growth"))["one-on-one"]
 
     assert not found["possible"]
-    assert ["17 mentors offer 17 places for 90 mentees"] == [one["says"] for one in found["gates"]]
+    assert ["17 mentors offer 17 places for 90 mentees: 73 more are needed"] == [one["says"] for one in found["gates"]]
     assert (90, 16, "17 mentors offer 17 places") == tuple(found["trial"][k] for k in ("served", "placed", "because"))
 
 
@@ -64,6 +65,7 @@ def test_a_third_party_model_is_advised_like_ours() -> None:
     source = Source(EXAMPLES / "triangle" / "people.csv")
     sheet, _ = read_sheets([source])
     catalogue = with_plugin_files(build_catalogue(), [(EXAMPLES / "triangle" / "triangle.py", "triangle.py")])
+    catalogue = evolve(catalogue, models={name: catalogue.models[name] for name in ("one-on-one", "triangle")})
     goals = {"executive-awareness": 1.0, "networks": 1.0}
 
     advice = ask(Question(goals, (source,), sheet, propose(sheet), date(2027, 1, 11), Effort), catalogue)

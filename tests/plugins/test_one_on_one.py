@@ -39,7 +39,11 @@ def test_it_suits_careers_and_needs_mentors() -> None:
     assert {"career-growth": 3, "quick-win": 0} == MODEL.fit(["career-growth", "quick-win"], facts(100)).goals
     (short,) = MODEL.fit([], facts(50)).gates
     (nearly,) = MODEL.fit([], facts(95)).gates
-    assert ("80 mentors offer 50 places for 100 mentees", True, False) == (short.says, short.blocks, nearly.blocks)
+    assert ("80 mentors offer 50 places for 100 mentees: 50 more are needed", True, False) == (
+        short.says,
+        short.blocks,
+        nearly.blocks,
+    )
     assert () == MODEL.fit([], facts(100)).gates
 
 

@@ -126,7 +126,9 @@ def test_it_suits_leaders_who_meet_new_perspectives_and_needs_juniors() -> None:
     served = MODEL.fit(["executive-awareness", "inclusion", "career-growth"], facts(10)).goals
     assert {"executive-awareness": 3, "inclusion": 3, "career-growth": 0} == served
     assert () == MODEL.fit([], facts(10)).gates
-    assert ["5 mentors offer 5 places for 10 mentees"] == [one.says for one in MODEL.fit([], facts(5)).gates]
+    assert ["5 mentors offer 5 places for 10 mentees: 5 more are needed"] == [
+        one.says for one in MODEL.fit([], facts(5)).gates
+    ]
     (few,) = MODEL.fit([], facts(10, 3)).gates
     assert ("3 juniors know a topic that an executive wants; there are 10 executives", True) == (few.says, few.blocks)
 

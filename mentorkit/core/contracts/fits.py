@@ -113,7 +113,7 @@ def enough_places(facts: RosterFacts, offers: str, wants: str) -> tuple[Gate, ..
     places, people = facts.places.get(offers, 0), facts.by_role.get(wants, 0)
     if not people or places >= people:
         return ()
-    says = f"{places_told(facts, offers)} for {_counted(people, wants)}"
+    says = f"{places_told(facts, offers)} for {_counted(people, wants)}: {people - places:,} more are needed"
     return (Gate("places", says, blocks=places < _NEARLY * people),)
 
 

@@ -140,6 +140,10 @@ class _Proposing:
 
     def _identify(self) -> None:
         """Settle what tells people apart: a column of ids, else one whose cells are all different, else addresses."""
+        if not self.guesses and self._first_row_is_a_person():
+            says = "the first row looks like a person, not like headers"
+            self.open.append(Open("id", "", says, "a file whose first row names the columns"))
+            return
         if "email" not in self.guesses and self._wanted("email"):
             addresses = [header for header, cells in self.sheet.cells.items() if mostly_mails(cells)]
             if len(addresses) == 1:
@@ -156,6 +160,10 @@ class _Proposing:
         self.guesses.pop("id", None)
         if self._wanted("id"):
             self._other_key()
+
+    def _first_row_is_a_person(self) -> bool:
+        headers = [header for header in self.sheet.headers if header]
+        return any(all_numbers([header]) or bool(date_formats([header])) for header in headers)
 
     def _repeated(self, header: str) -> None:
         cells, rows = self.sheet.distinct[header], len(self.sheet.rows)
@@ -193,7 +201,8 @@ class _Proposing:
         known = sum(cell in ids for cell in named)
         if not named or known >= _KNOWN_MANAGERS * len(named):
             return
-        says = f'"{header}" names {len(named):,} managers, and {known:,} of them are ids of people in the file'
+        managers = "1 manager" if len(named) == 1 else f"{len(named):,} managers"
+        says = f'"{header}" names {managers}, {known:,} of them by an id that is in the file'
         self.open.append(Open("manager_id", header, says, "each person's manager by id, and the managers in the file"))
         if known:
             self.guesses["manager_id"] = evolve(guess, sure=False)

@@ -50,7 +50,8 @@ def taking_part(model: ModelInUse, sheet: Sheet, proposal: Proposal, source_role
         return TakingPart(refused=_unsaid(model))
     divided = model.roles_by_level(levels)
     if not all(divided.get(name) for name in names):
-        return TakingPart(refused=f"the {len(levels)} levels do not tell its roles apart: {', '.join(names)}")
+        told = "a single level does not tell" if len(levels) == 1 else f"{len(levels)} levels do not tell"
+        return TakingPart(refused=f"{told} its roles apart: {', '.join(names)}")
     return TakingPart(roles={name: {"level": _bounds(divided[name], levels)} for name in names} if read else {})
 
 

@@ -72,7 +72,7 @@ def test_managers_by_name_are_a_question_for_hr() -> None:
 
     assert "manager_id" not in found.guesses
     (asked,) = found.open
-    assert ('"Line manager" names 1 managers, and 0 of them are ids of people in the file') == asked.says
+    assert '"Line manager" names 1 manager, 0 of them by an id that is in the file' == asked.says
     assert "by id" in asked.ask
 
 
@@ -80,6 +80,13 @@ def test_addresses_serve_as_ids_where_there_are_none() -> None:
     found = proposed("Full name | Work email\nAda | a@example.org\nBo | b@example.org")
 
     assert ("Work email", "Work email") == (found.recipes()["id"], found.recipes()["email"])
+
+
+def test_a_first_row_that_is_a_person_is_no_header() -> None:
+    found = proposed("17 | Ada | 2020-01-02\n18 | Bo | 2021-03-04")
+
+    assert {} == found.guesses
+    assert ["the first row looks like a person, not like headers"] == [one.says for one in found.open]
 
 
 def test_ids_that_repeat_are_none() -> None:
