@@ -243,11 +243,11 @@ def _reader(one: Opened, role: str) -> Reader:
 def _topics(one: Opened, role: str, setting: Setting) -> tuple[Topic, ...]:
     if role in ("not-signed-up", "managers"):
         return ()
-    first, last = (each.name for each in one.roles)
-    others = ["2", "3"] if role != last else ["1", "3"]
-    own = ("1", first) if role != last else ("2", last)
+    first, last = one.roles[0].name, one.roles[-1].name
+    second = role == last != first
+    others, own = (["1", "3"], ("2", last)) if second else (["2", "3"], ("1", first))
     made = [
-        Relationship(f"r{other}", (Member(*own), Member(other, last if role != last else first)), 80.0)
+        Relationship(f"r{other}", (Member(*own), Member(other, first if second else last)), 80.0)
         for other in others[: setting.partners]
     ]
     return tuple(_topic(relationship, setting) for relationship in made)

@@ -23,7 +23,7 @@ class Condition:
         at_least: lower bound for numbers and dates.
         at_most: upper bound for numbers and dates.
         within_days: a date column must lie at most this many days before or after today.
-        longer_ago_days: a date column must lie more than this many days before today.
+        longer_ago_days: a date column must lie at least this many days before today.
     """
 
     any_of: frozenset[str] | None = None
@@ -118,7 +118,7 @@ def _is_within(value: Value, days: int, today: date) -> bool:
 
 def _is_longer_ago(value: Value, days: int, today: date) -> bool:
     day = _day_in(value)
-    return day is not None and (today - day).days > days
+    return day is not None and (today - day).days >= days
 
 
 def _day_in(value: Value) -> date | None:

@@ -9,13 +9,14 @@ from mentorkit.hookspecs import hookimpl
 from mentorkit_models.erg import Erg
 from mentorkit_models.group import Group
 from mentorkit_models.one_on_one import OneOnOne
+from mentorkit_models.peer import Peer
 from mentorkit_models.reverse import Reverse
 
 
 @hookimpl
 def mentorkit_models() -> Sequence[MentoringModel]:
     """Offer the bundled models."""
-    return [Group(), OneOnOne(), Reverse()]
+    return [Group(), OneOnOne(), Peer(), Reverse()]
 
 
 @hookimpl

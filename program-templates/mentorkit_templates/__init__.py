@@ -13,6 +13,7 @@ NAMES = (
     "group-mentoring",
     "group-new-managers",
     "group-onboarding",
+    "peer-mentoring",
     "program-basics",
     "reverse-executive-perspective",
     "reverse-mentoring",
