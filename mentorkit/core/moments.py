@@ -24,6 +24,7 @@ ANCHORS: dict[str, Anchor] = {
     "end": "end",
     "match": "match",
     "ask": "ask",
+    "request": "request",
     "midpoint of relationship": "relationship-midpoint",
     "relationship-end": "relationship-end",
     "session": "session",
@@ -201,7 +202,7 @@ def parse_when(text: str, columns: Collection[str] = ()) -> When:
     return When(anchor, session, column, offset, parse_time(clock) if at else time(9), text)
 
 
-UNTIL = tuple(one for one in ANCHORS if one not in ("session", "ask"))
+UNTIL = tuple(one for one in ANCHORS if one not in ("session", "ask", "request"))
 """What `until` can hang on, beside a day."""
 
 
@@ -221,7 +222,17 @@ def parse_until(text: str) -> When:
     return When(ANCHORS[begin], offset=offset, text=text)
 
 
-CONDITIONS = ("met", "not met", "answered NAME", "not answered NAME", "silent 14 days", "missed 2", "ended early")
+CONDITIONS = (
+    "met",
+    "not met",
+    "answered NAME",
+    "not answered NAME",
+    "silent 14 days",
+    "missed 2",
+    "ended early",
+    "served",
+    "unserved",
+)
 """What an author may write under `if`."""
 
 
@@ -236,6 +247,8 @@ def parse_step_condition(text: str) -> StepCondition:
         "met": StepCondition("met", text=text),
         "not met": StepCondition("not met", text=text),
         "ended early": StepCondition("ended early", text=text),
+        "served": StepCondition("served", text=text),
+        "unserved": StepCondition("unserved", text=text),
     }
     if words in whole:
         return whole[words]

@@ -148,3 +148,8 @@ class Matching:
     spare: tuple[Spare, ...]
     certificate: Certificate
     given: tuple[Relationship, ...] = ()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Ids of everybody in a new relationship."""
+        return frozenset(person for one in self.relationships for person in one.people())

@@ -15,8 +15,10 @@ from attrs import evolve
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
+from mentorkit.core.history import Event
 from mentorkit.core.program import MEMBERSHIP, MessageSet, MessageText, Program, Step
 from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
@@ -105,9 +107,10 @@ def _variant_problems(
     people = _people(roles, role)
     me = next(person for person in people if person.id == role)
     reader = Reader(me, role, program.timezone)
+    request = _request(program, me) if _on_request(program, step) else None
     for topics in _topics(program, step, group, people):
         try:
-            render(text, known_names(program, words, Roster(people), step, reader, topics))
+            render(text, known_names(program, words, Roster(people), step, reader, topics, request))
         except ProgramError as problem:
             yield from problem.diagnostics
 
@@ -122,6 +125,20 @@ def _people(roles: Sequence[Role], reader: str) -> tuple[Person, ...]:
         *own,
         Person("first partner", (last,), {last: 1}, cells),
         Person("second partner", (last,), {last: 1}, cells),
+    )
+
+
+def _on_request(program: Program, step: Step) -> bool:
+    """Return whether the messages of a step always know a request."""
+    of_one = step.when.anchor == "request" or (step.when.anchor in _OF_A_RELATIONSHIP)
+    return program.model.request_days is not None and of_one
+
+
+def _request(program: Program, person: Person) -> Requested:
+    """Return a made-up request."""
+    asked = datetime.combine(program.starts, time(10), UTC)
+    return Requested(
+        "sample", Event("sample", asked, person.id, "requested", "", "first topic; second topic"), frozenset()
     )
 
 

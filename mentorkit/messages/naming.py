@@ -18,6 +18,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.phases import last_day
 from mentorkit.core.program import Program, Question, Step
 from mentorkit.core.relationships import Member, Relationship
+from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_local
@@ -109,8 +110,12 @@ def known_names(
     step: Step,
     reader: Reader,
     topics: Sequence[Topic],
+    request: Requested | None = None,
 ) -> Mapping[str, Any]:
-    """Return all names of a step's message for one reader; every name is always there."""
+    """Return all names of a step's message for one reader; every name is always there.
+
+    `request` is the one that the message is about, of a model that works on request.
+    """
     naming = _Naming(program, words, roster, reader, program_wording(program, words))
     relationships = [naming.relationship(topic) for topic in topics]
     first = relationships[0] if relationships else None
@@ -124,6 +129,7 @@ def known_names(
         "relationships": relationships,
         "session": session,
         "agenda": session["agenda"] if session else Markdown(),
+        "request": naming.request(request) if request else None,
         "program": _program(program),
         "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),
@@ -193,6 +199,15 @@ class _Naming:
             "partners": [self.partner(one) for one in self.partners(topic) if one.person in session.people],
             "facilitator": self.partner(leading) if leading else None,
             "facilitating": leading is not None and self.reader.person is not None and leads == self.reader.person.id,
+        }
+
+    def request(self, request: Requested) -> Mapping[str, Any]:
+        written = (part.strip() for part in request.event.value.split(";"))
+        asking = self.roster.by_id.get(request.event.person)
+        return {
+            "topics": [part for part in written if part],
+            "date": day_text(to_local(request.event.at, self.reader.zone).date()),
+            "name": asking.name if asking else "",
         }
 
     def _person(self, person: Person, role: str) -> Mapping[str, Any]:

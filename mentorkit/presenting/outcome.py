@@ -13,6 +13,7 @@ from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
+from mentorkit.core.requests import is_given_up
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Unplaced
 from mentorkit.core.zones import utc_text
@@ -91,6 +92,7 @@ def _learned(plan: Plan) -> list[str]:
         (len(added_sessions(plan)), "session", " added"),
         (dropped, "waiting message", " dropped"),
         (len(plan.withdrawn), "proposal", " withdrawn"),
+        (sum(is_given_up(one) for one in plan.rearranged.events), "request", " expired"),
     ]
     changes = [counted(number, word) + what for number, word, what in told if number]
     return [

@@ -15,6 +15,7 @@ from mentorkit.core.planning.coming import Coming, coming_after
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
 from mentorkit.core.program import Program
+from mentorkit.core.requests import is_given_up
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import to_local
@@ -45,6 +46,7 @@ def plan_text(
         known_text(plan.happening, before),
         following_text(plan.happening, before),
         rematched_text(plan.rearranged, before, added_sessions(plan)),
+        _given_up(plan, roster),
         _accepted(plan, roles, roster),
         _matching(plan, roles, roster),
         _broken(plan, roster, history),
@@ -77,6 +79,12 @@ def moment_text(moment: datetime, zone: str) -> str:
 
 def _section(title: str, rows: Sequence[Sequence[str]]) -> str:
     return f"{title}\n{table(rows)}" if rows else ""
+
+
+def _given_up(plan: Plan, roster: Roster) -> str:
+    """Return the requests for which nobody was found in time."""
+    rows = [(called(one.person, roster), one.subject) for one in plan.rearranged.events if is_given_up(one)]
+    return _section("requests that expire: nobody was found for them in time", rows)
 
 
 def _accepted(plan: Plan, roles: Sequence[Role], roster: Roster) -> str:

@@ -32,6 +32,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "back-again": "in the roster although they have left: record who is back; somebody new needs an id of their own",
     "left": f"left in the last {RECENT_DAYS} days",
     "requested": f"asked for something in the last {RECENT_DAYS} days",
+    "unserved": f"expired in the last {RECENT_DAYS} days: nobody was found for what they asked for; tell them",
     "silent": "ask how it goes, and record what they say",
     "in-pause": "sessions while somebody pauses: agree on another time, and record it",
     "no-time": "sessions without a time: no hour suits everybody; widen `hours` or `days` of the series",

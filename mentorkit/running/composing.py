@@ -17,8 +17,9 @@ from mentorkit.core.contracts import Outgoing, Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.history import KnownRelationship
+from mentorkit.core.history import Event, KnownRelationship
 from mentorkit.core.program import MessageText, Program, Step
+from mentorkit.core.requests import Requested, requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.occurrence_ids import session_of
@@ -39,12 +40,14 @@ def make_composer(
     sessions: Sequence[Session],
     gone: Collection[str] = (),
     leads: Mapping[str, str] | None = None,
+    events: Sequence[Event] = (),
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
     `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `gone`
-    the ids of people who have left, `leads` who leads a session, by ids. It returns None where an earlier run left
-    something for somebody who is not in the roster, or of a step that is not in the program any more.
+    the ids of people who have left, `leads` who leads a session, by ids, `events` what was said. It returns None where
+    an earlier run left something for somebody who is not in the roster, or of a step that is not in the program any
+    more.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -65,6 +68,7 @@ def make_composer(
         sessions=by_relationship,
         gone=frozenset(gone),
         leads=leads or {},
+        requests=requests_of(program, relationships, events),
     ).compose
 
 
@@ -80,6 +84,7 @@ class _Composing:
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
     gone: frozenset[str] = field(kw_only=True)
     leads: Mapping[str, str] = field(kw_only=True)
+    requests: Sequence[Requested] = field(kw_only=True)
 
     def compose(self, transmission: Transmission) -> Outgoing | None:
         """Return the message of a transmission, ready for a channel; None: its step or recipient is gone."""
@@ -88,7 +93,8 @@ class _Composing:
         if step is None or reader is None:
             return None
         text = _variant(step, reader)
-        names = known_names(self.program, self.words, self.roster, step, reader, self._topics(transmission))
+        topics, request = self._topics(transmission), self._request(transmission)
+        names = known_names(self.program, self.words, self.roster, step, reader, topics, request)
         rendered = render(text, names)
         from_name, from_address = sender(self.program)
         return Outgoing(
@@ -129,6 +135,13 @@ class _Composing:
         theirs = self.by_person.get(transmission.recipient.id, ())
         own = [known for known in theirs if self._is_own(known, transmission.recipient)]
         return tuple(self._topic(one, None, transmission) for one in own)
+
+    def _request(self, transmission: Transmission) -> Requested | None:
+        """Return the first request that a message hangs on, or that a relationship it speaks of is for."""
+        hung_on = {session_of(one.occurrence) for one in transmission.deliveries}
+        meant = {one.relationship for one in transmission.deliveries if one.relationship}
+        found = (one for one in self.requests if one.key in hung_on or one.relationship in meant)
+        return min(found, key=lambda one: (one.event.at, one.key), default=None)
 
     def _worth_saying(self, topics: Sequence[Topic], step: str) -> Sequence[Topic]:
         """Return the topics without relationships that have ended, unless nothing is left or the step is about that."""

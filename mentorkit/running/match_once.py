@@ -13,6 +13,7 @@ from mentorkit.core.history import History
 from mentorkit.core.learning import applied, learn
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.intakes import intake_due, occasion_now
+from mentorkit.core.matching.requesting import looked_for_now, with_topics
 from mentorkit.core.matching.solving import MatchingOutcome, match
 from mentorkit.core.problems import Effort
 from mentorkit.core.zones import to_local
@@ -44,6 +45,8 @@ def match_for_review(opened: Opened, history: History, file: Path, effort: Effor
     program, roster, roles = opened.program, opened.roster, opened.roles
     review = read_review(file, program, roster, roles) if file.exists() else None
     outcome = _match_as_run(opened, history, review.decisions if review else None, file, effort)
+    asked = outcome.posing.requests if outcome.posing else {}
+    roster = with_topics(program, roster, asked)
     rows = review_rows(program, roster, opened.catalogue, roles, outcome.matching, review)
     write_review(file, review_header(roles), rows)
     return outcome
@@ -78,6 +81,7 @@ def _match_as_run(
             decisions=decisions,
             occasion=occasion_now(opened.program, history, today),
             rematch=due and opened.program.matching.rematch == "everyone",
+            requests=looked_for_now(opened.program, history),
             effort=effort,
         )
     except ProgramError as problem:

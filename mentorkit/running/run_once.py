@@ -175,7 +175,7 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
             sessions = [known.session for known in history.sessions if known.state != "canceled"]
             gone = standing(opened.roster, history, to_local(opened.at, opened.program.timezone).date()).left
             leads = facilitators(opened.program, opened.catalogue, history.relationships, sessions)
-            people = opened.roster, history.relationships, sessions, gone, leads
+            people = opened.roster, history.relationships, sessions, gone, leads, history.events
             ready.append(make_composer(opened.program, opened.roles, *people))
         return ready[0](transmission)
 

@@ -60,7 +60,7 @@ class Folder:
 
     def __init__(self, folder, capfd, program=PROGRAM, people=PEOPLE):
         self.folder, self.capfd = folder, capfd
-        texts = {f"messages/{name}.md": MESSAGE for name in ("ask", "remind", "hello", "lost")}
+        texts = {f"messages/{name}.md": MESSAGE for name in ("ask", "remind", "hello")}
         program_folder(
             folder, {"p.toml": program, "people.csv": people, "asking_plugin.py": PLUGIN.read_text(), **texts}
         )
@@ -186,3 +186,124 @@ def test_nobody_is_taken_out_of_a_relationship_for_one_that_may_be_declined(fold
     path.write_text(path.read_text().replace('publish = "auto"', 'rematch = "everyone"\nmatching.intake = "monthly"'))
     assert 2 == run_command(["check", "p.toml"])
     assert "rematch-asks" in folder.capfd.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------------ on request
+
+
+REQUESTS = (
+    PROGRAM.replace("asked-first", "on-request")
+    + """
+[timeline.received]
+when = "request"
+to = "mentee"
+message = "messages/received"
+
+[timeline.still-looking]
+when = "request + 3 business days"
+if = "unserved"
+to = ["mentee", "coordinator"]
+message = "messages/received"
+
+[timeline.all-well]
+when = "request + 3 business days"
+if = "served"
+to = "coordinator"
+message = "messages/received"
+"""
+)
+RECEIVED = "---\nsubject: You asked\n---\nAbout {{ request.topics | join(' and ') }}, on {{ request.date }}.\n"
+ASKED = "---\nsubject: May {{ partners[0].name }} talk with you?\n---\nAbout {{ request.topics | join(', ') }}.\n"
+OTHERS = PEOPLE.replace("sql;go;law\n", "\n") + "e2,Eli,mentee,,art\n"
+
+
+@pytest.fixture
+def requests(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    folder = Folder(tmp_path, capfd, REQUESTS, OTHERS)
+    program_folder(tmp_path, {"messages/received.md": RECEIVED, "messages/ask.md": ASKED})
+    return folder
+
+
+def request(folder, person, at, topics):
+    folder("record", "requested", "--person", person, "--value", topics, "--at", at)
+
+
+def open_requests(folder, at):
+    needs = folder.json("status", "--at", at)["needs"]
+    return {one["people"][0]: one["detail"] for one in needs if one["kind"] in ("requested", "unserved")}
+
+
+def test_a_request_goes_to_the_next_mentor_until_one_accepts(requests):
+    nothing = requests.run("2027-01-11T10:00")
+    assert ([], [], 0) == (nothing["asked"], nothing["sent"], nothing["unmatched"])
+    request(requests, "e1", "2027-01-12T09:00", "SQL; Go ;law")
+    first = requests.run("2027-01-12T10:00")
+    assert ["ask p1 mentor", "received p4 mentee"] == requests.sent(first)
+    mail = next((requests.folder / "p.run" / "outbox").glob("*.ask.*")).read_text()
+    assert "May Eve talk with you?" in mail
+    assert "About SQL, Go, law." in mail
+    assert "sql, go, law" not in mail.casefold().replace("about sql, go, law", "")
+    assert {"e1": "SQL, Go, law: somebody is asked"} == open_requests(requests, "2027-01-12T11:00")
+    requests("record", "declined", "--person", "m1", "--at", "2027-01-12T12:00")
+
+    second = requests.run("2027-01-12T13:00")
+    assert ["ask p2 mentor"] == requests.sent(second)
+    assert ["remind p2 mentor", "remind p6 coordinator"] == requests.sent(requests.run("2027-01-14T10:00"))
+    assert ["still-looking p4 mentee", "still-looking p6 coordinator"] == requests.sent(
+        requests.run("2027-01-15T10:00")
+    )
+
+    third = requests.run("2027-01-16T10:00")
+    assert ["ask p3 mentor"] == requests.sent(third)
+    requests("record", "accepted", "--person", "m3", "--at", "2027-01-17T10:00")
+    last = requests.run("2027-01-18T10:00")
+    assert (1, 2) == (len(last["published"]), last["sessions"])
+    assert ["all-well p6 coordinator", "hello p3 mentor", "hello p4 mentee"] == requests.sent(last)
+    assert {} == open_requests(requests, "2027-01-18T11:00")
+
+
+def test_what_nobody_knows_expires_and_the_next_request_has_its_turn(requests):
+    requests.run("2027-01-11T10:00")
+    for number in (1, 2, 3):
+        request(requests, "e1", f"2027-01-12T0{number}:00", "sql; go; law")
+        requests.run(f"2027-01-12T0{number}:30")
+        requests("record", "declined", "--person", f"m{number}", "--at", f"2027-01-12T0{number}:40")
+    requests.run("2027-01-12T10:00")
+    detail = open_requests(requests, "2027-01-13T10:00")["e1"]
+    assert "sql, go, law: matched-before rules out 3; it expires after 2027-01-26" == detail
+    assert "requests that expire" not in requests("plan", "--at", "2027-01-26T23:00")
+    over = requests("plan", "--at", "2027-01-27T10:00")
+    assert "requests that expire" in over
+    requests.run("2027-01-27T10:00")
+    needs = requests.json("status", "--at", "2027-01-27T11:00")["needs"]
+    assert [("requested", 2), ("unserved", 1)] == [
+        (one["kind"], one["amount"]) for one in needs if one["kind"] in ("requested", "unserved")
+    ]
+    (waiting,) = [one["detail"] for one in needs if one["kind"] == "requested"]
+    assert waiting.endswith("; it expires after 2027-02-10")
+
+
+def test_a_second_request_waits_its_turn_and_each_is_served_once(requests):
+    requests.run("2027-01-11T10:00")
+    request(requests, "e1", "2027-01-12T09:00", "law")
+    request(requests, "e1", "2027-01-12T09:30", "sql;go")
+    assert 1 == len(requests.run("2027-01-12T10:00")["asked"])
+    requests("record", "accepted", "--person", "m1", "--at", "2027-01-12T11:00")
+    assert 1 == len(requests.run("2027-01-13T10:00")["published"])
+    assert "sql, go: what they have goes on" in open_requests(requests, "2027-01-13T11:00")["e1"]
+    requests("record", "ended", "--person", "e1", "--at", "2027-01-14T10:00")
+    assert ["ask p2 mentor"] == requests.sent(requests.run("2027-01-14T11:00"))
+
+
+def test_who_names_no_topics_gets_what_the_roster_says(requests):
+    path = requests.folder / "people.csv"
+    path.write_text(OTHERS.replace("e2,Eli,mentee,,art", "e2,Eli,mentee,,law"))
+    requests.run("2027-01-11T10:00")
+    request(requests, "e2", "2027-01-12T09:00", "")
+    assert ["ask p1 mentor", "received p5 mentee"] == requests.sent(requests.run("2027-01-12T10:00"))
+
+
+def test_a_matching_afresh_shows_whom_people_would_get_if_they_asked(requests):
+    found = requests.json("match", "--at", "2027-01-11T10:00")
+    assert {"e1", "e2"} == {one["mentees"][0] for one in found["relationships"]}

@@ -6,6 +6,7 @@ Nothing is guessed: what could be about several things is a problem that lists t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
 
 from attrs import frozen
 
@@ -171,12 +172,19 @@ class Understanding:
             raise UnclearError(error("event-unknown-subject", message, help=hint))
         return session
 
+    def _by_when(self, told: Told) -> datetime:
+        """Return the moment by which something must have been asked; a day alone counts to its end."""
+        local = to_local(told.at, self.program.timezone)
+        return told.at if local.time() != time() else day_end(local.date(), self.program.timezone)
+
     def _only_relationship(self, told: Told, known: Known) -> KnownRelationship:
         open_ones = current(known, told.person)
         published = [one for one in open_ones if one.state == "published"]
         choices = published
         if told.kind in ("accepted", "declined"):  # who is asked speaks of that, whatever else they are in
-            choices = [one for one in open_ones if one.is_asked] or published or open_ones
+            asked = [one for one in open_ones if one.is_asked]
+            before = [one for one in asked if one.asked_at is not None and one.asked_at <= self._by_when(told)]
+            choices = before or published or [one for one in open_ones if one not in asked]
         earlier = _completed_then(known, told)
         if earlier is not None and all(one.published_at and one.published_at > told.at for one in choices):
             return earlier

@@ -1,4 +1,4 @@
-"""Which matching is due: a program's first one, an intake or round, or one more for those who lost their partner."""
+"""Which matching is due: the first one, an intake or round, one for requests, or one for who lost their partner."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mentorkit.core.matching.again import admitted, who_lost
 from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.program import Program
+from mentorkit.core.requests import looked_for
 from mentorkit.core.roster import Roster
 
 
@@ -38,6 +39,9 @@ def matching_due(program: Program, roster: Roster, history: History, today: date
     intake = intake_due(program, history, today)
     if intake is not None:
         return Due(intake)
+    if program.model.request_days is not None:
+        wanted = looked_for(program, history)
+        return Due(_free(f"requests-{today}", history.occasions), between=True) if wanted else None
     current = round_of(program, "", today)
     goes_on = current is None or today <= current.until
     lost = who_lost(program, roster, history, today) if goes_on else frozenset()

@@ -12,6 +12,7 @@ from mentorkit.core.contracts import Group
 from mentorkit.core.history import History
 from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
 from mentorkit.core.matching.relaxing import Opening
+from mentorkit.core.matching.requesting import looked_for_now, with_topics
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import TENTHS, UNIT_BITS
 from mentorkit.core.program import Program
@@ -96,6 +97,7 @@ def explain_person(
     Raises:
         KeyError: there is no such person in the roster.
     """
+    roster = with_topics(program, roster, looked_for_now(program, history)) if history else roster
     program, _ = usable(program, roster, catalogue)
     before = [RuleNote(MATCHED_BEFORE, MATCHED_BEFORE)] if history and parted(program, history) else []
     theirs = [one for one in (*matching.relationships, *matching.given) if person in one.people()]

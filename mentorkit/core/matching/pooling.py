@@ -15,7 +15,7 @@ from mentorkit.core.acceptance import EXPIRED, Answers, answers_of, unwilling
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.conditions import holds
-from mentorkit.core.contracts import Group, Past, Pool, Role, Round, RuleFacts, Ruling
+from mentorkit.core.contracts import Group, Past, Pool, Request, Role, Round, RuleFacts, Ruling
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.decisions import REVIEW, Decisions
 from mentorkit.core.matching.pair_sets import PairSet, as_pairs
@@ -142,13 +142,17 @@ def build_pool(
     on: date | None = None,
     current: Round | None = None,
     only: Mapping[str, frozenset[str]] | None = None,
+    requests: Mapping[str, Request] | None = None,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks.
 
-    `only` says who of a role can be; of roles that it does not name, everybody.
+    `only` says who of a role can be; of roles that it does not name, everybody. Where there are `requests`, each is for
+    one relationship more.
     """
     given = tuple(known.relationship for known in history.binding)
     seatings = {role.name: _seating(program, roster, role, given, away, only or {}) for role in program.model.roles}
+    if program.model.request_days is not None:
+        seatings = {role: _one_more(one) if one.served else one for role, one in seatings.items()}
     groups = {role: Group(role, tuple(roster.by_id[one] for one in seats.people)) for role, seats in seatings.items()}
     facts = rule_facts(program, roster, history)
     board = Scoreboard(program, catalogue, groups, facts, given, parted(program, history), decisions)
@@ -166,6 +170,7 @@ def build_pool(
         round=current,
         past=_all_published(program, history),
         signup_open=on is not None and program.signup_closes is not None and on <= program.signup_closes,
+        requests=requests or {},
     )
     return pool, board
 
@@ -206,6 +211,11 @@ def _seating(
         np.array([taken[one.id] > 0 for one in free], dtype=np.bool_),
         lambda column: tuple(one.values.get(column) for one in free),
     )
+
+
+def _one_more(seating: Seating) -> Seating:
+    """Return the seating of people each of whom asks for one relationship, whatever they have already."""
+    return evolve(seating, places=np.minimum(seating.places, 1), covered=np.zeros(len(seating.people), dtype=np.bool_))
 
 
 def seeded(seed: int, person: str) -> bytes:

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected, expected_all
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import MentoringModel, Pool
+from mentorkit.core.contracts import MentoringModel, Pool, Request
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
@@ -22,6 +22,7 @@ from mentorkit.core.matching.contradictions import (
 )
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.pooling import Scoreboard, build_pool
+from mentorkit.core.matching.requesting import looked_for_anyway, only_requesting, with_topics
 from mentorkit.core.matching.rounds import round_of
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
@@ -43,6 +44,7 @@ class Posed:
         on: the day it is for; None: every occasion is due.
         name: what the occasion is called; "": as the model calls it.
         only: by role, who can be placed; everybody in roles that are not named.
+        requests: what is looked for, by person, of a model that works on request.
     """
 
     program: Program
@@ -57,6 +59,7 @@ class Posed:
     on: date | None = None
     name: str = ""
     only: Mapping[str, frozenset[str]] = field(factory=dict)
+    requests: Mapping[str, Request] = field(factory=dict)
 
     def last_day(self, occasion: str) -> date | None:
         """Return the last day of the relationships of an occasion; None where they last as long as the program."""
@@ -77,13 +80,18 @@ def posed(
     decisions: Decisions | None = None,
     occasion: str = "",
     only: Mapping[str, frozenset[str]] | None = None,
+    requests: Mapping[str, Request] | None = None,
 ) -> Posed:
     """Return what there is to solve, with everything that speaks against it among the diagnostics.
 
     `occasion` renames what the model poses; of several, each keeps its own name behind it. What a model in rounds
     poses is called like the round. `only` says by role who can be placed; of roles that it does not name, everybody.
+    Of a model that works on request, only those are who asked for something: by `requests`; else by the history, and if
+    that knows of no request, everybody as if they asked.
     """
     decisions = decisions or Decisions()
+    requests = looked_for_anyway(program, roster, history, on) if requests is None else requests
+    roster, only = with_topics(program, roster, requests), only_requesting(program, only or {}, requests)
     program, notes = usable(program, roster, catalogue)
     if errors_in(notes):
         raise ProgramError(notes)
@@ -93,7 +101,7 @@ def posed(
     leaving = leaving_soon(program, roster, on, current.until if current else program.ends) - away.left
     absent = evolve(away, paused=away.paused | leaving)
     occasion = occasion or (current.key if current else "")
-    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current, only)
+    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current, only, requests)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
@@ -105,7 +113,7 @@ def posed(
         *pair_conflicts(board, roster, narrowed),
         *_unsolvable(program, catalogue, narrowed),
     )
-    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only or {})
+    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only, requests)
 
 
 def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Catalogue) -> tuple[Occasion, ...]:
@@ -118,7 +126,8 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
     absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
-    how = (posing.board.decisions, posing.on, posing.pool.round, posing.only)
+    how = (posing.board.decisions, posing.on, posing.pool.round, posing.only, posing.requests)
+    roster = with_topics(posing.program, roster, posing.requests)
     pool, board = build_pool(posing.program, roster, catalogue, history, absent, *how)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)
     narrowed = _all_narrowed(posing.program, roster, catalogue, due)

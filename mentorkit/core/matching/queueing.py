@@ -13,10 +13,12 @@ from datetime import date, datetime
 
 from attrs import frozen
 
-from mentorkit.core.contracts import Role
+from mentorkit.core.acceptance import EXPIRED, answers_of, unwilling
+from mentorkit.core.contracts import Asking, Role
 from mentorkit.core.history import Event, History, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Member
+from mentorkit.core.requests import looked_for
 from mentorkit.core.roster import Roster
 from mentorkit.core.standing import standing
 from mentorkit.core.zones import to_local
@@ -55,7 +57,10 @@ def waiting_list(
         for person in roster.in_role(role.name)
         if person.id not in left
     ]
-    line = in_line(program, history, (one for one in members if one not in placed), today)
+    requests = looked_for(program, history)
+    on_request = program.model.request_days is not None
+    waiting = (one for one in members if (one.person in requests if on_request else one not in placed))
+    line = in_line(program, history, waiting, today)
     return tuple(sorted(line, key=lambda one: (*_turn(one), one.person, one.role)))
 
 
@@ -84,8 +89,13 @@ def in_line(program: Program, history: History, members: Iterable[Member], today
     begins = to_local(settled, zone).date() if settled else today
     carried = {Member(one.person, one.role): one.since for one in program.matching.carried}
     lost = _lost(program, history)
+    requests = looked_for(program, history)
 
     def since(member: Member) -> InLine:
+        if member.person in requests:
+            asked = to_local(requests[member.person].event.at, zone).date()
+            own = lost.get(member)
+            return InLine(member.person, member.role, asked, own is not None and own.first and own.since >= asked)
         if member in lost:
             return lost[member]
         if member in carried:
@@ -102,20 +112,24 @@ def _lost(program: Program, history: History) -> Mapping[Member, InLine]:
     over = [
         (moment, known)
         for known in history.relationships
-        if known.state == "ended" or (known.state == "proposed" and known.reason == "declined")
+        if known.state == "ended" or (known.state == "proposed" and known.reason in ("declined", EXPIRED))
         if (moment := known.ended_at or known.end_noted)
     ]
     found = {}
     for moment, known in sorted(over, key=lambda each: (each[0], each[1].relationship.id)):
         day = to_local(moment, program.timezone).date()
         for member in known.relationship.members:
-            first = known.reason in ("left", "declined") and not _own_doing(known, member.person, history.events)
+            first = known.reason in ("left", "declined", EXPIRED) and not _own_doing(
+                program.model.asking, known, member.person, history.events
+            )
             found[member] = InLine(member.person, member.role, day, first)
     return found
 
 
-def _own_doing(known: KnownRelationship, person: str, events: Sequence[Event]) -> bool:
-    """Return whether it was this person who left, since it was published, or declined."""
+def _own_doing(asking: Asking | None, known: KnownRelationship, person: str, events: Sequence[Event]) -> bool:
+    """Return whether it was this person who left, since it was published, or declined, or did not answer."""
+    if known.reason == EXPIRED:
+        return person in unwilling(asking, known, answers_of(events))
     theirs = (event for event in events if event.person == person and event.kind == known.reason)
     if known.reason == "left":
         return any(known.published_at is None or event.at >= known.published_at for event in theirs)

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
-from mentorkit.core.contracts import Matcher, Pool, Role
+from mentorkit.core.contracts import Matcher, Pool, Request, Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
@@ -64,6 +64,7 @@ def match(
     occasion: str = "",
     rematch: bool = False,
     only: Mapping[str, frozenset[str]] | None = None,
+    requests: Mapping[str, Request] | None = None,
     effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> MatchingOutcome:
     """Match everybody who has a free place; published relationships are taken as given.
@@ -79,6 +80,7 @@ def match(
         rematch: whether members of published relationships are free again. Who is in one keeps the right to a place;
             pairs are kept where nothing is lost by it, and the same members get the same relationship id.
         only: by role, the ids of those who can be matched; everybody in roles that are not named.
+        requests: of a model that works on request, what is looked for, by person; None: see `posing.posed`.
         effort: how much the matcher may spend on each problem; it is told, too, when each of `PARTS` begins, and at
             the end that the last one is done.
 
@@ -91,7 +93,9 @@ def match(
     if rematch:
         history = with_all_places_free(history)
     effort.tell(POSING, 0.0)
-    posing = posed(program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, only=only)
+    posing = posed(
+        program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, only=only, requests=requests
+    )
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
     today = on or date.max

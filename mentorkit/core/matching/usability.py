@@ -11,6 +11,7 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Cells
 from mentorkit.core.diagnostics import Diagnostic, error, listed, note, suggestion
 from mentorkit.core.program import CriterionUse, Program, RuleUse
+from mentorkit.core.requests import WANTS
 from mentorkit.core.roster import Roster
 
 
@@ -31,6 +32,8 @@ def usable(
     are those of the roster's files, for suggestions.
     """
     found: list[Diagnostic] = []
+    if program.model.request_days is not None:  # requests say what people want
+        roster = evolve(roster, columns=roster.columns | {WANTS})
     columns = _Columns(roster, roster.columns.union(headers))
     criteria = tuple(use for use in program.matching.criteria if _keeps_criterion(use, columns, catalogue, found))
     rules = tuple(use for use in program.matching.rules if _keeps_rule(use, columns, catalogue, found))

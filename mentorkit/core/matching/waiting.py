@@ -12,6 +12,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.posing import posed
+from mentorkit.core.matching.requesting import looked_for_now
 from mentorkit.core.matching.unmatched import unmatched_people
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Reason, Unmatched
@@ -28,11 +29,14 @@ def why_waiting(
 
     Where program and roster contradict each other by now (a matching would be refused), people have no reasons.
     """
+    requests = looked_for_now(program, history)
     found = waiting(tuple(roles), roster, history)
+    if program.model.request_days is not None:
+        found = tuple(one for one in found if one.person in requests)
     if not found:
         return ()
     try:
-        afresh = posed(program, roster, catalogue, with_all_places_free(history), today)
+        afresh = posed(program, roster, catalogue, with_all_places_free(history), today, requests=requests)
     except ProgramError:
         return found
     late = {(one.person, one.role): one for one in found if one.reasons}

@@ -13,6 +13,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.posing import posed
+from mentorkit.core.matching.requesting import looked_for_now
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, PairScores
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
@@ -68,7 +69,8 @@ def free_places(
     Where program and roster contradict each other by now (a matching would be refused), nothing is free.
     """
     try:
-        posing = posed(program, roster, catalogue, _as_published(history), today)
+        requests = looked_for_now(program, history)
+        posing = posed(program, roster, catalogue, _as_published(history), today, requests=requests)
     except ProgramError:
         return FreePlaces()
     rooms = {

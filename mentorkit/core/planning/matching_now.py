@@ -17,16 +17,18 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.happenings import OWN_EVENT, Happening
 from mentorkit.core.history import Event, History, KnownRelationship
-from mentorkit.core.learning import consequences
+from mentorkit.core.learning import consequences, joined
 from mentorkit.core.matching.coming_due import matching_due
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.earlier_prices import kept_prices
+from mentorkit.core.matching.requesting import looked_for_now
 from mentorkit.core.matching.solving import match
 from mentorkit.core.plan import published_now
 from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Matching, Member, Relationship
+from mentorkit.core.requests import overdue
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
 
@@ -47,6 +49,7 @@ class Matched:
         asking: whether people are asked about it first: it is proposed to them, and its occasions take place.
         accepted: relationships that are published now, because everybody who was asked about them has accepted.
         prices: what places cost by it, where everybody was free in it; else none.
+        expiring: the ends of requests for which nobody was found in time.
         broken: the ends of published relationships that are not part of it, with all that follows from them; of a
             proposal, what follows once it is published.
     """
@@ -59,13 +62,14 @@ class Matched:
     accepted: tuple[Relationship, ...] = ()
     withdrawn: tuple[str, ...] = ()
     prices: Mapping[Member, Price] = field(factory=dict)
+    expiring: tuple[Event, ...] = ()
     broken: Happening = field(factory=Happening)
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def ending(self) -> Happening:
-        """What of `broken` happens now."""
-        return self.settled.broken
+        """What ends now: requests, and what of `broken` happens now."""
+        return joined(self.settled.broken, Happening(events=self.expiring))
 
     @property
     def standing(self) -> Matched:
@@ -98,6 +102,16 @@ def match_now(
     """
     if at >= day_end(program.ends, program.timezone):
         return Matched() if history.occasions else Matched(diagnostics=(_too_late(program),))
+    matched = _matched_at(program, roster, catalogue, history, at, effort)
+    if matched.provisional:
+        return matched
+    found = matched.matching.people if matched.matching else frozenset()
+    return evolve(matched, expiring=tuple(one for one in overdue(program, history, at) if one.person not in found))
+
+
+def _matched_at(
+    program: Program, roster: Roster, catalogue: Catalogue, history: History, at: datetime, effort: Effort
+) -> Matched:
     accepted = all_accepted(program, history)
     due = matching_due(program, roster, history, to_local(at, program.timezone).date())
     if due is None:
@@ -160,6 +174,7 @@ def match_for(
         occasion=occasion,
         rematch=rematch,
         only=only,
+        requests=looked_for_now(program, history),
         effort=effort,
     )
     found = outcome.matching

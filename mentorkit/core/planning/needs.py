@@ -29,6 +29,7 @@ NeedKind = Literal[
     "back-again",
     "left",
     "requested",
+    "unserved",
     "silent",
     "in-pause",
     "no-time",

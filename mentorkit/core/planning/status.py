@@ -46,6 +46,7 @@ from mentorkit.core.planning.needs_of_relationships import (
     unsaid,
     without_time,
 )
+from mentorkit.core.planning.needs_of_requests import unserved, waiting_requests
 from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
@@ -157,7 +158,11 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         line = waiting_list(program, roles, roster, history, plan.at)
         unproposed = [one for one in waiting if one.person not in situation.in_proposals]
         free = free_places(program, roles, roster, catalogue, history, situation.today, unproposed)
-    found = _needs(situation, catalogue, result, unmatched(situation, waiting, line, free.placeable))
+    if program.model.request_days is None:
+        people_waiting = [*requested(situation), *unmatched(situation, waiting, line, free.placeable)]
+    else:
+        people_waiting = [*waiting_requests(situation, waiting), *unserved(situation)]
+    found = _needs(situation, catalogue, result, people_waiting)
     named = {person for need in found for person in (*need.people, *need.others)}
     publishing = sent_if_published(program, roster, roles, history, plan)
     return Status(
@@ -205,7 +210,6 @@ def _needs(
             *changed_hands(situation),
             *back_again(situation),
             *leavers(situation),
-            *requested(situation),
             *silent(situation),
             *in_pause(situation),
             *people_waiting,

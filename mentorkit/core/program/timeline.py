@@ -19,6 +19,7 @@ Anchor = Literal[
     "end",
     "match",
     "ask",
+    "request",
     "relationship-midpoint",
     "relationship-end",
     "session",
@@ -56,11 +57,12 @@ class StepCondition:
     Attributes:
         kind: `met`: a session was held; `not answered`: nothing was answered to the survey or step `of`; `silent`:
             nothing was heard for `span`; `ended early`: the relationship ended before the program; `missed`: at least
-            `times` of its sessions were missed or moved since its last held one.
+            `times` of its sessions were missed or moved since its last held one; `served`: somebody was found for the
+            request that the step hangs on.
         text: as the author wrote it.
     """
 
-    kind: Literal["met", "not met", "answered", "not answered", "silent", "ended early", "missed"]
+    kind: Literal["met", "not met", "answered", "not answered", "silent", "ended early", "missed", "served", "unserved"]
     of: str = ""
     span: Length = Length(0, "days")
     text: str = ""

@@ -43,3 +43,6 @@ def check_condition(
     if condition.kind == "ended early" and table.when.anchor != "relationship-end":
         told = f'"{name}" is for relationships that ended early, but does not hang on the end of a relationship'
         problems.error(where, "condition-anchor", told, 'write when = "relationship-end"')
+    if condition.kind in ("served", "unserved") and table.when.anchor != "request":
+        told = f'"{name}" asks whether a request was served, but does not hang on a request'
+        problems.error(where, "condition-anchor", told, 'write when = "request"')

@@ -30,6 +30,7 @@ class Cast:
         campaign: whether the program opens before its matching.
         signup: whether its sign-up closes.
         asks: whether somebody is asked before a relationship is published.
+        on_request: whether people are matched on request.
         steps: names of all steps and surveys that are declared.
     """
 
@@ -39,6 +40,7 @@ class Cast:
     campaign: bool
     signup: bool
     asks: bool = False
+    on_request: bool = False
     steps: tuple[str, ...] = ()
 
 
@@ -104,6 +106,8 @@ def _lacking(when: When, cast: Cast) -> tuple[str, str] | None:
         return "the program has no sign-up that closes", "set program.signup_closes"
     if when.anchor == "ask" and not cast.asks:
         return "the model asks nobody before a relationship is published", "choose one that does, or write match"
+    if when.anchor == "request" and not cast.on_request:
+        return "the model does not work on request", "choose one that does, or write match"
     if when.anchor == "session" and not cast.series:
         return "the program has no sessions", "add [sessions]"
     most = max((series.count for series in cast.series), default=0)

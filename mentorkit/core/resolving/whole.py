@@ -65,6 +65,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         campaign=about.opens is not None,
         signup=about.signup_closes is not None,
         asks=use.asking is not None,
+        on_request=use.request_days is not None,
         steps=(*declared.timeline, *declared.surveys),
     )
     timeline = resolve_steps(declared, cast, around.files, problems)

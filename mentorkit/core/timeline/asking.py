@@ -10,13 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, time
 from functools import cached_property
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from mentorkit.core.happenings import OWN_EVENT
 from mentorkit.core.history import Event, KnownRelationship, KnownSession
 from mentorkit.core.moments import add_length
 from mentorkit.core.phases import relationship_start
 from mentorkit.core.program import Length, Program, StepCondition
+from mentorkit.core.requests import Requested
 from mentorkit.core.zones import day_end, to_local, to_utc
 
 
@@ -28,11 +29,13 @@ class About:
         people: ids of those whose words count.
         relationships: those whose sessions count.
         session: id of the only session that counts, or "".
+        request: the key of the request that is meant, or "".
     """
 
     people: tuple[str, ...]
     relationships: tuple[KnownRelationship, ...]
     session: str = ""
+    request: str = ""
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -43,12 +46,14 @@ class Asking:
         events: recorded ones, in any order.
         seen: when each person was first seen, UTC, aware.
         sessions: of any state.
+        requests: all of them, by key.
     """
 
     program: Program
     events: tuple[Event, ...]
     seen: Mapping[str, datetime]
     sessions: tuple[KnownSession, ...]
+    requests: Mapping[str, Requested] = field(factory=dict)
 
     def holds(self, condition: StepCondition, about: About, moment: datetime) -> bool:
         """Return whether a condition held at a moment (aware)."""
@@ -58,6 +63,8 @@ class Asking:
             "answered": lambda: self._answered(condition.of, about.people, moment),
             "not answered": lambda: not self._answered(condition.of, about.people, moment),
             "silent": lambda: self.silent(about, condition.span, moment),
+            "served": lambda: self._served(about.request, moment),
+            "unserved": lambda: not self._served(about.request, moment),
             "missed": lambda: self._missed(about, moment) >= condition.times,
             "ended early": lambda: any(ended_early(self.program, one) for one in about.relationships),
         }
@@ -96,6 +103,10 @@ class Asking:
             return any(one.state == "held" for one in sessions if one.session.id == about.session)
         held = any(one.state == "held" and one.session.starts <= moment for one in sessions)
         return held or any(self._said_met(known, moment) for known in about.relationships)
+
+    def _served(self, request: str, moment: datetime) -> bool:
+        found = self.requests.get(request)
+        return found is not None and found.served_at is not None and found.served_at <= moment
 
     def _missed(self, about: About, moment: datetime) -> int:
         """Return how many sessions a relationship has missed or moved in a row, the most there are of several."""

@@ -14,6 +14,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.history import CONTACT, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Member
+from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.zones import person_zone
 
@@ -50,6 +51,7 @@ class Audience:
         ended: relationships that were published and have ended.
         asked: relationships that are published once everybody asked has accepted.
         answers: who has accepted and who has declined.
+        requests: all that was asked for, of a model that works on request.
         freed: when the last proposal that somebody was part of came to nothing, UTC, aware, by id.
         seen: when each person was first seen, UTC, aware, by id.
         at: the moment of the run, UTC, aware: those whom nobody has seen come with it; None: they were always there.
@@ -65,6 +67,7 @@ class Audience:
     ended: tuple[KnownRelationship, ...] = ()
     asked: tuple[KnownRelationship, ...] = ()
     answers: Answers = field(factory=Answers)
+    requests: tuple[Requested, ...] = ()
     freed: Mapping[str, datetime] = field(factory=dict)
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
@@ -91,6 +94,12 @@ class Audience:
         people = yet_to_answer(self.program.model.asking, known.relationship, self.answers)
         roles = self.program.model.asking.roles if self.program.model.asking else ()
         return tuple(one for one in known.relationship.members if one.person in people and one.role in roles)
+
+    def who_asked(self, person: str) -> tuple[Member, ...]:
+        """Return somebody who asked for something, in the roles in which they are served."""
+        here = self.roster.by_id.get(person)
+        roles = here.roles if here else ()
+        return tuple(Member(person, role) for role in self._served if role in roles)
 
     def zone(self, addressee: Addressee) -> str:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""
@@ -150,7 +159,16 @@ class Audience:
         if self.settled:
             roles = [role.name for role in self.roles if role.served == served]
             members = (Member(one, role) for role in roles for one in self._participants[role])
-            yield from (Addressee(one.person, one.role) for one in members if one not in self.matched_before)
+            left_out = (one for one in members if one not in self.matched_before)
+            yield from (Addressee(one.person, one.role) for one in left_out if not served or self._wants(one.person))
+
+    def _wants(self, person: str) -> bool:
+        """Return whether somebody would be matched: where a model works on request, only who asked for something."""
+        return self.program.model.request_days is None or person in self._asking
+
+    @cached_property
+    def _asking(self) -> frozenset[str]:
+        return frozenset(one.event.person for one in self.requests if one.open)
 
     def _managers(self, served: Iterable[str]) -> Iterator[Addressee]:
         people = self.roster.by_id

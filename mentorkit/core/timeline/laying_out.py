@@ -14,6 +14,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.history import Event, KnownRelationship, KnownSession
 from mentorkit.core.program import Program
+from mentorkit.core.requests import requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.timeline.asking import Asking
 from mentorkit.core.timeline.audience import Audience
@@ -87,6 +88,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         asked=tuple(one for one in known if one.is_asked),
         answers=answers_of(calendar.events),
         freed=_freed(known),
+        requests=(requests := requests_of(program, known, calendar.events)),
         seen=calendar.seen,
         at=calendar.at,
     )
@@ -94,7 +96,9 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
     found = tuple(occurrences(audience, sessions, calendar.matched_at))
     if calendar.at is None:
         return found
-    asking = Asking(program, calendar.events, calendar.seen, calendar.sessions)
+    asking = Asking(
+        program, calendar.events, calendar.seen, calendar.sessions, {request.key: request for request in requests}
+    )
     wanted = Wanted(audience, known, asking, calendar.at)
     return tuple(one for one in found if wanted(one))
 

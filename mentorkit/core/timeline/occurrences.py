@@ -37,6 +37,7 @@ class Occurrence:
         due: in UTC, aware, like `expires`.
         zone: the addressee's.
         session: id of the session it hangs on, or "".
+        request: key of the request it hangs on, or "".
     """
 
     step: Step
@@ -47,6 +48,7 @@ class Occurrence:
     expires: datetime
     zone: str
     session: str = ""
+    request: str = ""
 
 
 @frozen
@@ -137,6 +139,8 @@ def occurrences(
         elif step.when.anchor == "ask":
             for asked in audience.asked:
                 yield from _on_asking(reckoning, audience, asked)
+        elif step.when.anchor == "request":
+            yield from _on_requests(reckoning, audience)
         elif step.when.anchor == "column":
             yield from _on_column(reckoning, audience)
         else:
@@ -261,6 +265,20 @@ def _on_asking(reckoning: Reckoning, audience: Audience, known: KnownRelationshi
             day = to_local(known.asked_at, zone).date()
             anchored = Anchored(day, min(last, _last_day(audience, reckoning.step, None, None)[0]), True, day)
             yield from _each(reckoning, addressee, zone, anchored, known.relationship.id)
+
+
+def _on_requests(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
+    """Yield what hangs on each request: for who asked, in the roles in which they are served, and for contacts."""
+    last = _last_day(audience, reckoning.step, None, None)
+    for request in audience.requests:
+        for addressee in audience.of_relationship(reckoning.step.to, audience.who_asked(request.event.person)):
+            zone = audience.zone(addressee)
+            day = to_local(request.event.at, zone).date()
+            if add_length(day, reckoning.step.when.offset) <= audience.program.ends:
+                anchored = Anchored(day, *last)
+                for number, due, expires in reckoning.moments(anchored, zone):
+                    name = occurrence_id(request.key, 0, number)
+                    yield Occurrence(reckoning.step, name, addressee, "", due, expires, zone, "", request.key)
 
 
 def _relationship_day(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from mentorkit.core.history import KnownRelationship
 from mentorkit.core.relationships import Member
@@ -42,7 +42,8 @@ class Wanted:
 
     def _wanted_at(self, occurrence: Occurrence, moment: datetime) -> bool:
         condition = occurrence.step.condition
-        if condition is not None and not self.asking.holds(condition, self._about(occurrence), moment):
+        about = evolve(self._about(occurrence), request=occurrence.request) if condition is not None else None
+        if condition is not None and about is not None and not self.asking.holds(condition, about, moment):
             return False
         return not self._only_if_silent(occurrence) or self._is_silent(occurrence.addressee, moment)
 
