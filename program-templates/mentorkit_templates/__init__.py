@@ -8,22 +8,9 @@ from importlib.resources import files
 from mentorkit.core.contracts import Template
 from mentorkit.hookspecs import hookimpl
 
-NAMES = (
-    "erg-career",
-    "group-mentoring",
-    "group-new-managers",
-    "group-onboarding",
-    "peer-mentoring",
-    "program-basics",
-    "reverse-executive-perspective",
-    "reverse-mentoring",
-    "reverse-voice",
-    "traditional-one-on-one",
-)
-
 
 @hookimpl
 def mentorkit_templates() -> Sequence[Template]:
-    """Offer the bundled templates."""
-    here = files("mentorkit_templates")
-    return tuple(Template(name, here.joinpath(name)) for name in NAMES)
+    """Offer the bundled templates, by name."""
+    folders = [one for one in files("mentorkit_templates").iterdir() if one.joinpath("template.toml").is_file()]
+    return tuple(Template(one.name, one) for one in sorted(folders, key=lambda one: one.name))
