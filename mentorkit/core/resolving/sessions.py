@@ -74,7 +74,8 @@ def _check(table: SessionsTable, path: Path, span: Span, problems: Problems) -> 
     if number:
         told = f"session {number} of {table.count} would lie after the {span.what}'s last day, {span.ends:%Y-%m-%d}"
         hint = f"lengthen the {span.what}, have fewer sessions or a shorter cadence"
-        problems.error((*path, "count"), "session-past-end", told, hint)
+        tell = problems.warning if span.what == "round" else problems.error  # rounds may be an option among others
+        tell((*path, "count"), "session-past-end", told, hint)
 
 
 def _minutes(table: SessionsTable) -> int:
