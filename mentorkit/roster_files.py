@@ -23,7 +23,7 @@ from mentorkit.core.enrolling.columns import (
     kinds_of,
     named_columns,
 )
-from mentorkit.core.enrolling.gathering import Gathering, digest_of, gather, oddities
+from mentorkit.core.enrolling.gathering import Gathering, digest_of, gather, oddities, rows_of_people
 from mentorkit.core.enrolling.participation import participate
 from mentorkit.core.enrolling.row_reading import (
     BadCells,
@@ -171,6 +171,7 @@ class _Reading:
                 self.findings[file].add(problem, line)
         for source, line, problem in gathering.problems:
             self.findings[self.sources[source].shown].add(problem, line)
+        self.general += rows_of_people(gathering)
         for row, problem in oddities(gathering):
             self.findings[self.sources[row.source].shown].add(problem, row.line)
         if "erg" in columns and "erg_consent" not in columns:

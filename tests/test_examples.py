@@ -243,6 +243,35 @@ def test_answers_of_the_first_weeks_end_two_pairs_and_the_intake_fills_their_pla
     assert "published 2 relationships" in second
 
 
+def checked(capfd: pytest.CaptureFixture[str], program: str) -> tuple[int, str]:
+    """Check a messy export; return the exit code, and what is told."""
+    code = run_command(["check", str(EXAMPLES / "messy-exports" / program), "--at", "2027-01-04"])
+    return code, capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("program", "code"), [("acas.toml", 0), ("mentor-terms.toml", 2)])
+def test_a_messy_export_is_told_what_to_ask_hr_for(capfd: pytest.CaptureFixture[str], program: str, code: int) -> None:
+    found, told = checked(capfd, program)
+    readme = (EXAMPLES / "messy-exports" / "README.md").read_text(encoding="utf-8")
+
+    assert code == found
+    assert "ask HR" in told
+    for line in re.findall(r"^    (?:acas|mentor-terms)\S*: (?:error|warning)\[.*$", readme, re.MULTILINE):
+        if line.split(":")[0].strip().removesuffix(".csv").removesuffix(".toml") in program:
+            assert line.strip() in told
+
+
+def test_the_sign_up_sheets_become_a_program_that_runs_to_its_end(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    program, folder = str(EXAMPLES / "civil-service" / "program.toml"), str(tmp_path / "played")
+
+    assert 0 == run_command(["run", program, "--simulate", "--folder", folder])
+
+    assert re.search(r"relationships +50\n", capfd.readouterr().out)
+    assert (tmp_path / "played" / "report.html").is_file()
+
+
 def matched_across_departments(capfd: pytest.CaptureFixture[str], program: str, *arguments: str) -> dict[str, Any]:
     path = EXAMPLES / "civil-service" / program
     assert 0 == run_command(["match", str(path), "--at", "2027-01-04", "--json", *arguments])

@@ -16,6 +16,7 @@ from mentorkit.core.program import RosterSource
 from mentorkit.core.roster import Person
 
 _NAMED = 5
+_MANY_REPEATED = 5
 _REMEMBERED = 20_000
 
 
@@ -190,6 +191,19 @@ def _spell_managers_as_people(gathering: Gathering) -> None:
                 row.values["manager_id"] = known.person
 
 
+def rows_of_people(gathering: Gathering) -> Iterable[Diagnostic]:
+    """Yield an error where so many rows repeat an id that the file cannot have one row for each person."""
+    repeated = [one for _, _, one in gathering.problems if one.code == "id-duplicate"]
+    rows = len(gathering.by_id) + len(repeated)
+    if len(repeated) >= _MANY_REPEATED and len(repeated) >= rows / 10:
+        yield error(
+            "rows-not-people",
+            f"{len(repeated):,} of {rows:,} rows have the id of an earlier row: a row is not a person in this file",
+            path="roster",
+            help="ask HR for one row for each person, or whether another column is the person's id",
+        )
+
+
 def oddities(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
     """Yield warnings about shared mail addresses and managers, each with the first row that shows it."""
     yield from _shared_addresses(gathering)
@@ -218,13 +232,18 @@ def _managers(people: Sequence[Row]) -> Iterable[tuple[Row, Diagnostic]]:
     themselves = [row for row, manager in named if manager == row.person]
     strangers = [(row, manager) for row, manager in named if manager not in known]
     if themselves:
-        yield themselves[0], warning("manager-self", f"{_some(row.person for row in themselves)} manage themselves")
+        manage = "manages themselves" if len(themselves) == 1 else "manage themselves"
+        told = f"{_some(row.person for row in themselves)} {manage}"
+        advice = "ask HR whom they report to; the cell of whoever reports to nobody stays empty"
+        yield themselves[0], warning("manager-self", told, help=advice)
     if strangers:
         said = _some(f'"{manager}" (manager of {row.person})' for row, manager in strangers)
         yield (
             strangers[0][0],
             warning(
-                "manager-unknown", f"not in the roster: {said}", help="rules about reporting lines cannot see past them"
+                "manager-unknown",
+                f"not in the roster: {said}",
+                help="rules about reporting lines cannot see past them; ask HR for their rows, or for managers by id",
             ),
         )
     rows = {row.person: row for row, _ in named}
