@@ -20,7 +20,7 @@ from mentorkit.core.proofs import OddSet, PeerPrices, PeerProof, TrioPrices, Tri
 from mentorkit.core.relationships import Certificate, Member
 from mentorkit.core.shapes import Peers as Details
 from mentorkit.testing import a_peer_problem
-from mentorkit_matchers.peers import Peers, pricing, whole
+from mentorkit_matchers.peers import Peers, nearly, pricing, settling, whole
 
 
 def every_two(members: Sequence[Member]) -> list[tuple[Member, Member]]:
@@ -190,6 +190,18 @@ def test_many_people_are_looked_through_by_the_structure_of_the_sets(
     monkeypatch.setattr(peer_pairs, "_LARGE", 60)
     monkeypatch.setattr(peer_pairs, "_MANY", 0)
     assert expected == certified(problem)[1]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_of_very_many_people_it_is_proven_how_little_is_missing(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = a_shape(shape, 120, seed=5)
+    best = certified(problem)[1]
+    monkeypatch.setattr(settling, "_EXACTLY", 0)
+    monkeypatch.setattr(nearly, "ENOUGH", 0.02)
+    monkeypatch.setattr(settling, "ENOUGH", 0.02)
+    found = certified(problem)[1]
+    assert (best.matched, best.matched) == (found.matched, found.matched_bound)
+    assert found.total_score <= best.total_score <= found.total_score_bound <= 1.02 * found.total_score
 
 
 @pytest.mark.parametrize("missing", [("ortools",), ("numba", "ortools")])

@@ -71,8 +71,8 @@ class Cells:
             rows[[self.vocabulary[tag] for tag in tags], person] = 1
         return rows
 
-    def in_common(self, others: Cells) -> NDArray[np.uint16]:
-        """Return how many tags two people share, shape (len(self), len(others)).
+    def in_common(self, others: Cells, some: IntArray | None = None) -> NDArray[np.uint16]:
+        """Return how many tags two people share, shape (len(self), len(others)), or with only some of the others.
 
         Adds up the others' row of every tag, which costs far less than a matrix product of mostly zeros.
         """
@@ -80,9 +80,10 @@ class Cells:
         known = [[others.vocabulary.get(tag, absent) for tag in tags] for tags in self.tags]
         width = max(map(len, known), default=0)
         padded = np.array([row + [absent] * (width - len(row)) for row in known], dtype=np.int64)
-        common = np.zeros((len(self), len(others)), dtype=np.uint16)
+        holders = others.tag_rows if some is None else others.tag_rows[:, some]
+        common = np.zeros((len(self), holders.shape[1]), dtype=np.uint16)
         for column in padded.reshape(len(self), width).T:
-            common += others.tag_rows[column]
+            common += holders[column]
         return common
 
     def take(self, index: IntArray) -> Cells:

@@ -134,7 +134,7 @@ class RuledScores(Narrowable):
         """Return the same scores as sums of few parts."""
         allowed = [one for rule in self.rules for one in rule.allowed(self.shape)]
         apart = [self.required.index, self.themselves.index, *(rule.apart() for rule in self.rules)]
-        return ScoreSums(self.shape, self.criteria.summands(), tuple(allowed), sorted_pairs(np.concatenate(apart)))
+        return ScoreSums(self.shape, self.criteria.summands, tuple(allowed), sorted_pairs(np.concatenate(apart)))
 
     def _by_rank(self, *, overriding: bool) -> list[NamedRule]:
         return [rule for rule in self.rules if rule.ruling.overrides == overriding]

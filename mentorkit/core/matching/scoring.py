@@ -90,8 +90,9 @@ class Criteria:
             total += direction.units(columns, rows, share).T if turned else direction.units(rows, columns, share)
         return total
 
+    @cached_property
     def summands(self) -> tuple[Summand, ...]:
-        """Return what all parts add, as parts of a sum."""
+        """What all parts add, as parts of a sum."""
         return tuple(
             direction.summand_of_offers(share) if turned else direction.summand(share)
             for number in range(len(self.parts))

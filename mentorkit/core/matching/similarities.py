@@ -117,8 +117,10 @@ class Similarities:
 
     def _in_common(self, rows: IntArray, columns: IntArray) -> NDArray[np.int32]:
         wanted, codes = np.unique(self._first[1][rows], return_inverse=True)
-        common = self._first[0].take(wanted).in_common(self._second[0])
-        return common.astype(np.int32)[codes][:, self._second[1][columns]]
+        first, second, offered = self._first[0].take(wanted), self._second[0], self._second[1][columns]
+        if 2 * len(columns) > len(self.offering):
+            return first.in_common(second).astype(np.int32)[codes][:, offered]
+        return first.in_common(second, offered).astype(np.int32)[codes]
 
     def summand(self, share: Share) -> Summand:
         """Return what `units` gives as one part of a sum: rows want, columns offer."""

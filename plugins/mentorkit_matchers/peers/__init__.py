@@ -16,7 +16,7 @@ from mentorkit.core.problems import MatchingProblem, Solution
 
 
 class Peers:
-    """Exact for any number of people, as long as time allows; an odd one joins a pair."""
+    """Exact as long as time allows, and proven to be nearly so where an even number is beyond 20,000; see `nearly`."""
 
     name = "peers"
     summary = "the best pairs among peers, with a proof; an odd one makes a trio or is left out"

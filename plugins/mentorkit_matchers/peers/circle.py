@@ -131,6 +131,11 @@ class Edges:
         """Return how many there are."""
         return len(self.low)
 
+    @property
+    def people(self) -> NDArray[np.int64]:
+        """Who is in any of the pairs, ascending."""
+        return np.union1d(self.low, self.high)
+
     def without(self, people: IntArray) -> Edges:
         """Return the pairs of everybody else."""
         kept = ~(np.isin(self.low, people) | np.isin(self.high, people))

@@ -12,11 +12,15 @@ from mentorkit.core.proofs import OddSet, PeerPrices
 from mentorkit_matchers.all_pairs import all_pairs
 from mentorkit_matchers.peers.circle import Circle, Edges
 from mentorkit_matchers.peers.double_cover import Fractional, best_fractional
+from mentorkit_matchers.peers.nearly import ENOUGH, short_of, with_few_sets
 from mentorkit_matchers.peers.pricing import better_pairs
 from mentorkit_matchers.peers.whole import Whole, best_whole
 
 _SOON_LOOKED_THROUGH = 5_000
 """People among whom one look through all pairs is a matter of seconds."""
+
+_EXACTLY = 20_000
+"""People up to whom the best matching is sought; of more, one that is proven to be short of it by very little."""
 
 _FIRST_CHOICES = 12
 """Pairs of a person to start with."""
@@ -94,7 +98,15 @@ def settle_whole(circle: Circle, found: Settled, spare: int = 0) -> Settled:
         whole = best_whole(circle, edges, found.fractional, spare)
         if not found.settled or not whole.best or circle.effort.over():
             return Settled(edges, found.fractional, whole, False)
-        grown = edges.with_more(better_pairs(circle, whole.prices, whole.sets, _MORE_CHOICES))
+        many = circle.size > _EXACTLY and not circle.trio
+        nearly = with_few_sets(circle, edges, whole) if many else None
+        if nearly is None:
+            better = better_pairs(circle, whole.prices, whole.sets, _MORE_CHOICES)
+        else:
+            short, better = short_of(circle, edges, nearly, _MORE_CHOICES)
+            if short <= ENOUGH:
+                return Settled(edges, found.fractional, nearly, short == 0 and not circle.effort.over())
+        grown = edges.with_more(better)
         if len(grown) == len(edges):
             return Settled(edges, found.fractional, whole, not circle.effort.over())  # a look may have been cut short
         edges = grown
@@ -106,16 +118,25 @@ def _as_it_is(fractional: Fractional) -> Whole:
 
 
 def _fractionally(circle: Circle, edges: Edges) -> tuple[Edges, Fractional, bool]:
-    """Return considered pairs, a best fractional matching of them, and whether it is one of all pairs."""
+    """Return considered pairs, a best fractional matching of them, and whether it is one of all pairs.
+
+    After the first look only those are looked at again who were in a better pair, or whose price has fallen since: any
+    other two people were not worth more than their prices then, and are not worth more now.
+    """
+    better, rows, before = edges, None, np.zeros(0, dtype=np.int64)
     for rounds in count():
         circle.effort.tell("matching", 0.5 - 0.5 ** (rounds + 1))
         fractional = best_fractional(circle, edges)
         if circle.effort.over():
             return edges, fractional, False
-        grown = edges.with_more(circle.found_at(fractional.prices, _MORE_CHOICES))
+        if rounds:
+            rows = np.union1d(np.flatnonzero(fractional.prices < before), better.people)
+        own = circle.asked(fractional.prices)
+        better = circle.found_above(own, own, _MORE_CHOICES, rows)
+        grown = edges.with_more(better)
         if len(grown) == len(edges):
             return edges, fractional, not circle.effort.over()
-        edges = grown
+        edges, before = grown, fractional.prices
     raise AssertionError  # counting never ends
 
 
