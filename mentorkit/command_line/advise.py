@@ -155,7 +155,7 @@ def _begin(options: dict[str, Any], question: Question, advice: Advice) -> None:
     assert best is not None  # `_write` has looked
     name = folder.absolute().name.replace("-", " ").replace("_", " ").capitalize()
     remarks = (
-        f"{best.name}: `mentorkit advise` gives it {best.points:.1f} of 3 points for {', '.join(advice.goals)}.",
+        f"{best.name}: `mentorkit advise` gives it {best.points:.1f} points for {', '.join(advice.goals)}.",
         "Look at it with `mentorkit check` and `mentorkit plan`; nothing is sent before `mentorkit run`.",
     )
     start = evolve(

@@ -39,7 +39,7 @@ def headline(advice: Advice) -> str:
     best, second = advice.best, advice.runner_up
     if best is None:
         return "As things stand, no model fits these people: see what stands in the way of each."
-    told = f"Best for you: {best.name} ({best.summary}), {points(best.points)} of {_MOST} points"
+    told = f"Best for you: {best.name} ({best.summary}), {points(best.points)} points"
     return f"{told}; next: {second.name}, {points(second.points)}." if second else f"{told}."
 
 
@@ -47,7 +47,8 @@ def asked(advice: Advice) -> str:
     """Return what was asked, in one line."""
     goals = ", ".join(f"{goal} (weight {weight:g})" if weight != 1 else goal for goal, weight in advice.goals.items())
     more = [f"{advice.weeks} weeks"] if advice.weeks else []
-    more += [f"{advice.hours:g} hours a month for each mentor"] if advice.hours is not None else []
+    if advice.hours is not None:
+        more.append(f"{advice.hours:g} {'hour' if advice.hours == 1 else 'hours'} a month for each mentor")
     return "; ".join([f"For {goals}", counted(advice.people, "person", "people"), *more]) + "."
 
 

@@ -207,7 +207,7 @@ class Group:
                 *lack_of(facts, "department", "groups are to be mixed"),
                 *topics_lacking(facts),
             ),
-            blends=(Blend("peer", "for those whom no group has room for"),),
+            blends=(Blend("peer", "peers help those whom no group has room for"),),
         )
 
 

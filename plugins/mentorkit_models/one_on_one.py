@@ -85,5 +85,5 @@ class OneOnOne:
                 *lack_of(facts, "manager_id", "nobody is to be mentored by somebody of their own reporting line"),
                 *topics_lacking(facts),
             ),
-            blends=(Blend("group", "for mentees beyond the mentors' places"),),
+            blends=(Blend("group", "groups take the mentees beyond the mentors' places"),),
         )
