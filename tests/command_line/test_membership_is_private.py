@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from email import message_from_bytes
-from itertools import cycle, islice
+from itertools import combinations, cycle, islice
 from pathlib import Path
 
 import pytest
@@ -153,3 +153,43 @@ def test_without_groups_or_consent_there_is_nothing_to_narrow_by(
     program_folder(tmp_path, {"p.toml": PROGRAM.format(scope="within"), "people.csv": without})
     assert 2 == run_command(["check", "p.toml"])
     assert f'the scope "erg" reads the column "{column}", which the roster does not have' in capfd.readouterr().err
+
+
+FOUR_LINES = """\
+program.name = "Together"
+program.starts = 2027-01-11
+roster.file = "people.csv"
+model.use = "erg"
+"""
+
+
+def test_four_lines_are_enough_and_every_two_share_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pairs = members_of_each(tmp_path, monkeypatch, capfd, FOUR_LINES)
+    assert 5 <= len(pairs)
+    assert {len(one) for one in pairs} <= {2, 3}  # an odd one joins a pair
+
+
+def test_every_two_of_a_circle_share_a_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    circles = 'model.inner.use = "peer"\nmodel.inner.options = { form = "circles", circle = { min = 3, target = 4 } }\n'
+    assert members_of_each(tmp_path, monkeypatch, capfd, FOUR_LINES + circles)
+
+
+def members_of_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], program: str
+) -> list[list[str]]:
+    """Return who is in each relationship, once every two of them are known to share a group and to have consented."""
+    monkeypatch.chdir(tmp_path)
+    roster = people().replace(",mentor,", ",peer,").replace(",mentee,", ",peer,")
+    program_folder(tmp_path, {"p.toml": program, "people.csv": roster})
+    of = {
+        row["id"]: set(row["erg"].split(";")) if row["erg"] and row["erg_consent"] == "yes" else set()
+        for row in csv.DictReader(people().splitlines())
+    }
+    assert 0 == run_command([*MATCH, "--json"])
+    found = [[one["id"] for one in each["members"]] for each in json.loads(capfd.readouterr().out)["relationships"]]
+    assert all(of[a] & of[b] for each in found for a, b in combinations(each, 2))
+    return found
