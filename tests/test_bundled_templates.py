@@ -288,6 +288,20 @@ def test_every_message_reads_well(tmp_path: Path, folder: Path, more: str) -> No
             assert len(letter.text.split()) < 400, about
 
 
+@each_template
+def test_what_participants_get_in_one_other_language_they_get_in_each(folder: Path) -> None:
+    program = resolved(folder)
+    ours = {path.name for path in (folder / "messages").glob("*.md")}
+    languages = {name.split(".")[-2] for name in ours if re.fullmatch(r"[a-z]{2}", name.split(".")[-2])}
+    steps = [one for one in (program["timeline"] | program["surveys"]).values() if not one.get("off")]
+    for step in steps if languages else ():
+        groups = [step["to"]] if isinstance(step["to"], str) else step["to"]
+        name = Path(step["message"]).name
+        if set(groups) - {"coordinator", "sponsor", "managers"}:
+            there = {one.split(".")[-2] for one in ours if one.startswith(f"{name}.")} & languages
+            assert languages == there, name
+
+
 def test_the_session_of_a_message_about_several_is_the_earliest(tmp_path: Path) -> None:
     one = four_lines(tmp_path, "one-on-one", WHOLE)
     role = one.roles[0].name
