@@ -66,7 +66,7 @@ class Lack:
 
 @frozen
 class Blend:
-    """Another model that goes well with this one, and how, in words that hold for either: `groups take the overflow`."""
+    """Another model that goes well with this one, and how in words that hold for either: `groups take the overflow`."""
 
     model: str
     how: str
