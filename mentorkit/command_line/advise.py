@@ -83,12 +83,12 @@ def _advise(options: dict[str, Any]) -> int:
     except ProgramError as problem:
         raise ProgramError((*problem.diagnostics, *found)) from None
     print_diagnostics(found, as_json=options["as_json"])
+    _write(options, question, advice)
     if options["as_json"]:
         document = advice_json(advice, guessed_columns(question.proposal))
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         click.echo(advice_text(advice, taken_for(question.proposal)))
-    _write(options, question, advice)
     return 0
 
 
@@ -161,7 +161,7 @@ def _begin(options: dict[str, Any], question: Question, advice: Advice) -> None:
     start = evolve(
         first_start(question, catalogue.models[best.model], best.scope),
         name=name,
-        extends=extending(best.template, catalogue) if best.template else "",
+        extends=extending(best.template, catalogue, question.proposal.guesses) if best.template else "",
         weeks=options["weeks"],
         sponsor=options["sponsor"],
         remarks=remarks,

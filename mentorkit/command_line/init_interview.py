@@ -132,10 +132,12 @@ def _start(asked: Interview, question: Question, catalogue: Catalogue, model: st
     usual = folder.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Mentoring"
     name = asked.said("name") or (asked.text("What is it called?", usual) if asked.terminal else usual)
     template = ask_template(asked, catalogue, model)
+    usual_template = catalogue.models[model].implementation.template == template
+    columns = question.proposal.guesses if usual_template else None
     return evolve(
         start,
         name=name,
-        extends=extending(template, catalogue) if template else "",
+        extends=extending(template, catalogue, columns) if template else "",
         weeks=asked.said("weeks"),
         timezone=ask_zone(asked),
         sponsor=question.sponsor,

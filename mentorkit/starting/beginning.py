@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from attrs import evolve
@@ -19,9 +20,16 @@ PROGRAM = "program.toml"
 _FEWEST_SESSIONS = 1
 
 
-def extending(template: str, catalogue: Catalogue) -> str:
-    """Return `extends` for an installed template: from its version on, below the next one that may break it."""
-    version = show_template(template, catalogue).version
+def extending(template: str, catalogue: Catalogue, columns: Collection[str] | None = None) -> str:
+    """Return `extends` for an installed template: from its version on, below the next one that may break it.
+
+    A model's own template fills in without being extended: where the `columns` that it requires are not there, it
+    returns "", so that the program lives by what there is.
+    """
+    facts = show_template(template, catalogue)
+    if columns is not None and not set(facts.requires.columns) <= set(columns):
+        return ""
+    version = facts.version
     parts = [*version.split("."), "0"][:2]
     return f"{template} >={parts[0]}.{parts[1]},<{int(parts[0]) + 1}" if parts[0].isdigit() else template
 

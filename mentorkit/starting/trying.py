@@ -214,16 +214,17 @@ class _Asking:
             outcome = match(program, roster, self.catalogue, History(), on=self.question.on, effort=effort)
         except ProgramError as problem:
             return Trial(refused=_first(problem.diagnostics))
-        return _came_to(outcome, roster, facts, roles, stopped=effort.over())
+        return _came_to(outcome, facts, roles, within=program.model.scope is not None, stopped=effort.over())
 
 
 def _came_to(
-    outcome: MatchingOutcome, roster: Roster, facts: RosterFacts, roles: tuple[Role, ...], *, stopped: bool
+    outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ...], *, within: bool, stopped: bool
 ) -> Trial:
+    """Return what a matching came to; `within` a scope it is only meant to place those whom the scope keeps."""
     served = {role.name for role in roles if role.served}
-    wanted = {(one.id, role) for one in roster.participants for role in one.roles if role in served}
     matching = outcome.matching
     placed = {(m.person, m.role) for one in matching.relationships for m in one.members if m.role in served}
+    wanted = placed | (_posed(outcome, served) if within else {(one.person, one.role) for one in matching.unmatched})
     scores = [one.score for one in matching.relationships]
     return Trial(
         served=len(wanted),
@@ -233,6 +234,13 @@ def _came_to(
         because=_because(outcome, facts, roles) if len(placed) < len(wanted) else "",
         stopped=stopped,
     )
+
+
+def _posed(outcome: MatchingOutcome, served: set[str]) -> set[tuple[str, str]]:
+    """Return who was to be placed in the problems that were posed, with their roles."""
+    problems = [one.problem for one in outcome.posing.occasions] if outcome.posing else []
+    seatings = [one for problem in problems for one in problem.seatings.values() if one.role in served]
+    return {(person, one.role) for one in seatings for person in one.people}
 
 
 def _because(outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ...]) -> str:

@@ -87,6 +87,24 @@ def test_what_it_writes_passes_check(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert "ready to run" in capfd.readouterr().out
 
 
+def test_people_without_names_get_a_program_that_their_columns_are_enough_for(tmp_path: Path) -> None:
+    networks = [str(EXAMPLES / "triangle" / "networks.csv"), "--column", "erg_consent=may be used for matching"]
+    arguments = ["--goal", "inclusion", "--write", str(tmp_path / "new"), *STARTS]
+
+    assert 0 == run_command(["advise", *networks, *arguments])
+    assert 0 == run_command(["check", str(tmp_path / "new" / "program.toml")])
+
+
+def test_within_a_scope_only_its_members_count(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = ["id,erg,erg_consent", *(f"{at},elk,yes" for at in range(3)), *(f"{at},," for at in range(3, 9))]
+    (tmp_path / "people.csv").write_text("\n".join(rows), encoding="utf-8")
+
+    found = options(advised(capfd, str(tmp_path / "people.csv"), "--goal", "inclusion"))
+
+    assert (9, 3) == (found["peer"]["trial"]["served"], found["erg + peer"]["trial"]["served"])
+    assert "elk" not in str(found)
+
+
 def test_it_writes_over_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "program.toml").write_text("mine")
 
