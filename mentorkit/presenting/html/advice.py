@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from attrs import evolve
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from mentorkit.core.advising import Advice, Option
@@ -20,8 +21,11 @@ from mentorkit.presenting.advice import (
     sides,
     trial_sentence,
 )
-from mentorkit.presenting.html.charts import Chart, bar_chart
+from mentorkit.presenting.html.charts import Chart, Table, bar_chart
 from mentorkit.presenting.report_words import goal_words
+
+_FULL = 300
+"""Hundredths of a point that fill a bar."""
 
 _SIDES = {"no": "Stands in the way", "beware": "Beware", "points": "Points more or less", "why": "Why"}
 
@@ -40,7 +44,6 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["counted"] = lambda number, word: f"{number:,} {word}"
     style = files("mentorkit.presenting.html").joinpath("report.css").read_text(encoding="utf-8")
     environment.globals["style"] = style
     return environment.get_template("advice.html.jinja")
@@ -66,7 +69,7 @@ def _context(advice: Advice) -> Mapping[str, Any]:
 def _option(option: Option) -> Mapping[str, Any]:
     return {
         "name": option.name,
-        "summary": option.summary,
+        "summary": option.summary[:1].upper() + option.summary[1:],
         "possible": option.possible,
         "trial": trial_sentence(option),
         "sides": [(_SIDES[name], lines) for name, lines in sides(option).items()],
@@ -75,23 +78,30 @@ def _option(option: Option) -> Mapping[str, Any]:
 
 def _points_chart(advice: Advice) -> Chart:
     rows = [
-        (
-            one.name if one.possible else f"{one.name} (not as things stand)",
-            max(0, round(100 * one.points)),
-            points(one.points),
-            points(one.served),
-        )
+        (one.name if one.possible else f"{one.name} (not as things stand)", points(one.points), points(one.served))
         for one in advice.options
     ]
-    said = "; ".join(f"{row[0]}: {row[2]}" for row in rows)
-    head = ("model", "hundredths of a point", "points", "for the goals")
-    return bar_chart("points", "Points, of 300 hundredths", f"{said}.", head, rows, 300)
+    said = "; ".join(f"{name}: {told}" for name, told, _ in rows)
+    table = Table(("model", "points", "for the goals"), tuple(rows))
+    longest = max(_FULL, *(round(100 * one.points) for one in advice.options))
+    lengths = [(name, max(0, round(100 * one.points))) for (name, *_), one in zip(rows, advice.options, strict=True)]
+    chart = bar_chart("points", "Points: goals up to 3, more or less for the people", f"{said}.", (), lengths, longest)
+    return _labeled(chart, table, [told for _, told, _ in rows])
 
 
 def _trial_chart(advice: Advice) -> Chart:
     tried = [one for one in advice.options if not one.trial.refused]
-    rows = [(one.name, one.trial.placed, f"{one.trial.served:,}") for one in tried]
-    said = "; ".join(f"{name}: {placed:,} of {served}" for name, placed, served in rows)
+    rows = [(one.name, f"{one.trial.placed:,}", f"{one.trial.served:,}") for one in tried]
+    told = [f"{placed} of {served}" for _, placed, served in rows]
+    said = "; ".join(f"{name}: {one}" for (name, *_), one in zip(rows, told, strict=True))
+    table = Table(("model", "people placed", "of"), tuple(rows))
     largest = max((one.trial.served for one in tried), default=0)
-    head = ("model", "people placed", "of")
-    return bar_chart("placed", "People placed in a matching on trial", f"{said or 'None'}.", head, rows, largest)
+    lengths = [(one.name, one.trial.placed) for one in tried]
+    chart = bar_chart("placed", "People placed in a matching on trial", f"{said or 'None'}.", (), lengths, largest)
+    return _labeled(chart, table, told)
+
+
+def _labeled(chart: Chart, table: Table, values: Sequence[str]) -> Chart:
+    """Return bars with other words for their values, and another table."""
+    bars = tuple(evolve(bar, value=value) for bar, value in zip(chart.bars, values, strict=True))
+    return evolve(chart, bars=bars, table=table)
