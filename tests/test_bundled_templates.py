@@ -34,6 +34,12 @@ PACKAGE = ROOT / "program-templates" / "mentorkit_templates"
 FOLDERS = sorted(path.parent for path in PACKAGE.glob("*/template.toml"))
 CATALOGUE = build_catalogue()
 
+MOST_SESSIONS = {"flash-mentoring": 2, "flash-training-support": 2}
+"""How many sessions a parameter can ask for, where there are agendas for more than the usual number."""
+
+WHAT_IT_NEEDS = {"flash-speed-event": "model.options.starts = 2027-02-04T14:00:00\n"}
+"""What no template can say for a program."""
+
 each_template = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 
 
@@ -118,7 +124,7 @@ def test_every_agenda_has_a_title_and_fills_its_session(folder: Path) -> None:
         assert "count" not in sessions
         return
     agendas = layered(folder, sessions["agendas"], ".md")
-    assert sessions["count"] == len(agendas)
+    assert MOST_SESSIONS.get(folder.name, sessions["count"]) == len(agendas)
     for name, agenda in agendas.items():
         text = agenda.read_text(encoding="utf-8")
         assert text.startswith("# ")
@@ -159,13 +165,15 @@ def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path
 
 
 PEOPLE = """\
-id,name,email,level,manager_id,erg,erg_consent
-1,Ada,ada@example.org,4,4,pride,yes
-2,Bo,bo@example.org,1,4,pride,yes
-3,Cy,cy@example.org,1,4,pride,yes
-4,Di,di@example.org,4,,pride,yes
+id,name,email,level,manager_id,erg,erg_consent,timezone,office_hours
+1,Ada,ada@example.org,4,4,pride,yes,Europe/London,2027-01-20 10:00
+2,Bo,bo@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00
+3,Cy,cy@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00
+4,Di,di@example.org,4,,pride,yes,Europe/London,2027-01-20 10:00
 """
-PEOPLE += "".join(f"{number},Person {number},p{number}@example.org,1,4,pride,yes\n" for number in range(5, 21))
+PEOPLE += "".join(
+    f"{number},Person {number},p{number}@example.org,1,4,pride,yes,Europe/London,\n" for number in range(5, 21)
+)
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
 FOUR = (
     'program.name = "Pilot"',
@@ -195,7 +203,7 @@ def model_of(folder: Path) -> str:
 
 def with_template(folder: Path, template: Path, more: str) -> Opened:
     """Return a program of four lines, and some more, that extends a template."""
-    what_it_leaves = "" if "count" in resolved(template)["sessions"] else BASICS
+    what_it_leaves = WHAT_IT_NEEDS.get(template.name, "") if "count" in resolved(template)["sessions"] else BASICS
     return four_lines(folder, model_of(template), f'extends = "{template.name}"\n{what_it_leaves}{more}')
 
 

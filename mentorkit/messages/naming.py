@@ -21,7 +21,7 @@ from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import to_local, utc_text
 from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.wording import Wording, wording
 
@@ -103,6 +103,11 @@ def partners_of(relationship: Relationship, person: str) -> tuple[Member, ...]:
     return tuple(member for member in relationship.members if member.person != person)
 
 
+def _begins(topic: Topic) -> str:
+    """Return what topics are told in order of: the moment of their session, those without one last."""
+    return utc_text(topic.session.starts) if topic.session else "~"
+
+
 def known_names(
     program: Program,
     words: Mapping[str, str],
@@ -117,7 +122,7 @@ def known_names(
     `request` is the one that the message is about, of a model that works on request.
     """
     naming = _Naming(program, words, roster, reader, program_wording(program, words))
-    relationships = [naming.relationship(topic) for topic in topics]
+    relationships = [naming.relationship(topic) for topic in sorted(topics, key=_begins)]
     first = relationships[0] if relationships else None
     session = _earliest(topic["session"] for topic in relationships)
     partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic))

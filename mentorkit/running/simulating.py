@@ -1,7 +1,8 @@
 """A whole program on a virtual clock: who would be sent what, and when, if everybody accepted and met.
 
 It plans, records and delivers as a run does, through the outbox, into a folder of its own. No real ledger, lock file
-or high-water mark is read or written, and nothing leaves the machine.
+or high-water mark is read or written, and nothing leaves the machine. Of the answers files it plays what somebody asks
+for, at its moment; the rest of them speaks of what only a real run has made.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
+from mentorkit.answers import read_told
 from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
@@ -85,7 +87,7 @@ def simulate(
     kind = opened.catalogue.channels[CHANNEL].implementation
     channel = open_channel(kind, None, ChannelSetting(str(folder.resolve()), durable=False))
     with open_ledger(folder / "ledger.sqlite", create_for=opened.program.id, durable=False) as ledger:
-        play = _Play(opened, ledger, kind, channel, on_progress)
+        play = _Play(opened, ledger, kind, channel, on_progress, asking=_requests(opened))
         simulation = play.to_the_end(begins or _first_moment(opened))
     write_results(evolve(opened, at=simulation.ended), simulation.history, folder)
     return simulation
@@ -110,6 +112,7 @@ class _Play:
     diagnostics: dict[Diagnostic, None] = field(factory=dict)
     coming: dict[str, Session] = field(factory=dict)
     asked: dict[datetime, list[Relationship]] = field(factory=dict)
+    asking: tuple[Event, ...] = ()
     done: int = 0
 
     def to_the_end(self, began: datetime) -> Simulation:
@@ -119,6 +122,7 @@ class _Play:
         while following is not None:
             self._meet(following)
             self._answer(following)
+            self._ask(following)
             at, following = self._day(following)
         return Simulation(began, at, _together(self.outcomes), self.ledger.read(), tuple(self.diagnostics))
 
@@ -173,6 +177,11 @@ class _Play:
         for moment in sorted(one for one in self.asked if one <= at):
             self._say_accepted(self.asked.pop(moment), moment)
 
+    def _ask(self, at: datetime) -> None:
+        """Let people ask for what they want by now."""
+        self._say((one for one in self.asking if one.at <= at), at)
+        self.asking = tuple(one for one in self.asking if one.at > at)
+
     def _say_accepted(self, relationships: Iterable[Relationship], at: datetime) -> None:
         self._say(
             (
@@ -205,7 +214,7 @@ class _Play:
             self.ledger.record_happening(happening, numbers={}, at=at, mark=history.mark)
 
     def _turn(self, plan: Plan, history: History) -> datetime | None:
-        """Return the next moment at which people are matched, or relationships come to their last day.
+        """Return the next moment at which people are matched or ask, or relationships come to their last day.
 
         `history` is what the plan was made with.
         """
@@ -214,6 +223,7 @@ class _Play:
         going_on = (*(known.relationship for known in history.published), *plan.publishing)
         moments = [day_end(day, program.timezone) for day in {one.until for one in going_on} if day is not None]
         moments += [day_end(following - timedelta(days=1), program.timezone)] if following else []
+        moments += [one.at for one in self.asking]
         return min((moment for moment in moments if moment > plan.at), default=None)
 
     def _following(
@@ -226,6 +236,17 @@ class _Play:
             moments += [day_end(closes, self.opened.program.timezone)]
         moments = [moment for moment in moments if moment > at]
         return min(moments) if moments else max(map(_ends, self.coming.values()), default=None)
+
+
+def _requests(opened: Opened) -> tuple[Event, ...]:
+    """Return what people ask for until the program's end, as the answers files say, by its moment."""
+    program, people = opened.program, opened.roster.by_id
+    told = read_told(program.answers, program, day_end(program.ends, program.timezone)).told
+    requests = (one for one in told if one.kind == "requested" and one.person in people)
+    return tuple(
+        Event(one.id, one.at, one.person, one.kind, one.subject, one.value)
+        for one in sorted(requests, key=lambda one: (one.at, one.id))
+    )
 
 
 def _first_moment(opened: Opened) -> datetime:
