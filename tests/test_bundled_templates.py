@@ -165,14 +165,15 @@ def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path
 
 
 PEOPLE = """\
-id,name,email,level,manager_id,erg,erg_consent,timezone,office_hours
-1,Ada,ada@example.org,4,4,pride,yes,Europe/London,2027-01-20 10:00
-2,Bo,bo@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00
-3,Cy,cy@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00
-4,Di,di@example.org,4,,pride,yes,Europe/London,2027-01-20 10:00
+id,name,email,level,manager_id,erg,erg_consent,timezone,office_hours,hire_date
+1,Ada,ada@example.org,4,4,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01
+2,Bo,bo@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25
+3,Cy,cy@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25
+4,Di,di@example.org,4,,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01
 """
 PEOPLE += "".join(
-    f"{number},Person {number},p{number}@example.org,1,4,pride,yes,Europe/London,\n" for number in range(5, 21)
+    f"{number},Person {number},p{number}@example.org,1,4,pride,yes,Europe/London,,2015-01-01\n"
+    for number in range(5, 21)
 )
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
 FOUR = (
@@ -207,11 +208,9 @@ def with_template(folder: Path, template: Path, more: str) -> Opened:
     return four_lines(folder, model_of(template), f'extends = "{template.name}"\n{what_it_leaves}{more}')
 
 
-def other_words(template: Path) -> str:
-    """Return a program's line that renames all roles of a template's model, or of the one inside its scope."""
-    inner = resolved(template).get("model", {}).get("inner", {})
-    roles = CATALOGUE.models[inner.get("use", model_of(template))].implementation.roles
-    named = zip((role.name for role in roles), ("road captain", "rider", "navigator"), strict=False)
+def other_words(opened: Opened) -> str:
+    """Return a program's line that renames all its roles."""
+    named = zip((role.name for role in opened.roles), ("road captain", "rider", "navigator"), strict=False)
     return f"words = {{ {', '.join(f'{role} = {word!r}' for role, word in named)} }}\n"
 
 
@@ -354,7 +353,8 @@ def test_an_early_end_is_told_by_its_reason(tmp_path: Path, ending: Ending, says
 
 @each_template
 def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, folder: Path) -> None:
-    one = with_template(tmp_path, folder, other_words(folder) + WHOLE)
+    words = other_words(with_template(tmp_path / "before", folder, WHOLE))
+    one = with_template(tmp_path, folder, words + WHOLE)
     wording = program_wording(one.program, role_words(one.program, one.roles))
     agendas = [wording.agenda(agenda)[1] for series in one.program.series for agenda in series.agendas]
     assert agendas or "agendas" not in resolved(folder)["sessions"]

@@ -31,6 +31,7 @@ from mentorkit.durable_files import make_private_folder
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.opening import Opened
 from mentorkit.running.delivering import Compose, carry_out, open_channel
+from mentorkit.running.rereading import with_people_on
 from mentorkit.running.results import write_results
 from mentorkit.running.run_once import CHANNEL, late_composer
 
@@ -132,6 +133,7 @@ class _Play:
         Within a day nothing happens that would change a plan, once the matching is made.
         """
         history = self.ledger.read()
+        self.opened = with_people_on(self.opened, at)
         result = make_plan(self.opened.program, self.opened.roster, self.opened.catalogue, history, at)
         if errors_in(result.diagnostics):
             raise ProgramError(result.diagnostics)

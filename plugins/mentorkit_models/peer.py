@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import Attribute, field, frozen, validators
 
 from mentorkit.core.contracts import Fit, Gate, Modifier, Pool, Role, Round, Variant, goals_served
-from mentorkit.core.moments import add_length, parse_cadence
+from mentorkit.core.moments import add_length, parse_cadence, parse_length
 from mentorkit.core.problems import MatchingProblem, Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
@@ -63,6 +63,14 @@ class CircleSize:
             raise ValueError(f"min {self.min}, target {self.target}, max {self.max}: they must not decrease")
 
 
+def _a_length(options: PeerOptions, _: Attribute[str], lasts: str) -> None:
+    if not lasts:
+        return
+    if options.form != "buddies":
+        raise ValueError("lasts is for buddies; pairs may have rounds")
+    parse_length(lasts)
+
+
 def _a_cadence(options: PeerOptions, _: Attribute[str], rounds: str) -> None:
     if not rounds:
         return
@@ -79,13 +87,14 @@ class PeerOptions:
         form: pairs, circles, or pairs of a newcomer and a buddy.
         odd: what happens to the one who is left over by pairs: they make a trio of one, or wait.
         circle: how many people a circle has.
-        rounds: "" for pairs that last as long as the program; else how long each lasts, such as "every 2 weeks", before
-            everybody meets somebody new.
+        lasts: "" for buddies for as long as the program; else for how long they stay together, such as "90 days".
+        rounds: "" for pairs that last as long as the program; else how long each lasts, such as "every 2 weeks".
     """
 
     form: Literal["pairs", "circles", "buddies"] = "pairs"
     odd: Literal["trio", "leave-out"] = "trio"
     circle: CircleSize = field(factory=CircleSize)
+    lasts: str = field(default="", validator=_a_length)
     rounds: str = field(default="", validator=_a_cadence)
 
 
@@ -134,7 +143,7 @@ class Peer:
             seed=pool.seed,
             details=_details(options, pool),
         )
-        return (Occasion("match", problem),)
+        return (Occasion("match", problem, until=_last_day(options, pool)),)
 
     def counted_pairs(
         self,
@@ -179,6 +188,13 @@ def _nobody_by_level(levels: Sequence[float]) -> Mapping[str, frozenset[float]]:
     """Return nobody: a level says nothing about how long somebody has been there."""
     del levels
     return {"buddy": frozenset(), "newcomer": frozenset()}
+
+
+def _last_day(options: PeerOptions, pool: Pool) -> date | None:
+    if not options.lasts:
+        return None
+    begins = max(pool.starts, pool.today or pool.starts)
+    return add_length(begins, parse_length(options.lasts)) - timedelta(days=1)
 
 
 def _details(options: PeerOptions, pool: Pool) -> Peers | Circles | None:

@@ -83,7 +83,7 @@ def test_newcomers_get_buddies_who_are_not_new(tmp_path: Path, capfd: pytest.Cap
         '[roster.roles.newcomer]\nhire_date = { within = "14 days" }\n'
         '[roster.roles.buddy]\nhire_date = { longer_ago = "26 weeks" }'
     )
-    found = matched(tmp_path, capfd, 'form = "buddies"', roster)
+    found = matched(tmp_path, capfd, 'form = "buddies", lasts = "30 days"', roster)
     relationships = found["relationships"]
 
     assert {"ada", "ben", "cy"} == {one["mentees"][0] for one in relationships}  # type: ignore[attr-defined]
@@ -131,6 +131,8 @@ def test_rounds_follow_each_other_as_long_as_a_whole_one_fits(every: str, length
     [
         ({"rounds": "now and then"}, "not a cadence"),
         ({"rounds": "every week", "form": "circles"}, "rounds are for pairs"),
+        ({"lasts": "a while", "form": "buddies"}, "not a length"),
+        ({"lasts": "90 days"}, "lasts is for buddies"),
         ({"circle": {"min": 1}}, "must be >= 2"),
         ({"circle": {"min": 4, "target": 3}}, "must not decrease"),
         ({"circle": {"max": 4}}, "must not decrease"),
@@ -141,6 +143,17 @@ def test_options_that_mean_nothing_are_refused(given: dict[str, object], why: st
         cattrs.structure(given, PeerOptions)
     told = str(raised.value.exceptions)
     assert why in told or why in "".join(str(getattr(one, "exceptions", "")) for one in raised.value.exceptions)
+
+
+def test_newcomers_and_buddies_part_on_a_day_of_their_own(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    roster = (
+        '[roster.roles.newcomer]\nhire_date = "2027-01-05"\n[roster.roles.buddy]\nhire_date = { longer_ago = "1 week" }'
+    )
+    program = a_folder(tmp_path, 'form = "buddies", lasts = "30 days"', roster)
+    assert 0 == run_command(["run", program, "--simulate"])
+    capfd.readouterr()
+    with (tmp_path / "p.sim" / "matches.csv").open() as file:
+        assert {("2027-02-09", "ended (completed)")} == {(row["ends"], row["state"]) for row in csv.DictReader(file)}
 
 
 def of(*members: tuple[str, str]) -> Relationship:
