@@ -98,6 +98,30 @@ def response_rate(facts: KpiFacts) -> Measure:
     return Measure(facts.heard, facts.related, "", "people we have heard of", "people with a partner")
 
 
+def fill_rate(facts: KpiFacts) -> Measure:
+    """Return requests for which somebody was found, by those that are served or have expired."""
+    return Measure(
+        facts.requests.served, facts.requests.settled, "", "requests that were served", "requests served or expired"
+    )
+
+
+def topics_unserved(facts: KpiFacts) -> Measure:
+    """Return topics that were asked for in vain, by all that were asked for, each counted once."""
+    asked = facts.requests
+    return Measure(asked.topics_unserved, asked.topics, "", "topics nobody was found for", "topics asked for")
+
+
+def repeat_requests(facts: KpiFacts) -> Measure:
+    """Return people who asked more than once, by all who asked."""
+    return Measure(facts.requests.again, facts.requests.people, "", "people who asked again", "people who asked")
+
+
+def days_to_answer(facts: KpiFacts) -> Measure:
+    """Return the mean of the days from a request's turn to the publication of what serves it."""
+    days = facts.requests.days_to_answer
+    return Measure(sum(days), len(days), "", "days, all together", "requests that were served")
+
+
 COUNTED = (
     Figure("participation-rate", "people who take part, of all who were invited", "share", False, participation_rate),
     Figure("match-rate", "people who were matched, of all who want a partner", "share", False, match_rate),
@@ -119,6 +143,10 @@ COUNTED = (
         True,
         days_to_first_session,
     ),
+    Figure("fill-rate", "requests served, of all that are served or have expired", "share", False, fill_rate),
+    Figure("topics-unserved", "topics nobody was found for, of all asked for", "share", True, topics_unserved),
+    Figure("repeat-requests", "people who asked again, of all who asked", "share", False, repeat_requests),
+    Figure("days-to-answer", "days from a request to a mentor for it", "days", True, days_to_answer),
     Figure("early-end-rate", "relationships ended early, of all started", "share", True, early_end_rate),
     Figure("response-rate", "people we have heard of, of all with a partner", "share", False, response_rate),
 )

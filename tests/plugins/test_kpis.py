@@ -9,7 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorkit.core.contracts import AnswerFacts, Kpi, KpiFacts, Measure, RelationshipFacts
+from mentorkit.core.contracts import AnswerFacts, Kpi, KpiFacts, Measure, RelationshipFacts, RequestFacts
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit_kpis import mentorkit_kpis
 from mentorkit_kpis.lives import RetentionOptions
@@ -36,6 +36,7 @@ FACTS = KpiFacts(
     heard=20,
     weeks=20,
     cadence_days=28,
+    requests=RequestFacts(7, 3, 12, 9, 8, 2, (1, 3, 8)),
     relationships=(
         RelationshipFacts(100, 100, True, 42.0),
         RelationshipFacts(100, 100, True, 43.0),
@@ -68,6 +69,10 @@ def answers(kind: str, counts: dict[str, int], small: int = 5, **changes: Any) -
         ("early-end-rate", 3, 18),
         ("participation-rate", 30, 50),
         ("response-rate", 20, 27),
+        ("fill-rate", 9, 12),
+        ("topics-unserved", 2, 8),
+        ("repeat-requests", 3, 7),
+        ("days-to-answer", 12, 3),
         ("active-pair-rate", 1, 3),
         ("retention", 2, 3),
     ],
@@ -112,9 +117,9 @@ def test_they_come_in_by_the_entry_point() -> None:
 
     assert {kpi.name for kpi in mentorkit_kpis()} <= set(offered)
     assert all(isinstance(offered[kpi.name].implementation, Kpi) for kpi in mentorkit_kpis())
-    assert {"cancellation-rate", "days-to-match", "days-to-first-session", "early-end-rate"} == {
-        kpi.name for kpi in mentorkit_kpis() if kpi.at_most
-    }
+    bounded_above = {kpi.name for kpi in mentorkit_kpis() if kpi.at_most}
+    days = {"days-to-match", "days-to-first-session", "days-to-answer"}
+    assert {*days, "cancellation-rate", "topics-unserved", "early-end-rate"} == bounded_above
 
 
 def test_every_one_says_what_it_counts() -> None:

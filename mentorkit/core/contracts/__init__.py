@@ -37,6 +37,7 @@ from mentorkit.core.contracts.kpis import (
     Measure,
     QuestionKpi,
     RelationshipFacts,
+    RequestFacts,
     Unit,
 )
 from mentorkit.core.contracts.matchers import Matcher, PursuesObjectives
@@ -134,6 +135,7 @@ __all__ = [
     "RelaxableRule",
     "Relaxation",
     "Request",
+    "RequestFacts",
     "RequestModel",
     "Role",
     "RosterFacts",

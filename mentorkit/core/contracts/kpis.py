@@ -67,6 +67,29 @@ class AnswerFacts:
 
 
 @frozen
+class RequestFacts:
+    """What was asked for, in models that work on request, and what became of it. All 0 in other models.
+
+    Attributes:
+        people: people who asked for something.
+        again: those of them who asked more than once.
+        settled: requests that were served or have expired.
+        served: those of them for which a relationship was published.
+        topics: different topics that settled requests named.
+        topics_unserved: those of them of which no request was served.
+        days_to_answer: by served request, from its turn to the publication.
+    """
+
+    people: int = 0
+    again: int = 0
+    settled: int = 0
+    served: int = 0
+    topics: int = 0
+    topics_unserved: int = 0
+    days_to_answer: tuple[int, ...] = ()
+
+
+@frozen
 class KpiFacts:
     """Counts that KPIs are made of, as of one moment.
 
@@ -82,6 +105,7 @@ class KpiFacts:
         sessions_reported: those of them of which somebody said anything: held or missed.
         attendances_told: people invited to those held, counted once for each, who said whether they were there.
         attendances: those of them who were.
+        requests: what was asked for.
         days_to_match: by matched person of a served role, from the first sight of them to the match, in a
             sign-up from its close.
         days_to_first_session: by relationship, from the match, or the program's start where that is later, to its
@@ -118,6 +142,7 @@ class KpiFacts:
     questions: Mapping[str, AnswerFacts] = field(factory=dict)
     attendances_told: int = 0
     attendances: int = 0
+    requests: RequestFacts = field(factory=RequestFacts)
 
 
 @frozen

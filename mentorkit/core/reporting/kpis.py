@@ -14,6 +14,7 @@ from mentorkit.core.program import KpiUse, Program
 from mentorkit.core.reporting.activity import is_over
 from mentorkit.core.reporting.figures import KpiFigures
 from mentorkit.core.reporting.lives import cadence_days, heard_of, relationship_facts, started
+from mentorkit.core.reporting.requested import request_facts
 from mentorkit.core.reporting.surveys import Answered, answer_facts
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local, to_utc
@@ -64,6 +65,7 @@ def kpi_facts(
         questions=answer_facts(answers),
         attendances_told=len(there),
         attendances=sum(there),
+        requests=request_facts(program, history),
     )
 
 
