@@ -272,6 +272,27 @@ def test_the_sign_up_sheets_become_a_program_that_runs_to_its_end(
     assert (tmp_path / "played" / "report.html").is_file()
 
 
+def test_a_directory_and_a_file_of_requests_become_a_program_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(EXAMPLES / "mentor-directory", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    first = run_command(["run", "program.toml", "--at", "2027-01-11T12:00"])
+    assert "2 requested" in capfd.readouterr().out
+    asked = [path.name for path in (tmp_path / "program.run" / "outbox").glob("*.ask.*")]
+    accepted = run_command(["record", "program.toml", "accepted", "--person", "FA143", "--at", "2027-01-13T09:00"])
+    second = run_command(["run", "program.toml", "--at", "2027-01-13T18:00"])
+    capfd.readouterr()
+    third = run_command(["status", "program.toml", "--at", "2027-01-13T18:01", "--json"])
+    document = capfd.readouterr().out
+
+    assert (0, 0, 0, 0) == (first, accepted, second, third)
+    assert 2 == len(asked)
+    assert "cobol" in document
+    assert 2 == (tmp_path / "program.run" / "matches.csv").read_text().count(",active")
+
+
 def matched_across_departments(capfd: pytest.CaptureFixture[str], program: str, *arguments: str) -> dict[str, Any]:
     path = EXAMPLES / "civil-service" / program
     assert 0 == run_command(["match", str(path), "--at", "2027-01-04", "--json", *arguments])
