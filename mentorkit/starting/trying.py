@@ -38,6 +38,9 @@ from mentorkit.starting.sheets import Source
 _OF_ONE_MODEL = {"roles-undecided", "role-empty", "requires-people"}
 """What may be wrong with a roster for one model and right for another: a gate, no error."""
 
+_MOSTLY_TAKEN = 0.8
+"""From this share of places on, it is their number that keeps people from being placed."""
+
 _PEOPLE_SAY = ("skills", "wants", "languages")
 
 
@@ -248,12 +251,14 @@ def _because(outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ..
     offering = [role.name for role in roles if not role.served]
     reasons = Counter(one.reasons[0] for one in outcome.matching.unmatched if one.reasons)
     rules = Counter(reason.rule for reason in reasons.elements())
-    spare = sum(one.places for one in outcome.matching.spare)
     if not rules:
         return ""
     (rule, people), *_ = rules.most_common(1)
-    if offering and (not spare or rule == "capacity"):
+    taken = sum(member.role in offering for one in outcome.matching.relationships for member in one.members)
+    if offering and taken >= _MOSTLY_TAKEN * sum(facts.places.get(role, 0) for role in offering):
         return " and ".join(places_told(facts, role) for role in offering)
+    if rule == "capacity":
+        return "those whom they may have are taken by then"
     told = next(str(reason) for reason in reasons if reason.rule == rule)
     return f"{told.partition(' rules out')[0]} stands in the way of {people:,}" if "rules out" in told else told
 
