@@ -233,6 +233,7 @@ def test_times_are_local_to_each_mentor_and_only_those_who_offer_any_are_met(
     assert {"m1", "m2"} == {one["mentors"][0] for one in found}
     assert {"2027-02-03T14:00:00Z", "2027-02-10T14:00:00Z"} == {one["at"] for one in found}
     assert {"2027-02-03 14:00"} == {one["slot"] for one in found if one["mentors"] == ["m2"]}
+    assert {"2027-02-17"} == {one["until"] for one in found}
 
 
 def test_seats_bring_several_together(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

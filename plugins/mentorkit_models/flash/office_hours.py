@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from mentorkit.core.contracts import Pool
 from mentorkit.core.diagnostics import error
@@ -23,6 +24,9 @@ from mentorkit_models.flash.options import FlashOptions
 from mentorkit_models.flash.timetables import booked, is_to_come, quarters, seated
 
 Moments = frozenset[datetime]
+
+MOVABLE = timedelta(weeks=1)
+"""So long after the last time that is given away a meeting may still be moved to."""
 
 _SHOWN = 5
 """So many of those who are told of are shown; the others likely wrote alike."""
@@ -48,7 +52,8 @@ def office_hours(options: FlashOptions, pool: Pool) -> Occasion:
         "mentor": seated(options, pool, "mentor", times, offered, always),
         "mentee": seated(options, pool, "mentee", times, [some or times for some in theirs], once),
     }
-    return booked(options, pool, seatings, times, rotate=False)
+    occasion = booked(options, pool, seatings, times, rotate=False)
+    return evolve(occasion, until=occasion.until + MOVABLE if occasion.until else None)
 
 
 def _is_given_away(options: FlashOptions, pool: Pool, moment: datetime) -> bool:
