@@ -165,14 +165,14 @@ def test_the_readme_names_every_step_parameter_criterion_and_target(folder: Path
 
 
 PEOPLE = """\
-id,name,email,level,manager_id,erg,erg_consent,timezone,office_hours,hire_date
-1,Ada,ada@example.org,4,4,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01
-2,Bo,bo@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25
-3,Cy,cy@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25
-4,Di,di@example.org,4,,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01
+id,name,email,level,manager_id,erg,erg_consent,timezone,office_hours,hire_date,skills,wants
+1,Ada,ada@example.org,4,4,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01,sailing,sailing
+2,Bo,bo@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25,sailing,sailing
+3,Cy,cy@example.org,1,4,pride,yes,Europe/London,2027-01-20 10:00,2026-11-25,sailing,sailing
+4,Di,di@example.org,4,,pride,yes,Europe/London,2027-01-20 10:00,2015-01-01,sailing,sailing
 """
 PEOPLE += "".join(
-    f"{number},Person {number},p{number}@example.org,1,4,pride,yes,Europe/London,,2015-01-01\n"
+    f"{number},Person {number},p{number}@example.org,1,4,pride,yes,Europe/London,,2015-01-01,sailing,sailing\n"
     for number in range(5, 21)
 )
 COORDINATOR = 'program.coordinator = "team@example.org"\n'
