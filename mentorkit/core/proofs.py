@@ -152,6 +152,32 @@ class GroupProof:
 
 
 @frozen(eq=False)
+class Island:
+    """Mentees and mentors none of whom may be with anybody else, and what bounds their groups.
+
+    Attributes:
+        mentees: their indexes in the served seating, each once.
+        mentors: their indexes in the offering seating, each once.
+        proof: about groups of these people alone; prices of others do not matter.
+    """
+
+    mentees: NDArray[np.int64]
+    mentors: NDArray[np.int64]
+    proof: GroupProof
+
+
+@frozen(eq=False)
+class IslandProof:
+    """What proves a bound on a problem of groups that rules split into islands: the sum of the islands' bounds.
+
+    Attributes:
+        islands: everybody who may be with somebody is on one of them.
+    """
+
+    islands: tuple[Island, ...]
+
+
+@frozen(eq=False)
 class MeetingProof:
     """What proves a bound on a problem with slots (Lagrangian duality).
 
@@ -252,4 +278,14 @@ class CircleProof:
     listed: bool
 
 
-Proof = PriceProof | PreferenceProof | PeerProof | GroupProof | LeaderProof | MeetingProof | TeamProof | CircleProof
+Proof = (
+    PriceProof
+    | PreferenceProof
+    | PeerProof
+    | GroupProof
+    | IslandProof
+    | LeaderProof
+    | MeetingProof
+    | TeamProof
+    | CircleProof
+)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.matching.certifying import Group, certify
 from mentorkit.core.problems import Effort, MatchingProblem
+from mentorkit.core.proofs import IslandProof
 from mentorkit.core.relationships import Certificate, Member
 from mentorkit.core.shapes import GroupPlan, Groups
 from mentorkit.testing import a_group_problem
@@ -314,3 +315,48 @@ def test_who_can_be_placed_is_found_without_keeping_all_scores(monkeypatch: pyte
     assert (tenths >= 0).any(axis=1).nonzero()[0].tolist() == found.rows.tolist()
     assert (tenths >= 0).any(axis=0).nonzero()[0].tolist() == found.columns.tolist()
     assert 259 == solved(problem)[1].matched
+
+
+def test_each_island_has_the_usual_groups_of_its_people() -> None:
+    chance = np.random.default_rng(4)
+    tenths = chance.integers(0, 6, (90, 16)) * 100
+    tenths[:32, 5:], tenths[32:, :5] = -1, -1
+    sites = [f"s{one}" for one in chance.integers(0, 4, 90)]
+    details = Groups(mentees=(3, 8), spread={"site": 10.0})
+    groups, certificate = solved(a_group_problem(tenths, columns={"site": sites}, details=details))
+    assert (90, 90, True) == (certificate.matched, certificate.matched_bound, certificate.extra["planned"])
+    sizes = Counter(len(mentees) for _, mentees in groups)
+    assert {5: 8, 6: 6, 7: 2} == sizes
+    assert certificate.gap is not None
+    assert certificate.gap < 0.02 * certificate.total_score
+
+
+def test_islands_share_circles_of_those_who_have_no_mentor() -> None:
+    tenths = np.full((24, 3), 500)
+    tenths[:12, 1:], tenths[12:, :1] = -1, -1
+    details = Groups(mentees=(3, 5), leftover="peer-circle")
+    groups, certificate = solved(a_group_problem(tenths, details=details))
+    assert (24, 24) == (certificate.matched, certificate.matched_bound)
+    assert all(3 <= len(mentees) <= 5 for _, mentees in groups)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([(1, 1), (1, 2)]))
+def test_of_two_islands_the_best_groups_are_those_of_each(seed: int, mentors: tuple[int, int]) -> None:
+    chance = np.random.default_rng(seed)
+    details = Groups(mentees=(2, 3), mentors=mentors, spread={"site": 20.0})
+    sizes = [(int(chance.integers(0, 6)), int(chance.integers(1, 3))) for _ in range(2)]
+    parts = [chance.integers(0, 1001, size) for size in sizes]
+    tenths = np.full((sum(one for one, _ in sizes), sum(one for _, one in sizes)), -1)
+    tenths[: sizes[0][0], : sizes[0][1]], tenths[sizes[0][0] :, sizes[0][1] :] = parts
+    sites = [str(one) for one in chance.integers(0, 3, len(tenths))]
+    problem = a_group_problem(tenths, columns={"site": sites}, details=details)
+    _, whole = solved(problem)
+    best = []
+    for part, some in zip(parts, (sites[: len(parts[0])], sites[len(parts[0]) :]), strict=True):
+        alone = a_group_problem(part, columns={"site": some}, details=details)
+        plan = details.plan(*part.shape, part.shape[1])
+        best.append(max((worth(alone, one) for one in every_grouping(alone) if is_planned(one, plan)), default=0))
+    assert sum(details.plan(*part.shape, part.shape[1]).placed for part in parts) <= whole.matched
+    if isinstance(GroupsMatcher().solve(None, problem).proof, IslandProof):
+        assert float(sum(best)) / 10 == pytest.approx(whole.total_score + whole.extra.get("spread", 0), abs=1e-3)

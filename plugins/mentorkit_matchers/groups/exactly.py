@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.core.shapes import GroupPlan
-from mentorkit_matchers.groups.grouping import Grouping
+from mentorkit_matchers.groups.grouping import Grouping, points_of, spread_of
 from mentorkit_matchers.groups.integer_program import Program, Wanted
 from mentorkit_matchers.groups.setting import Setting
 
 _MOST_VARIABLES = 25_000
 """Pairs of a mentee and a possible group up to which a proof is tried."""
+
+_TOLERANCE = 1e-3
+"""Tenths of points by which HiGHS may be wrong about what groups are worth."""
 
 
 @frozen(eq=False)
@@ -52,16 +55,37 @@ def any_groups(setting: Setting, plan: GroupPlan) -> Wanted:
     return Wanted(None, None, sizes, ((setting.details.mentors[0], None),), max(plan.groups, 1), setting.places)
 
 
-def best_groups(setting: Setting, wanted: Wanted, known: float = -np.inf) -> Proven | None:
+def best_groups(setting: Setting, wanted: Wanted, known: Grouping | None = None) -> Proven | None:
     """Return the best groups that are no worse than known ones; None: there are none, or it is too much to look.
 
     Args:
         setting: the problem.
         wanted: which groups there are to be.
-        known: tenths of points of groups as wanted that are known already.
+        known: groups as wanted that are known already; where any number may be placed, as many are, in as many groups.
     """
+    program = _program(setting, wanted)
+    if program is None:
+        return None
+    if wanted.placed is None and known is not None:
+        program.hold(int(known.sizes.sum()), len(known.sizes))
+    value = -np.inf if known is None else points_of(setting, known) + spread_of(setting, known)
+    found = program.solved(program.points(), -value)
+    if found is None or -found.value < value - _TOLERANCE:
+        return None
+    return Proven(program.grouping(found.found, wanted), -found.value, -found.bound, found.proven)
+
+
+def most_covered(setting: Setting, wanted: Wanted) -> Grouping | None:
+    """Return groups that place as many people as possible, whatever they are worth; None: it is too much to look."""
+    program = _program(setting, evolve(wanted, differing=False))
+    found = None if program is None else program.covered()
+    return program.grouping(found.found, wanted) if program is not None and found is not None and found.proven else None
+
+
+def _program(setting: Setting, wanted: Wanted) -> Program | None:
+    """Return the integer program of all groups as wanted; None: there are none, or too many."""
     units = _units(setting, [size for size, _ in wanted.led_by])
-    sized = bool(setting.spread) and wanted.sizes[0] < wanted.sizes[1]
+    sized = bool(setting.spread) and wanted.differing and wanted.sizes[0] < wanted.sizes[1]
     sizes = [(size, size) for size in range(wanted.sizes[0], wanted.sizes[1] + 1)] if sized else [wanted.sizes]
     again = len(setting.rows) // wanted.sizes[0]
     kinds = [
@@ -72,16 +96,7 @@ def best_groups(setting: Setting, wanted: Wanted, known: float = -np.inf) -> Pro
     ]
     if not kinds or len(kinds) * len(setting.rows) > _MOST_VARIABLES:
         return None
-    program = Program.of(setting, wanted, kinds)
-    if wanted.placed is None:
-        first = program.solved(program.coverage())
-        if first is None or not first.proven:
-            return None
-        program.hold(program.coverage(), first.value)
-    found = program.solved(program.points(), -known)
-    if found is None:
-        return None
-    return Proven(program.grouping(found.found, wanted), -found.value, -found.bound, found.proven)
+    return Program.of(setting, wanted, kinds)
 
 
 def _units(setting: Setting, sizes: Sequence[int]) -> list[tuple[int, ...]]:

@@ -6,6 +6,7 @@ the more of them are alike is convex in their number, and lines through neighbor
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,13 @@ from mentorkit_matchers.linear import LinearProgram, WholeOptimum, optimum, whol
 
 _NODES = 400
 """Nodes of the search for a proof: a limit that, unlike one of time, is the same on every machine."""
+
+_MOST_ENTRIES = 15_000
+"""Numbers in the rows of a program, those of variables that are out of the question left out, up to which HiGHS is
+asked for the most points: with more, it often takes many seconds, and the search is as good or nearly so."""
+
+_MOST_TO_COVER = 8 * _MOST_ENTRIES
+"""The same where the only question is who can be placed, which is much easier."""
 
 _TOLERANCE = 0.5
 """Tenths of points by which a bound of HiGHS may be wrong."""
@@ -35,6 +43,7 @@ class Wanted:
         led_by: how many groups have how many mentors; a number of None: any.
         near: a number of groups.
         places: how many groups each mentor may be in.
+        differing: whether it counts that mentees of a group differ.
     """
 
     groups: int | None
@@ -43,6 +52,7 @@ class Wanted:
     led_by: tuple[tuple[int, int | None], ...]
     near: int
     places: NDArray[np.int64] = field(eq=False)
+    differing: bool = True
 
 
 @define(eq=False)
@@ -78,11 +88,16 @@ class Program:
         program._members(wanted)
         program._kinds(wanted)
         program._rules()
-        program._spread()
+        if wanted.differing:
+            program._spread()
         return program
 
     def _add(
-        self, variables: IntArray, factors: IntArray | NDArray[np.float64] | float, low: float, high: float
+        self,
+        variables: IntArray | Sequence[int],
+        factors: IntArray | NDArray[np.float64] | float,
+        low: float,
+        high: float,
     ) -> None:
         these = np.asarray(variables, dtype=np.int64)
         self.rows.append((these, np.broadcast_to(np.asarray(factors, dtype=np.float64), these.shape), low, high))
@@ -157,12 +172,12 @@ class Program:
                         factors = np.concatenate([np.full(len(inside), 2.0 * many - 1), [-1, -many * (many - 1)]])
                         self._add(variables, factors, -np.inf, 0)
 
-    def coverage(self) -> NDArray[np.float64]:
-        """Return costs that put more mentees before a number of groups nearer the wanted one."""
+    def covered(self) -> WholeOptimum | None:
+        """Return the most mentees in groups, and of such groups those nearest in number to the wanted one."""
         costs = np.zeros(self._farther() + 1 + len(self.alike))
         costs[: len(self.mentee)] = -len(self.kinds) - self.near - 1
         costs[self._farther()] = 1
-        return costs
+        return self.solved(costs, most=_MOST_TO_COVER)
 
     def points(self) -> NDArray[np.float64]:
         """Return costs that are lower the more points there are."""
@@ -176,15 +191,18 @@ class Program:
                 costs[self._is(kind)] -= sum(one.weight for one in self.setting.spread) * size * size / (size - 1)
         return costs
 
-    def hold(self, costs: NDArray[np.float64], value: float) -> None:
-        """Let nothing cost more than that from now on."""
-        variables = np.flatnonzero(costs)
-        self._add(variables, costs[variables], -np.inf, round(value) + 0.5)
+    def hold(self, placed: int, groups: int) -> None:
+        """Let as many mentees be in groups, and the number of groups be as near the wanted one, from now on."""
+        self._add(np.arange(len(self.mentee)), 1, placed, placed)
+        self._add([self._farther()], 1, -np.inf, abs(groups - self.near) + 0.5)
 
-    def solved(self, costs: NDArray[np.float64], known: float = np.inf) -> WholeOptimum | None:
+    def solved(
+        self, costs: NDArray[np.float64], known: float = np.inf, most: int = _MOST_ENTRIES
+    ) -> WholeOptimum | None:
         """Return the best that HiGHS finds, if it costs no more than a known solution.
 
-        Memberships that would cost more than that, by their reduced costs, are left out.
+        None: there is nothing, or it is too much to look. Memberships that would cost more than that, by their reduced
+        costs, are left out.
         """
         whole = len(self.mentee) + len(self.kinds)
         count = np.arange(len(costs))
@@ -195,6 +213,8 @@ class Program:
         if relaxed is not None:
             hopeless = (count < whole) & (relaxed.value + relaxed.reduced_costs > known + _TOLERANCE)
             program = evolve(program, most=np.where(hopeless, 0, program.most))
+        if int(np.diff(program.matrix.tocsc().indptr)[program.most > 0].sum()) > most:
+            return None
         return whole_optimum(program, whole, _NODES)
 
     def _matrix(self, width: int) -> tuple[Any, NDArray[np.float64], NDArray[np.float64]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,12 @@ from attrs import evolve, frozen
 
 from mentorkit.core.matching.certifying import bound
 from mentorkit.core.problems import TENTHS, IntArray, MatchingProblem, Solution
-from mentorkit.core.proofs import GroupProof, LeaderProof
+from mentorkit.core.proofs import GroupProof, Island, IslandProof, LeaderProof
 from mentorkit.core.shapes import GroupPlan
 from mentorkit_matchers.groups.circles import Circles, with_circles
-from mentorkit_matchers.groups.exactly import Proven, any_groups, best_groups, planned
-from mentorkit_matchers.groups.grouping import NOBODY, Grouping, points_of, spread_of
+from mentorkit_matchers.groups.exactly import Proven, any_groups, best_groups, most_covered, planned
+from mentorkit_matchers.groups.grouping import NOBODY, Grouping, spread_of
+from mentorkit_matchers.groups.islands import islands_of, part_of, together_again
 from mentorkit_matchers.groups.proving import proof_of
 from mentorkit_matchers.groups.searching import Search
 from mentorkit_matchers.groups.setting import Setting, setting_of
@@ -41,30 +42,78 @@ def solved(problem: MatchingProblem) -> Solution:
     setting = setting_of(problem)
     plan = setting.plan
     if not plan.groups:
-        if bundles_of(setting):
-            raise impossible(f"{len(setting.rows)} mentees and {len(setting.columns)} mentors are too few for a group")
         return _without_mentors(setting)
     begun = start(setting, _groups_to_start_with(setting, plan), plan.mentees, plan.mentors)
     search = Search.of(setting, begun)
     search.improve((plan.mentees[0], plan.mentors // plan.groups), problem.effort)
+    found = _usual(setting, plan, search)
+    if found is None and len(islands := islands_of(setting)) > 1:
+        return _of_islands(setting, begun, islands)
+    return _solution(setting, begun, found or _unusual(setting, plan, search))
+
+
+def _of_islands(setting: Setting, begun: Start, islands: Sequence[tuple[IntArray, IntArray]]) -> Solution:
+    """Return the groups of islands, each solved on its own: the usual groups of its people, where there are any."""
+    found, proofs = [], []
+    for mentees, mentors in islands:
+        part = part_of(setting, mentees, mentors)
+        alone, proof = _of_island(part)
+        found.append(alone)
+        proofs.append(Island(part.rows, part.columns, proof) if isinstance(proof, GroupProof) else None)
+    parts = [(*who, one.grouping) for who, one in zip(islands, found, strict=True)]
+    everybody = _Found(together_again(parts), all(one.planned for one in found), _all_proven(found))
+    known = [one for one in proofs if one is not None]
+    separate = setting.details.leftover != "peer-circle" and len(known) == len(islands)
+    return _solution(setting, begun, everybody, IslandProof(tuple(known)) if separate else None)
+
+
+def _of_island(setting: Setting) -> tuple[_Found, GroupProof | LeaderProof]:
+    """Return the groups of one island, and what is proven about them."""
+    plan = setting.plan
+    if not plan.groups:
+        return _Found(_no_groups(setting), planned=True), _proof_of_none(setting, planned=True)
+    begun = start(setting, _groups_to_start_with(setting, plan), plan.mentees, plan.mentors)
+    search = Search.of(setting, begun)
+    search.improve((plan.mentees[0], plan.mentors // plan.groups), setting.problem.effort)
     found = _usual(setting, plan, search) or _unusual(setting, plan, search)
-    return _solution(setting, begun, found)
+    return found, proof_of(setting, begun, found.grouping, planned=found.planned)
+
+
+def _all_proven(found: Sequence[_Found]) -> Proven | None:
+    """Return the sum of what HiGHS proved about islands with groups; None: it did not about all."""
+    led = [one for one in found if len(one.grouping.seats)]
+    proven = [one.proven for one in led if one.proven is not None and one.proven.optimal]
+    if not led or len(proven) < len(led):
+        return None
+    value, bound = sum(one.value for one in proven), sum(one.bound for one in proven)
+    return Proven(proven[0].grouping, value, bound, optimal=True)
 
 
 def _without_mentors(setting: Setting) -> Solution:
     """Return that there are no groups: at most circles."""
-    nobody = np.zeros(0, dtype=np.int64)
-    empty = np.zeros((0, 1), dtype=np.int64)
-    circles = with_circles(
-        setting,
-        Grouping(empty, empty, np.arange(len(setting.rows)), np.arange(len(setting.columns))),
-        np.zeros(len(setting.rows), dtype=np.bool_),
-    )
-    free = np.zeros(len(setting.problem.seatings[setting.roles[0]].people), dtype=np.int64)
-    proof = GroupProof(free, 1, 0, planned=not circles.members, full=nobody)
+    circles = with_circles(setting, _no_groups(setting), np.zeros(len(setting.rows), dtype=np.bool_))
     planned = not circles.members
+    proof = _proof_of_none(setting, planned=planned)
     solution = Solution(*_memberships(setting, circles), proof=proof, extra=_extra(setting, circles, planned, None))
     return evolve(solution, exact=_best(setting, circles, proof))
+
+
+def _no_groups(setting: Setting) -> Grouping:
+    """Return that everybody waits.
+
+    Raises:
+        ProgramError: some people must be together.
+    """
+    if bundles_of(setting):
+        raise impossible(f"{len(setting.rows)} mentees and {len(setting.columns)} mentors are too few for a group")
+    empty = np.zeros((0, 1), dtype=np.int64)
+    return Grouping(empty, empty, np.arange(len(setting.rows)), np.arange(len(setting.columns)))
+
+
+def _proof_of_none(setting: Setting, *, planned: bool) -> GroupProof:
+    """Return what proves that no groups have no points."""
+    free = np.zeros(len(setting.problem.seatings[setting.roles[0]].people), dtype=np.int64)
+    return GroupProof(free, 1, 0, planned=planned, full=np.zeros(0, dtype=np.int64))
 
 
 def _groups_to_start_with(setting: Setting, plan: GroupPlan) -> int:
@@ -77,9 +126,9 @@ def _groups_to_start_with(setting: Setting, plan: GroupPlan) -> int:
 def _usual(setting: Setting, plan: GroupPlan, search: Search) -> _Found | None:
     """Return the best of the usual groups; None: there are none in sight."""
     kept = search.keeps(plan)
-    known = _value(setting, search.grouping) if kept and setting.small else -np.inf
+    known = search.grouping if kept and setting.small else None
     proven = None if setting.problem.effort.over() else best_groups(setting, planned(setting, plan), known)
-    if proven is not None and proven.value >= known:
+    if proven is not None:
         return _Found(proven.grouping, planned=True, proven=proven)
     return _Found(search.grouping, planned=True) if kept else None
 
@@ -88,15 +137,10 @@ def _unusual(setting: Setting, plan: GroupPlan, search: Search) -> _Found:
     """Return groups of any allowed sizes that place as many people as possible."""
     least = setting.details.mentees[0], setting.details.mentors[0]
     effort = setting.problem.effort
-    proven = None if effort.over() else best_groups(setting, any_groups(setting, plan))
-    if proven is not None:
-        search.grouping = proven.grouping
-        search.seat_co_mentors(-(-plan.mentors // plan.groups))
-        if len(search.grouping.bench):
-            search.improve(least, effort)
-        search.dissolve_small_groups()
-        same = bool((search.grouping.leads != NOBODY).sum() == (proven.grouping.leads != NOBODY).sum())
-        return _Found(search.grouping, planned=False, proven=proven if same else None)
+    wanted = any_groups(setting, plan)
+    covered = None if effort.over() else most_covered(setting, wanted)
+    if covered is not None:
+        return _of_those_covered(setting, plan, search, covered)
     search.widen(setting.details.mentees[1])
     search.improve(least, effort)
     if setting.details.leftover == "overfull" and len(search.grouping.waiting):
@@ -115,23 +159,40 @@ def _unusual(setting: Setting, plan: GroupPlan, search: Search) -> _Found:
     return _Found(search.grouping, planned=False)
 
 
-def _value(setting: Setting, grouping: Grouping) -> float:
-    return points_of(setting, grouping) + spread_of(setting, grouping)
+def _of_those_covered(setting: Setting, plan: GroupPlan, search: Search, covered: Grouping) -> _Found:
+    """Return good groups of as many people as possible from any groups of them."""
+    effort = setting.problem.effort
+    least = setting.details.mentees[0], setting.details.mentors[0]
+    search.grouping = covered
+    search.improve(least, effort)
+    search.dissolve_small_groups()
+    proven = None
+    if not effort.over():
+        proven = best_groups(setting, any_groups(setting, plan), search.grouping)
+    if proven is None:
+        return _Found(search.grouping, planned=False)
+    search.grouping = proven.grouping
+    search.seat_co_mentors(-(-plan.mentors // plan.groups))
+    if len(search.grouping.bench):
+        search.improve(least, effort)
+    search.dissolve_small_groups()
+    same = bool((search.grouping.leads != NOBODY).sum() == (proven.grouping.leads != NOBODY).sum())
+    return _Found(search.grouping, planned=False, proven=proven if same else None)
 
 
-def _solution(setting: Setting, begun: Start, found: _Found) -> Solution:
+def _solution(setting: Setting, begun: Start, found: _Found, proof: IslandProof | None = None) -> Solution:
     """Return groups as memberships, with what is proven about them."""
     circles = with_circles(setting, found.grouping, begun.stays)
     planned = found.planned and not circles.members
-    proof = proof_of(setting, begun, circles.grouping, planned=planned)
+    known: IslandProof | GroupProof | LeaderProof = proof or proof_of(setting, begun, circles.grouping, planned=planned)
     proven = None if circles.members else found.proven
-    solution = Solution(*_memberships(setting, circles), proof=proof, extra=_extra(setting, circles, planned, proven))
+    solution = Solution(*_memberships(setting, circles), proof=known, extra=_extra(setting, circles, planned, proven))
     if len(setting.rows) * len(setting.columns) > _CHECKED:
         return solution
-    return evolve(solution, exact=_best(setting, circles, proof))
+    return evolve(solution, exact=_best(setting, circles, known))
 
 
-def _best(setting: Setting, circles: Circles, proof: GroupProof | LeaderProof) -> bool:
+def _best(setting: Setting, circles: Circles, proof: GroupProof | IslandProof | LeaderProof) -> bool:
     """Return whether nothing is better by the bound that a proof proves."""
     most = bound(setting.problem, proof)
     wanting = setting.problem.seatings[setting.roles[0]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mentorkit.core.errors import InternalError
 from mentorkit.core.matching.certifying import bound, certify
 from mentorkit.core.problems import MatchingProblem, Solution, solution_of
-from mentorkit.core.proofs import GroupProof, LeaderProof
+from mentorkit.core.proofs import GroupProof, Island, IslandProof, LeaderProof
 from mentorkit.core.relationships import Certificate, Member
 from mentorkit.core.shapes import Groups
 from mentorkit.testing import a_group_problem
@@ -136,3 +136,48 @@ def test_bounds_are_only_for_models_that_count_each_mentee_with_each_mentor() ->
     sides = {"mentor": "mentor", "mentee": "mentee"}
     _, certificate = certify(problem, solution, lambda members: mentees_with_mentors(members)[:1], sides, "x")  # type: ignore[arg-type]
     assert (None, False) == (certificate.total_score_bound, certificate.exact)
+
+
+def two_islands() -> MatchingProblem:
+    """Return a problem in which e0..e9 may be with m0, m1 alone, and e10..e16 with m2 alone."""
+    tenths = np.random.default_rng(1).integers(0, 1001, (17, 3))
+    tenths[:10, 2], tenths[10:, :2] = -1, -1
+    return a_group_problem(tenths, details=Groups(mentees=(3, 8)))
+
+
+def free(size: int) -> GroupProof:
+    none = np.zeros(0, dtype=np.int64)
+    return GroupProof(np.zeros(size, dtype=np.int64), 1, 0, planned=True, full=none)
+
+
+def islands(*people: tuple[range | list[int], list[int]]) -> IslandProof:
+    return IslandProof(tuple(Island(np.array(mentees), np.array(mentors), free(17)) for mentees, mentors in people))
+
+
+def test_the_bound_of_islands_is_the_sum_of_their_bounds() -> None:
+    problem = two_islands()
+    most = bound(problem, islands((range(10), [0, 1]), (range(10, 17), [2])))
+    tenths = problem.pairs["mentee", "mentor"].scores(np.arange(17), np.arange(3))
+    best = [int(np.sort(tenths[:, mentor])[::-1][:size].sum()) for mentor, size in ((0, 5), (1, 5), (2, 7))]
+    assert (17, sum(best), 51) == (most.people, most.tenths, most.pairs)
+
+
+@pytest.mark.parametrize(
+    ("people", "why"),
+    [
+        (((range(10), [0]), (range(10, 17), [2])), "with those of another"),
+        (((range(10), [0, 1]),), "with those of another"),
+        (((range(10), [0, 1]), (range(9, 17), [2])), "on two of them"),
+        (((range(10), [0, 1]), ([*range(10, 17), 16], [2])), "on two of them"),
+    ],
+)
+def test_islands_that_are_none_prove_nothing(people: tuple[tuple[range, list[int]], ...], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        bound(two_islands(), islands(*people))
+
+
+def test_islands_prove_nothing_where_circles_may_be_of_several() -> None:
+    problem = two_islands()
+    circles = evolve(problem, details=evolve(problem.details, leftover="peer-circle"))
+    with pytest.raises(ValueError, match="circles"):
+        bound(circles, islands((range(10), [0, 1]), (range(10, 17), [2])))

@@ -15,6 +15,8 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     CircleProof,
     GroupProof,
+    Island,
+    IslandProof,
     LeaderProof,
     MeetingProof,
     OddSet,
@@ -69,6 +71,15 @@ PROOFS: dict[str, tuple[Proof, MatchingProblem]] = {
         PEERS,
     ),
     "groups": (GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1)), GROUPS),
+    "islands": (
+        IslandProof(
+            (
+                Island(array(0, 2), array(1), GroupProof(array(3, 0, 4), 10, 7, planned=True, full=array(1))),
+                Island(array(1), array(0), GroupProof(array(0, 5, 0), 10, 0, planned=False, full=array())),
+            )
+        ),
+        GROUPS,
+    ),
     "leaders": (LeaderProof(array(3, 1), 10, 7, planned=True), GROUPS),
     "teams": (
         TeamProof(

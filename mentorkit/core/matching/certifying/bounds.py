@@ -5,6 +5,7 @@ from __future__ import annotations
 from mentorkit.core.matching.certifying.bound import Bound
 from mentorkit.core.matching.certifying.circles import circle_bound
 from mentorkit.core.matching.certifying.groups import group_bound
+from mentorkit.core.matching.certifying.islands import island_bound
 from mentorkit.core.matching.certifying.leaders import leader_bound
 from mentorkit.core.matching.certifying.peers import peers_bound
 from mentorkit.core.matching.certifying.slots import slots_bound
@@ -14,6 +15,7 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     CircleProof,
     GroupProof,
+    IslandProof,
     LeaderProof,
     MeetingProof,
     PeerProof,
@@ -37,6 +39,8 @@ def bound(problem: MatchingProblem, proof: Proof) -> Bound:
         return peers_bound(problem, proof)
     if isinstance(proof, GroupProof):
         return group_bound(problem, proof)
+    if isinstance(proof, IslandProof):
+        return island_bound(problem, proof)
     if isinstance(proof, TeamProof):
         return team_bound(problem, proof)
     if isinstance(proof, LeaderProof):

@@ -36,6 +36,8 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.proofs import (
     CircleProof,
     GroupProof,
+    Island,
+    IslandProof,
     LeaderProof,
     MeetingProof,
     OddSet,
@@ -92,6 +94,9 @@ _MEETINGS = record(
 
 _GROUPS = record(GroupProof, prices=per_person(wanting), tenth=WHOLE, place=WHOLE, planned=FLAG, full=people(offering))
 
+_ISLANDS = record(
+    IslandProof, islands=many(record(Island, mentees=people(wanting), mentors=people(offering), proof=_GROUPS))
+)
 _LEADERS = record(LeaderProof, prices=per_person(offering), tenth=WHOLE, place=WHOLE, planned=FLAG)
 _TRIANGLE = record(TrianglePrices, second=per_person(role_number(1)), third=per_person(role_number(2)), tenth=WHOLE)
 _TEAMS = record(
@@ -106,6 +111,7 @@ _KINDS: Mapping[str, tuple[type[Any], Codec]] = {
     "lists": (PreferenceProof, _LISTS),
     "peers": (PeerProof, _PEERS),
     "groups": (GroupProof, _GROUPS),
+    "islands": (IslandProof, _ISLANDS),
     "leaders": (LeaderProof, _LEADERS),
     "meetings": (MeetingProof, _MEETINGS),
     "teams": (TeamProof, _TEAMS),
