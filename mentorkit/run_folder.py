@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from mentorkit.calendars import calendars
 from mentorkit.core.contracts import Role
+from mentorkit.core.counted import has_score
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.phases import last_day, relationship_start, relationship_state
@@ -84,7 +85,7 @@ def _matches(program: Program, history: History, at: datetime) -> Iterator[Seque
     for known in sorted(real, key=lambda one: one.relationship.id):
         starts, ends, state = _life(program, known, at)
         for member in known.relationship.members:
-            score = f"{known.relationship.score:.1f}"
+            score = f"{known.relationship.score:.1f}" if has_score(known.relationship, program.model.roles) else ""
             yield known.relationship.id, member.person, member.role, score, starts, ends, state
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mentorkit.core.contracts import Role
+from mentorkit.core.counted import has_score
 from mentorkit.core.relationships import Certificate, Matching, Reason, Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.tables import counted, harmless, table
@@ -124,7 +125,7 @@ def relationships_text(
         [
             *(_people(one, role.name, roster) for role in roles),
             *([harmless(one.slot)] if slots else []),
-            f"{one.score:.1f}",
+            f"{one.score:.1f}" if has_score(one, roles) else "-",
             one.id,
         ]
         for one in relationships

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.counted import has_score
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.explaining import PairExplanation, explain_relationships
 from mentorkit.core.planning.broken_rules import broken_rules
@@ -40,7 +41,8 @@ def review_rows(
     for one in explain_relationships(program, roster, catalogue, matching.relationships):
         members = one.relationship.members
         decision = kept.get(members) or _of_a_part(members, kept)
-        score, against = f"{one.relationship.score:.1f}", overridden.get(one.relationship.id, "") if decision else ""
+        score = f"{one.relationship.score:.1f}" if has_score(one.relationship, roles) else ""
+        against = overridden.get(one.relationship.id, "") if decision else ""
         why = "; ".join(part for part in (against, _reasons(one.pairs)) if part)
         yield (one.relationship.id, *_people(members, roles, roster), score, why, decision)
     for nobody in matching.unmatched:

@@ -20,6 +20,7 @@ from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Fit, Lack, MentoringModel, Role, RosterFacts, SuitedScope
 from mentorkit.core.contracts.fits import places_told
+from mentorkit.core.counted import has_score
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
@@ -228,7 +229,7 @@ def _came_to(
     matching = outcome.matching
     placed = {(m.person, m.role) for one in matching.relationships for m in one.members if m.role in served}
     wanted = placed | (_posed(outcome, served) if within else {(one.person, one.role) for one in matching.unmatched})
-    scores = [one.score for one in matching.relationships]
+    scores = [one.score for one in matching.relationships if has_score(one, roles)]
     return Trial(
         served=len(wanted),
         placed=len(placed),

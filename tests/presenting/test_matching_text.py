@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from mentorkit.core.contracts import Role
 from mentorkit.core.relationships import Certificate
-from mentorkit.presenting.matching_text import certificate_text
+from mentorkit.presenting.matching_text import certificate_text, relationships_text
+from mentorkit.testing import a_person, a_relationship, a_roster
 
 SCORE_FIRST = ("total-score", "coverage")
 LOAD_BETWEEN = ("coverage", "even-load", "total-score")
@@ -60,3 +62,12 @@ def proven(**changes: Any) -> str:
 )
 def test_says_what_is_proven(changes: dict[str, Any], told: str) -> None:
     assert told == proven(**changes)
+
+
+def test_a_circle_without_a_mentor_shows_no_score() -> None:
+    roles = Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True)
+    roster = a_roster(*(a_person(one, "mentee") for one in "abc"), a_person("m", "mentor"))
+    together = a_relationship(("m", "mentor"), ("a", "mentee"), score=0.0)
+    circle = a_relationship(("b", "mentee"), ("c", "mentee"), score=0.0)
+    told = relationships_text([together, circle], roles, roster).splitlines()
+    assert ["0.0", "-"] == [line.split()[-2] for line in told[-2:]]

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.conditions import Value
+from mentorkit.core.counted import has_score
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Matching, Member
 from mentorkit.core.reporting.small_cells import withheld
@@ -80,10 +81,11 @@ class Audit:
 
 @frozen
 class _Served:
-    """A served person with a score: the mean over their relationships, None where they are in none."""
+    """A served person: whether they are matched, and the mean score of their relationships; None where none has one."""
 
     value: Value | None
-    score: float | None
+    matched: bool = False
+    score: float | None = None
 
 
 def audit(
@@ -100,7 +102,7 @@ def audit(
         column: one that the roster has.
     """
     small = program.privacy.small_cells
-    people = _served(roster, frozenset(served), matching, column)
+    people = _served(program, roster, frozenset(served), matching, column)
     everybody = _group(None, people)
     sorted_out = _sorted_out(people, small, _scale_of(program, column))
     sizes = withheld([len(members) for _, members in sorted_out], small)
@@ -115,14 +117,18 @@ def audit(
     return Audit(column, enough, shown if enough else (), sizes.count(None) if enough else len(sizes), uses)
 
 
-def _served(roster: Roster, roles: frozenset[str], matching: Matching, column: str) -> list[_Served]:
+def _served(program: Program, roster: Roster, roles: frozenset[str], matching: Matching, column: str) -> list[_Served]:
     scores: dict[Member, list[float]] = {}
     for one in (*matching.relationships, *matching.given):
         for member in one.members:
             if member.role in roles and member.person in roster.by_id:
-                scores.setdefault(member, []).append(one.score)
-    placed = [_Served(_value(roster, member.person, column), fmean(found)) for member, found in scores.items()]
-    return placed + [_Served(_value(roster, one.person, column), None) for one in matching.unmatched]
+                own = scores.setdefault(member, [])
+                own += [one.score] if has_score(one, program.model.roles) else []
+    placed = [
+        _Served(_value(roster, member.person, column), matched=True, score=fmean(found) if found else None)
+        for member, found in scores.items()
+    ]
+    return placed + [_Served(_value(roster, one.person, column)) for one in matching.unmatched]
 
 
 def _value(roster: Roster, person: str, column: str) -> Value | None:
@@ -132,7 +138,7 @@ def _value(roster: Roster, person: str, column: str) -> Value | None:
 def _group(value: str | None, members: Sequence[_Served], *, tell_score: bool = True) -> AuditGroup:
     scores = sorted(one.score for one in members if one.score is not None)
     mean = round(fmean(scores), 1) if scores and tell_score else None
-    return AuditGroup(value, len(members), len(scores), mean)
+    return AuditGroup(value, len(members), sum(one.matched for one in members), mean)
 
 
 def _scale_of(program: Program, column: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from math import fsum
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
+from mentorkit.core.counted import has_score
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, phase, relationship_state
@@ -57,6 +58,7 @@ def make_report(
     facts = kpi_facts(program, roles, roster, history, at, answers)
     unmatched = why_waiting(program, roles, roster, catalogue, history, today)
     small = program.privacy.small_cells
+    scored = [known for known in _lived(history) if has_score(known.relationship, program.model.roles)]
     return Report(
         at=at,
         program=_program_figures(program, history, at),
@@ -66,8 +68,8 @@ def make_report(
         endings=_endings(history, small),
         unmatched=len(unmatched),
         reasons=_reasons(unmatched, small),
-        scores=_score_bands(_lived(history), small),
-        mean_score=_mean_score(_lived(history), small),
+        scores=_score_bands(scored, small),
+        mean_score=_mean_score(scored, small),
         loads=tuple(load for role in roles if not role.served for load in _loads(role, roster, history, small)),
         flows=_flows(program, catalogue, roster, history),
         sessions=session_figures(program, history, at),

@@ -56,6 +56,17 @@ def test_rates_and_scores_are_counted_by_value_of_the_served_people() -> None:
     assert (0, AuditGroup(None, 16, 14, round((4 * 50 + 5 * 80 + 5 * 61) / 14, 1))) == (found.withheld, found.everybody)
 
 
+def test_who_is_in_a_circle_without_a_mentor_is_matched_and_lowers_no_mean() -> None:
+    people = [a_person(f"e{number}", "mentee", site="Oslo") for number in range(9)]
+    with_mentor = (Member("m", "mentor"), *(Member(f"e{number}", "mentee") for number in range(5)))
+    circle = tuple(Member(f"e{number}", "mentee") for number in range(5, 9))
+    together = Relationship("r1", with_mentor, 60.0), Relationship("r2", circle, 0.0)
+    matching = Matching(together, (), (), Certificate("groups", True, 9, 300.0))
+    roster = a_roster(*people, a_person("m", "mentor"))
+    found = audit(a_program(), roster, CATALOGUE, ["mentee"], matching, "site")
+    assert (AuditGroup("Oslo", 9, 9, 60.0),) == found.groups
+
+
 def test_groups_of_fewer_than_five_people_are_not_shown_and_take_another_with_them() -> None:
     found = audited(*[("a", 50.0)] * 4, *[("b", 50.0)] * 6, *[("c", 50.0)] * 9)
     assert ([("c", 9)], 2) == ([(one.value, one.people) for one in found.groups], found.withheld)

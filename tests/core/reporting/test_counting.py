@@ -152,6 +152,13 @@ def test_scores_fall_into_bands_the_highest_into_the_last() -> None:
     assert 80.0 == made.mean_score
 
 
+def test_people_of_one_side_alone_have_no_score_that_counts() -> None:
+    circle = a_relationship(("e4", "mentee"), ("e5", "mentee"), ("e6", "mentee"), score=0.0)
+    made = report(history=a_history([published(FIRST), published(SECOND), published(circle)]))
+    assert {60: 1, 80: 1} == {band.low: band.count for band in made.scores if band.count}
+    assert 70.0 == made.mean_score
+
+
 def test_loads_count_mentors_by_relationships_idle_ones_too() -> None:
     made = report()
     assert (Load("mentor", 0, 0, 1), Load("mentor", 1, 1, 1), Load("mentor", 2, 2, 1)) == made.loads
