@@ -27,7 +27,7 @@ from mentorkit.core.program import Program, RuleUse
 from mentorkit.core.shapes import Groups
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit_criteria.seniority import SeniorityGapOptions
-from mentorkit_matchers.all_pairs import all_pairs
+from mentorkit_matchers.all_pairs import Search, all_pairs
 from mentorkit_matchers.groups import GroupsMatcher
 
 SPREAD = {"department": 21.0, "level": 9.0}
@@ -65,10 +65,10 @@ def linear_bound(problem: MatchingProblem, placed: int, size: int, choices: int)
     pairs = problem.pairs["mentee", "mentor"]
     people, groups = pairs.shape
     look = all_pairs(pairs, problem.effort)
-    found = look.better(np.zeros(groups, dtype=np.int64), np.full(people, -1, dtype=np.int64), choices)
-    keys = np.unique(found.rows * groups + found.columns)
-    mentee, mentor = keys // groups, keys % groups
-    count, numbers = len(keys), np.arange(len(keys))
+    nothing = np.full(people, -1, dtype=np.int64)
+    found = look.better(Search(np.zeros(groups, dtype=np.int64), nothing, choices)).once()
+    mentee, mentor = found.rows, found.columns
+    count, numbers = len(found), np.arange(len(found))
     ones = np.ones(count)
     blocks: list[Any] = []
     costs, most, limits, same = [-look.of(mentee, mentor) / 10], [ones], [], 0

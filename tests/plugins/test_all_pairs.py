@@ -8,7 +8,7 @@ from attrs import evolve
 
 from mentorkit.core.problems import Effort, PairScores, ScoreSums, Summand
 from mentorkit.testing import MatrixScores
-from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, advice, compiles
+from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, Search, advice, compiles
 from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
 from mentorkit_matchers.all_pairs.compiled import CompiledPairs
 
@@ -59,7 +59,7 @@ def test_the_best_of_each_row_is_found_and_nothing_that_is_no_better(seed: int, 
     expected = np.where((tenths < 0) | (prices == EXCLUDED), -(2**50), gain * tenths - prices).max(axis=1)
     expected = np.where(expected > thresholds, expected, -(2**50)).tolist()
     for pairs in (compiled, blockwise):
-        found = pairs.better(prices, thresholds, 6, gain=gain, seed=seed)
+        found = pairs.better(Search(prices, thresholds, 6, gain=gain, seed=seed))
         assert expected == best(found, prices, gain, 300)
         assert (tenths[found.rows, found.columns] == found.tenths).all()
         assert (gain * found.tenths - prices[found.columns] > thresholds[found.rows]).all()
@@ -74,9 +74,8 @@ def test_some_rows_some_columns_and_a_floor(seed: int) -> None:
     there = np.full(tenths.shape, -(2**50))
     there[np.ix_(rows, columns)] = np.where(tenths >= 250, tenths, -(2**50))[np.ix_(rows, columns)]
     for pairs in (compiled, blockwise):
-        found = pairs.better(
-            np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED), 4, rows=rows, columns=columns, at_least=250
-        )
+        nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
+        found = pairs.better(Search(*nothing, 4, rows=rows, columns=columns, at_least=250))
         assert there.max(axis=1).tolist() == best(found, np.zeros(700), 1, 300)
 
 
@@ -90,7 +89,7 @@ def test_single_pairs_have_their_scores_and_what_is_made_piece_by_piece_is_the_s
     monkeypatch.setattr("mentorkit_matchers.all_pairs.tables._MADE_WIDE_BYTES", 4 * 700 * 40)
     piecewise = evolve(compiled)
     prices, nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
-    whole, pieces = (one.better(prices, nothing, 5, seed=2) for one in (compiled, piecewise))
+    whole, pieces = (one.better(Search(prices, nothing, 5, seed=2)) for one in (compiled, piecewise))
     assert len(piecewise._tables.made) > 0  # what is too large is not kept
     first, second = (sorted(zip(one.rows.tolist(), one.tenths.tolist(), strict=True)) for one in (whole, pieces))
     assert [max(t for r, t in first if r == row) for row in range(300)] == [
@@ -107,8 +106,8 @@ def test_with_little_memory_less_is_kept_and_the_best_are_the_same() -> None:
         (BlockwisePairs(pairs, Effort()), BlockwisePairs(pairs, little)),
         (CompiledPairs(pairs, sums, Effort()), CompiledPairs(pairs, sums, little)),
     ):
-        assert expected == best(usual.better(prices, nothing, 5), prices, 1, 300)
-        assert expected == best(less.better(prices, nothing, 5), prices, 1, 300)
+        assert expected == best(usual.better(Search(prices, nothing, 5)), prices, 1, 300)
+        assert expected == best(less.better(Search(prices, nothing, 5)), prices, 1, 300)
     assert (True, False) == tuple(BlockwisePairs(pairs, effort).keeps for effort in (Effort(), little))
     assert (0, 2) == tuple(len(CompiledPairs(pairs, sums, one)._tables.made) for one in (Effort(), little))
 
@@ -118,8 +117,8 @@ def test_when_the_time_is_up_a_look_ends() -> None:
     over = Effort(over=lambda: True)
     pairs = MatrixScores(tenths.astype(np.int16))
     nothing = np.zeros(700, dtype=np.int64), np.full(300, -EXCLUDED)
-    assert 0 == len(CompiledPairs(pairs, sums, over).better(*nothing, 3))
-    assert 0 == len(BlockwisePairs(pairs, over).better(*nothing, 3))
+    assert 0 == len(CompiledPairs(pairs, sums, over).better(Search(*nothing, 3)))
+    assert 0 == len(BlockwisePairs(pairs, over).better(Search(*nothing, 3)))
 
 
 def test_who_would_be_helped_by_an_install_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,3 +127,14 @@ def test_who_would_be_helped_by_an_install_is_told(monkeypatch: pytest.MonkeyPat
     (word,) = advice((10_000, 5_000))
     assert 'pip install "mentorkit[fast]"' in word.help
     assert not compiles((10_000, 5_000))
+
+
+def test_pairs_are_sorted_and_there_once_whatever_their_numbers() -> None:
+    numbers = [(2**25 - 1, 2**26 - 1, 1000), (0, 0, 0), (7, 2**26 - 1, 0), (8, 0, 999), (7, 3, 1000)]
+    rows, columns, tenths = np.array(numbers).T
+    found = FoundPairs.of(rows.astype(np.int32), columns, tenths.astype(np.int16))
+    assert numbers == list(zip(*(one.tolist() for one in (found.rows, found.columns, found.tenths)), strict=True))
+    more = found.with_more(FoundPairs.of(np.array([8, 1]), np.array([0, 1]), np.array([999, 5])))
+    expected = sorted([*numbers, (1, 1, 5)])
+    assert expected == list(zip(*(one.tolist() for one in (more.rows, more.columns, more.tenths)), strict=True))
+    assert more.packed.tolist() == more.once().packed.tolist()

@@ -11,9 +11,9 @@ from importlib.util import find_spec
 from mentorkit.core.diagnostics import Diagnostic, warning
 from mentorkit.core.problems import Effort, PairScores
 from mentorkit_matchers.all_pairs.blocks import BlockwisePairs
-from mentorkit_matchers.all_pairs.found import EXCLUDED, AllPairs, FoundPairs
+from mentorkit_matchers.all_pairs.found import EXCLUDED, AllPairs, FoundPairs, Search
 
-__all__ = ["EXCLUDED", "AllPairs", "FoundPairs", "advice", "all_pairs", "compiles"]
+__all__ = ["EXCLUDED", "AllPairs", "FoundPairs", "Search", "advice", "all_pairs", "compiles"]
 
 _WORTHWHILE = 3_000_000
 """Pairs from which on compiled loops save more than loading them takes."""

@@ -10,7 +10,7 @@ from attrs import define
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import UNIT_BITS, BoolArray, Effort, IntArray, PairScores, ScoreSums, Summand
-from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
+from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs, Search
 
 _KEPT = 60_000_000
 """Pairs whose scores are kept in memory (two bytes each); with more they are computed again in every look."""
@@ -36,45 +36,34 @@ class BlockwisePairs:
         """Number of rows and columns."""
         return self.pairs.shape
 
-    def better(
-        self,
-        prices: IntArray,
-        thresholds: IntArray,
-        most: int,
-        *,
-        gain: int = 1,
-        seed: int = 0,
-        rows: IntArray | None = None,
-        columns: IntArray | None = None,
-        at_least: int = 0,
-    ) -> FoundPairs:
+    def better(self, search: Search) -> FoundPairs:
         """Return pairs that are better than their row's threshold; see `AllPairs`.
 
         A few go with each row although others are better: where everybody agrees on who is best, the others would be
         found only after very many looks. Of each column and block the best is found, too.
         """
-        found: list[tuple[IntArray, IntArray, IntArray]] = []
-        row_shuffle, shuffle = (_shuffle(size, seed & 0xFFFF) for size in self.shape)
-        out_of_reach = prices >= EXCLUDED
-        if columns is not None:
-            out_of_reach |= ~np.isin(np.arange(self.shape[1]), columns)
-        for block, scores in self._blocks(np.arange(self.shape[0]) if rows is None else rows):
+        found = list[FoundPairs]()
+        row_shuffle, shuffle = (_shuffle(size, search.seed & 0xFFFF) for size in self.shape)
+        out_of_reach = search.prices >= EXCLUDED
+        if search.columns is not None:
+            out_of_reach |= ~np.isin(np.arange(self.shape[1]), search.columns)
+        for block, scores in self._blocks(np.arange(self.shape[0]) if search.rows is None else search.rows):
             if self.effort.over():
                 break
-            gains = scores.astype(np.int64) * gain - prices
-            gains[scores < at_least] = _NOTHING
+            gains = scores.astype(np.int64) * search.gain - search.prices
+            gains[scores < search.at_least] = _NOTHING
             gains[:, out_of_reach] = _NOTHING
-            some = np.flatnonzero(gains.max(axis=1, initial=_NOTHING) > thresholds[block])
+            some = np.flatnonzero(gains.max(axis=1, initial=_NOTHING) > search.thresholds[block])
             if not len(some):
                 continue
             these, scores, gains = block[some], scores[some], gains[some]
-            gains -= thresholds[these][:, None]
+            gains -= search.thresholds[these][:, None]
             better = gains > 0
             gains[~better] = _NOTHING
             ties = row_shuffle[these][:, None] ^ shuffle
-            row, column = _chosen(gains, better, ties, most)
-            found.append((these[row], column, scores[row, column].astype(np.int64)))
-        return _joined(found)
+            row, column = _chosen(gains, better, ties, search.most)
+            found.append(FoundPairs.of(these[row], column, scores[row, column]))
+        return FoundPairs.joined(found)
 
     def of(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
         """Return the tenths of single pairs; -1 where a pair is not allowed."""
@@ -152,10 +141,3 @@ def _largest(keys: IntArray, most: int) -> IntArray:
 def _shuffle(size: int, seed: int) -> IntArray:
     """Return a number of 16 bits for each index, by Fibonacci hashing."""
     return ((np.arange(size, dtype=np.int64) + seed) * 40_503) & 0xFFFF
-
-
-def _joined(found: list[tuple[IntArray, IntArray, IntArray]]) -> FoundPairs:
-    empty = np.zeros(0, dtype=np.int64)
-    parts = [(empty, empty, empty), *found]
-    rows, columns, tenths = (np.concatenate([part[number] for part in parts]) for number in range(3))
-    return FoundPairs(rows, columns, tenths)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import UNIT_BITS, Effort, IntArray, PairScores, ScoreSums
 from mentorkit_matchers.all_pairs.blocks import looked_up
-from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
+from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs, Search
 from mentorkit_matchers.all_pairs.tables import TILE, Rows, Tables, tables_of
 
 if TYPE_CHECKING:
@@ -38,27 +38,16 @@ class CompiledPairs:
     def _tables(self) -> Tables:
         return tables_of(self.sums, self.effort)
 
-    def better(
-        self,
-        prices: IntArray,
-        thresholds: IntArray,
-        most: int,
-        *,
-        gain: int = 1,
-        seed: int = 0,
-        rows: IntArray | None = None,
-        columns: IntArray | None = None,
-        at_least: int = 0,
-    ) -> FoundPairs:
+    def better(self, search: Search) -> FoundPairs:
         """Return pairs that are better than their row's threshold; see `AllPairs`."""
-        tables = self._tables if columns is None else self._tables.narrowed(columns)
-        asked = _asked(tables, prices, thresholds, gain, at_least)
+        tables = self._tables if search.columns is None else self._tables.narrowed(search.columns)
+        asked = _asked(tables, search)
         found = []
-        for part, own in tables.in_parts(rows):
+        for part, own in tables.in_parts(search.rows):
             if self.effort.over():
                 break
-            found.append(_look(tables, part, own, asked, most, seed))
-        return _joined(found)
+            found.append(_look(tables, part, own, asked, search))
+        return FoundPairs.joined(found)
 
     def of(self, rows: IntArray, columns: IntArray) -> NDArray[np.int64]:
         """Return the tenths of single pairs; -1 where a pair is not allowed."""
@@ -75,9 +64,10 @@ class CompiledPairs:
         return np.where(gone, -1, units >> UNIT_BITS)
 
 
-def _asked(tables: Tables, prices: IntArray, thresholds: IntArray, gain: int, at_least: int) -> Asked:
+def _asked(tables: Tables, search: Search) -> Asked:
     from mentorkit_matchers.all_pairs.kernels import Asked
 
+    prices, thresholds, gain = search.prices, search.thresholds, search.gain
     payable, asking = prices[prices < EXCLUDED], thresholds[thresholds > -EXCLUDED]
     largest = max(int(payable.max(initial=0)), int(np.abs(asking).max(initial=0)), 1_000 * gain)
     kind: Any = np.int32 if largest < _SMALL // 2 else np.int64
@@ -89,33 +79,23 @@ def _asked(tables: Tables, prices: IntArray, thresholds: IntArray, gain: int, at
         paid.reshape(-1, TILE).min(axis=1),
         np.maximum(thresholds, 1_000 * gain - limit).astype(kind),
         kind(gain),
-        np.int32(max(0, at_least) << UNIT_BITS),
+        np.int32(max(0, search.at_least) << UNIT_BITS),
         tables.apart_start,
         tables.apart,
     )
 
 
-def _look(tables: Tables, part: NDArray[np.int64], own: Rows, asked: Asked, most: int, seed: int) -> FoundPairs:
+def _look(tables: Tables, part: NDArray[np.int64], own: Rows, asked: Asked, search: Search) -> FoundPairs:
     from mentorkit_matchers.all_pairs import kernels
 
-    wanted = kernels.Wanted(most, max(1, most // 4), seed & 0xFFFF)
+    most = search.most
+    wanted = kernels.Wanted(most, max(1, most // 4), search.seed & 0xFFFF)
     room = (len(part), wanted.best + wanted.more)
-    columns, keys, tenths = (np.empty(room, dtype=np.int64) for _ in range(3))
+    columns, keys, tenths = (np.empty(room, dtype=kind) for kind in (np.int32, np.int64, np.int16))
     sizes = np.zeros((len(part), 2), dtype=np.int64)
     everybodys, made = (kernels.Numbers(one.values, one.tops, one.index) for one in (tables.kept, own))
     counts = kernels.Counted(*(getattr(tables.counts, name) for name in kernels.Counted._fields))
     kernels.look(part, everybodys, made, counts, asked, wanted, kernels.Found(columns, keys, tenths, sizes))
     place = np.arange(room[1])
     row, at = np.nonzero(np.where(place < most, place < sizes[:, :1], place - most < sizes[:, 1:]))
-    column = tables.order[columns[row, at]]
-    _, once = np.unique(part[row] * tables.shape[1] + column, return_index=True)
-    return FoundPairs(part[row[once]], column[once], tenths[row[once], at[once]])
-
-
-def _joined(found: list[FoundPairs]) -> FoundPairs:
-    empty = np.zeros(0, dtype=np.int64)
-    return FoundPairs(
-        np.concatenate([empty, *(one.rows for one in found)]),
-        np.concatenate([empty, *(one.columns for one in found)]),
-        np.concatenate([empty, *(one.tenths for one in found)]),
-    )
+    return FoundPairs.of(part[row], tables.order[columns[row, at]], tenths[row, at]).once()

@@ -100,8 +100,9 @@ class Tables:
         wanted[columns] = True
         places = np.flatnonzero(wanted[self.order])
         width = max(1, -(-len(places) // TILE)) * TILE
-        values = np.zeros((len(self.kept.values), width), dtype=np.int32)
-        values[:, : len(places)] = self.kept.values[:, places]
+        padded = np.concatenate([places, np.zeros(width - len(places), dtype=np.int64)])
+        values = np.take(self.kept.values, padded, axis=1)
+        values[:, len(places) :] = 0
         position = np.full(self.width, -1, dtype=np.int32)
         position[places] = np.arange(len(places))
         there = position[self.apart] >= 0

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mentorkit.core.problems import IntArray
 from mentorkit.core.proofs import GroupProof, LeaderProof
 from mentorkit.core.shapes import GroupPlan
-from mentorkit_matchers.all_pairs import all_pairs
+from mentorkit_matchers.all_pairs import Search, all_pairs
 from mentorkit_matchers.groups.grouping import NOBODY, Grouping
 from mentorkit_matchers.groups.setting import NEVER, Setting
 from mentorkit_matchers.groups.starting import Start
@@ -128,7 +128,7 @@ def _stepwise(setting: Setting, start: Start, shares: _Shares, placed: int) -> t
     np.minimum.at(prices, start.led, start.proof.prices)
     look = all_pairs(setting.pairs.take(setting.rows, setting.columns), setting.problem.effort)
     lowest = np.full(len(setting.rows), -gains["coverage"] - 1, dtype=np.int64)
-    best = look.better(prices, lowest, 1, gain=tenth)
+    best = look.better(Search(prices, lowest, 1, gain=tenth))
     own = np.zeros(len(setting.rows))
     np.maximum.at(own, best.rows, place + best.tenths - prices[best.columns] / tenth)
     if (shares.most < 1).any() or (shares.least < 1).any():

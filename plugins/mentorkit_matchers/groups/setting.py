@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import TENTHS, BoolArray, Effort, IntArray, MatchingProblem, PairScores
 from mentorkit.core.shapes import GroupPlan, Groups
-from mentorkit_matchers.all_pairs import all_pairs
+from mentorkit_matchers.all_pairs import Search, all_pairs
 
 NEVER = -1e11
 """What a pair that a rule forbids is worth: more than anything can make up for."""
@@ -161,7 +161,7 @@ def _possible(
     if not rows_too:
         nothing = np.full(len(rows), -1, dtype=np.int64)
         look = all_pairs(pairs.take(rows, columns), effort)
-        found = look.better(np.zeros(len(columns), dtype=np.int64), nothing, _SEEN)
+        found = look.better(Search(np.zeros(len(columns), dtype=np.int64), nothing, _SEEN))
         some_mentor[found.rows], some_mentee[found.columns] = True, True
         left = np.flatnonzero(~some_mentee)
     start = 0

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import define
+from attrs import define, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import IntArray
-from mentorkit_matchers.optimal.edges import Edges
+from mentorkit_matchers.all_pairs import FoundPairs
 from mentorkit_matchers.optimal.market import Market
 from mentorkit_matchers.optimal.offers import Offer
 
 if TYPE_CHECKING:
-    from mentorkit_matchers.optimal.primal_dual import State
+    from mentorkit_matchers.optimal.primal_dual import Graph, State
 
 
 @define(eq=False)
@@ -52,20 +52,17 @@ class CompiledSolver:
         start = np.maximum(prices[owner] - costs, 0).astype(np.int64)
         return cls(market, owner, places, costs, start, np.full(rows, -1, dtype=np.int64))
 
-    def solve(self, edges: Edges, aside: int) -> Offer:
+    def solve(self, edges: FoundPairs, aside: int) -> Offer:
         """Return the best matching on the edges; up to `aside` rows may be left without the place that they want."""
         from mentorkit_matchers.optimal import primal_dual
 
-        rows, places, gains, number = self._spread_out(edges)
-        by_row = primal_dual.Graph(_starts(rows, self.market.shape[0]), places, gains)
-        order = np.argsort(places, kind="stable")
-        by_place = primal_dual.Graph(_starts(places[order], len(self.owner)), rows[order], gains[order])
-        state = self._state()
+        options, state = self._options(edges), self._state()
+        by_row = primal_dual.Graph(_starts(options.rows, self.market.shape[0]), options.places, options.gains)
         primal_dual.keep_the_best(by_row, state)
         left = primal_dual.place_rows(by_row, state, aside)
         if not left:
-            primal_dual.fill_places(by_place, state)
-        chosen = number[self.partner[rows] == places]
+            primal_dual.fill_places(options.by_place(len(self.owner)), state)
+        chosen = options.edges_of(np.flatnonzero(self.partner[options.rows] == options.places))
         return Offer(np.sort(chosen), self.next_prices(), state.worth - self.market.covers, settled=left == 0)
 
     def _state(self) -> State:
@@ -84,18 +81,49 @@ class CompiledSolver:
         np.minimum.at(prices, self.owner, self.prices + self.costs)
         return prices
 
-    def _spread_out(self, edges: Edges) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-        """Return edges to places: row, place, gain and the number of the edge, by row."""
-        gains = self.market.worth(edges.rows, edges.columns, edges.tenths) + self.market.covers[edges.rows]
+    def _options(self, edges: FoundPairs) -> _Options:
+        """Return edges to places, by row."""
+        rows, columns = edges.rows, edges.columns
+        gains = self.market.worth(rows, columns, edges.tenths)
+        gains += self.market.covers[rows]
         if not self.market.even_gain:
-            return edges.rows, edges.columns, gains, np.arange(len(gains))
+            return _Options(rows.astype(np.int32), columns.astype(np.int32), gains)
         first = np.searchsorted(self.owner, np.arange(self.market.shape[1] + 1))
-        many = (first[1:] - first[:-1])[edges.columns]
+        many = (first[1:] - first[:-1])[columns]
         number = np.repeat(np.arange(len(gains)), many)
-        place = first[edges.columns[number]] + np.arange(len(number)) - np.repeat(np.cumsum(many) - many, many)
-        return edges.rows[number], place, gains[number] - self.costs[place], number
+        place = first[columns[number]] + np.arange(len(number)) - np.repeat(np.cumsum(many) - many, many)
+        gains = gains[number] - self.costs[place]
+        return _Options(rows[number].astype(np.int32), place.astype(np.int32), gains, number)
+
+
+@frozen(eq=False)
+class _Options:
+    """Edges to single places, or to all places of a column together, by row.
+
+    Attributes:
+        rows: int32.
+        places: int32, same length.
+        gains: int64, same length.
+        number: of the edge of each; None: they are the edges.
+    """
+
+    rows: NDArray[np.int32]
+    places: NDArray[np.int32]
+    gains: NDArray[np.int64]
+    number: NDArray[np.int64] | None = None
+
+    def by_place(self, count: int) -> Graph:
+        """Return them as they are seen from so many places."""
+        from mentorkit_matchers.optimal.primal_dual import Graph
+
+        order = np.argsort(self.places, kind="stable")
+        return Graph(_starts(self.places[order], count), self.rows[order], self.gains[order])
+
+    def edges_of(self, some: IntArray) -> IntArray:
+        """Return the numbers of the edges of some."""
+        return some if self.number is None else self.number[some]
 
 
 def _starts(sorted_numbers: IntArray, count: int) -> NDArray[np.int64]:
     """Return where each number starts among sorted ones, and where the last one ends."""
-    return np.searchsorted(sorted_numbers, np.arange(count + 1)).astype(np.int64)
+    return np.searchsorted(sorted_numbers, np.arange(count + 1, dtype=sorted_numbers.dtype)).astype(np.int64)

@@ -86,7 +86,8 @@ class Market:
         gains = tenths.astype(np.int64) * self.score_gain
         if self.kept_gain and len(self.kept):
             keys = self.kept[:, 0] * self.shape[1] + self.kept[:, 1]
-            gains += np.where(np.isin(rows * self.shape[1] + columns, keys), self.kept_gain, 0)
+            own = rows * self.shape[1] + columns
+            gains[keys[np.minimum(np.searchsorted(keys, own), len(keys) - 1)] == own] += self.kept_gain
         return gains
 
     def place_costs(self, columns: IntArray, taken: IntArray) -> NDArray[np.int64]:

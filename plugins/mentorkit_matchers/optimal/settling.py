@@ -13,8 +13,7 @@ from attrs import define, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import IntArray
-from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, compiles
-from mentorkit_matchers.optimal.edges import Edges
+from mentorkit_matchers.all_pairs import EXCLUDED, FoundPairs, Search, compiles
 from mentorkit_matchers.optimal.market import Market
 from mentorkit_matchers.optimal.offers import Offer
 from mentorkit_matchers.optimal.stopping import filled_up, likely_prices
@@ -39,7 +38,7 @@ _PARTLY = 0.25
 class Solver(Protocol):
     """Solves for the considered pairs."""
 
-    def solve(self, edges: Edges, aside: int) -> Offer:
+    def solve(self, edges: FoundPairs, aside: int) -> Offer:
         """Return the best matching on the edges; up to `aside` rows may be left without the place that they want."""
         ...
 
@@ -69,7 +68,7 @@ def settle(market: Market, head_start: IntArray) -> Settled:
         head_start: prices to begin with, of each column; any do. Where there are some, nobody is left aside: what is
             left to do is little, and each round takes a look through all pairs.
     """
-    edges = Edges.of(_first_pairs(market, head_start), market.shape)
+    edges = _first_pairs(market, head_start).once()
     solver, known, rounds = _solver(market, head_start), _Known(market), 0
     leaving = () if head_start.any() else _ASIDE
     while True:
@@ -80,7 +79,7 @@ def settle(market: Market, head_start: IntArray) -> Settled:
         if market.effort.over():
             return _settled(market, edges, offer, best=False)
         grown = edges.with_more(known.better_pairs(offer))
-        if len(grown.rows) == len(edges.rows) and offer.settled:
+        if len(grown) == len(edges) and offer.settled:
             return _settled(market, edges, offer, best=not market.effort.over())
         edges = grown
 
@@ -101,9 +100,10 @@ class _Known:
     def better_pairs(self, offer: Offer) -> FoundPairs:
         """Return pairs that are better at the prices of an offer than what their rows have."""
         found = self._found(offer)
-        over = found.tenths * self.market.score_gain - offer.prices[found.columns] - offer.thresholds[found.rows]
+        rows = found.rows
+        over = found.tenths * self.market.score_gain - offer.prices[found.columns] - offer.thresholds[rows]
         more = np.zeros(self.market.shape[0], dtype=np.int64)
-        np.maximum.at(more, found.rows, over)
+        np.maximum.at(more, rows, over)
         self.most, self.prices = offer.thresholds + more, offer.prices
         return found
 
@@ -132,7 +132,7 @@ def _solver(market: Market, head_start: IntArray) -> Solver:
     return CompiledSolver.of(market, head_start)
 
 
-def _settled(market: Market, edges: Edges, offer: Offer, *, best: bool) -> Settled:
+def _settled(market: Market, edges: FoundPairs, offer: Offer, *, best: bool) -> Settled:
     rows, columns, prices = edges.rows[offer.chosen], edges.columns[offer.chosen], offer.prices
     if not best:
         rows, columns = filled_up(market, rows, columns)
@@ -148,7 +148,7 @@ def _first_pairs(market: Market, prices: IntArray) -> FoundPairs:
     rows, columns = market.kept.T
     tenths = market.pairs.of(rows, columns)
     free = (tenths >= market.at_least) & (market.row_places[rows] > 0) & (market.column_places[columns] > 0)
-    return found.with_more(FoundPairs(rows[free], columns[free], tenths[free]))
+    return found.with_more(FoundPairs.of(rows[free], columns[free], tenths[free]))
 
 
 def _look(
@@ -166,12 +166,14 @@ def _look(
         free = market.row_places > 0
         rows = np.flatnonzero(free) if rows is None else rows[free[rows]]
     return market.pairs.better(
-        np.where(market.column_places > 0, prices, EXCLUDED),
-        thresholds,
-        market.shape[1] if small else most + several,
-        gain=market.score_gain,
-        seed=market.seed,
-        rows=rows,
-        columns=columns,
-        at_least=market.at_least,
+        Search(
+            np.where(market.column_places > 0, prices, EXCLUDED),
+            thresholds,
+            market.shape[1] if small else most + several,
+            gain=market.score_gain,
+            seed=market.seed,
+            rows=rows,
+            columns=columns,
+            at_least=market.at_least,
+        )
     )

@@ -7,7 +7,7 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import TENTHS, Effort, IntArray
-from mentorkit_matchers.all_pairs import EXCLUDED, AllPairs, FoundPairs
+from mentorkit_matchers.all_pairs import EXCLUDED, AllPairs, FoundPairs, Search
 from mentorkit_matchers.optimal.market import Market
 
 _CHOICES = 16
@@ -34,9 +34,10 @@ def filled_up(
             break
         nothing = np.full(market.shape[0], -EXCLUDED)
         costs = np.where(room > 0, 0, EXCLUDED)
-        found = pairs.better(
+        search = Search(
             costs, nothing, _CHOICES, seed=market.seed, rows=seekers, columns=free, at_least=market.at_least
         )
+        found = pairs.better(search)
         taken = _greedily(found, room)
         if not len(taken):
             break

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mentorkit.core.problems import TENTHS, Effort, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.shapes import Peers
-from mentorkit_matchers.all_pairs import AllPairs, all_pairs
+from mentorkit_matchers.all_pairs import AllPairs, Search, all_pairs
 
 _BEST = 100 * TENTHS
 
@@ -102,9 +102,8 @@ class Circle:
             return Edges(nobody, nobody, nobody)
         low = int(prices.min())
         gain = 2 * self.gains["total-score"]
-        found = self.looks.better(
-            prices - low, thresholds + low, most, gain=gain, seed=self.seed, rows=rows, columns=columns
-        )
+        search = Search(prices - low, thresholds + low, most, gain=gain, seed=self.seed, rows=rows, columns=columns)
+        found = self.looks.better(search)
         return edges_of(found.rows, found.columns, found.tenths)
 
     def values(self, edges: Edges) -> NDArray[np.int64]:

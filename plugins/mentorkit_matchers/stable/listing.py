@@ -18,7 +18,7 @@ from mentorkit.core.contracts import (
     Seating,
 )
 from mentorkit_matchers.all_pairs import AllPairs, all_pairs
-from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs
+from mentorkit_matchers.all_pairs.found import EXCLUDED, FoundPairs, Search
 from mentorkit_matchers.stable.ties import TieBreaker, pair_hashes
 
 _ALL = 2_000_000
@@ -152,20 +152,17 @@ def _best_by_score(
     cut = np.zeros(len(rows), dtype=np.bool_)
     if not rows.any() or not columns.any():
         nobody = np.zeros(0, dtype=np.int64)
-        return FoundPairs(nobody, nobody, nobody), cut
-    found = pairs.better(prices, np.full(len(rows), -1), most, seed=seed, rows=np.flatnonzero(rows))
-    codes = found.rows * len(columns) + found.columns
-    order = np.argsort(codes, kind="stable")
-    first = order[np.diff(codes[order], prepend=-1) > 0]
-    row, column, tenths = found.rows[first], found.columns[first], found.tenths[first]
+        return FoundPairs.of(nobody, nobody, nobody), cut
+    found = pairs.better(Search(prices, np.full(len(rows), -1), most, seed=seed, rows=np.flatnonzero(rows))).once()
+    row, column, tenths = found.rows, found.columns, found.tenths
     if length is None:
-        return FoundPairs(row, column, tenths), cut
+        return found, cut
     key = _with_ties((_BEST - tenths)[:, None], ties(row, column))[:, 0]
     order = np.lexsort((key, row))
     begins = np.searchsorted(row, row, "left")
     kept = np.sort(order[np.arange(len(row)) - begins < length])
     cut[:] = np.bincount(row[kept], minlength=len(rows)) >= length
-    return FoundPairs(row[kept], column[kept], tenths[kept]), cut
+    return FoundPairs(found.packed[kept]), cut
 
 
 def _with_choices(

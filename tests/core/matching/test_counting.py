@@ -18,7 +18,7 @@ from mentorkit.core.program import CriterionUse, RuleUse
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program
 from mentorkit_criteria.tag_sets import Similar
-from mentorkit_matchers.all_pairs import EXCLUDED
+from mentorkit_matchers.all_pairs import EXCLUDED, Search
 from mentorkit_matchers.all_pairs.compiled import CompiledPairs
 
 PEERS = ("peer", "peer")
@@ -68,7 +68,7 @@ def test_both_compiled_loops_find_what_blocks_hold(seed: int, monkeypatch: pytes
     within = np.full(SIZE, -(2**60))
     within[:] = np.where(block < 0, -(2**60), 3 * block - prices)[:, there].max(axis=1)
     for columns, most in ((None, expected), (there, within)):
-        found = looks.better(prices, np.full(SIZE, -EXCLUDED), 4, gain=3, columns=columns)
+        found = looks.better(Search(prices, np.full(SIZE, -EXCLUDED), 4, gain=3, columns=columns))
         best = np.full(SIZE, -(2**60))
         np.maximum.at(best, found.rows, 3 * found.tenths - prices[found.columns])
         assert most.tolist() == best.tolist()

@@ -19,7 +19,7 @@ class Graph(NamedTuple):
 
     Attributes:
         first: where the pairs of each one start; int64, one more than there are.
-        others: who is on the other side of each pair; int64.
+        others: who is on the other side of each pair; int32.
         gains: what each pair is worth; int64.
     """
 
