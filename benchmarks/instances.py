@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import random
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue, Offer, Origin
+from mentorkit.core.conditions import Value
 from mentorkit.core.contracts import Cells, FloatArray, MatchingProblem, Member, Occasion, Pool, Relationship, Role
 from mentorkit.core.history import History
 from mentorkit.core.matching.posing import posed
@@ -34,7 +36,7 @@ LANGUAGES = ("en", "de", "fr", "es", "pl")
 
 
 def a_big_roster(mentees: int, mentors: int, places: int, tags: int = TAGS, seed: int = 1) -> Roster:
-    """Return mentees with one place each, and mentors."""
+    """Return mentees with one place each, and mentors; equal texts are held once, as they are of a roster's file."""
     chance = random.Random(seed)
     people = [_person(chance, number, "mentee", 1, tags) for number in range(mentees)]
     people += [_person(chance, mentees + number, "mentor", places, tags) for number in range(mentors)]
@@ -50,7 +52,7 @@ def many_peers(size: int, tags: int = TAGS, seed: int = 1) -> Roster:
 def _person(chance: random.Random, number: int, role: str, places: int, tags: int) -> Person:
     popularity = [1 / (tag + 1) ** 0.7 for tag in range(tags)]
     own, wanted = (
-        frozenset(f"tag{tag}" for tag in chance.choices(range(tags), popularity, k=chance.randint(3, 5)))
+        frozenset(_held(f"tag{tag}") for tag in chance.choices(range(tags), popularity, k=chance.randint(3, 5)))
         for _ in range(2)
     )
     levels = {"mentee": (1, 4), "mentor": (4, 6), "peer": (1, 6)}[role]
@@ -59,15 +61,21 @@ def _person(chance: random.Random, number: int, role: str, places: int, tags: in
         role,
         places=places,
         level=chance.randint(*levels),
-        department=f"department {chance.randrange(30)}",
-        location=f"city {chance.randrange(40)}",
+        department=_held(f"department {chance.randrange(30)}"),
+        location=_held(f"city {chance.randrange(40)}"),
         hire_day=chance.randrange(4_000),
         desk=f"{chance.randrange(1_000)} {chance.randrange(1_000)}",
         manager_id=str(chance.randrange(max(1, number // 8))),
-        languages=frozenset(chance.sample(LANGUAGES, k=chance.randint(1, 2))),
+        languages=_held(frozenset(chance.sample(LANGUAGES, k=chance.randint(1, 2)))),
         skills=own,
         wants=wanted,
     )
+
+
+@cache
+def _held(value: Value) -> Value:
+    """Return the first of equal values: reading a file holds them once, too."""
+    return value
 
 
 def a_usual_program(seed: int = 1) -> Program:

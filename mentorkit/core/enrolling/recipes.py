@@ -112,8 +112,11 @@ def _text(text: str) -> Value | None:
 
 
 def _tags_split_by(separator: str) -> Reader:
+    held: dict[str, str] = {}  # equal tags of different cells are held once
+
     def tags(text: str) -> Value | None:
-        return frozenset(tag for part in text.split(separator) if (tag := part.strip().casefold())) or None
+        found = (tag for part in text.split(separator) if (tag := part.strip().casefold()))
+        return frozenset(held.setdefault(tag, tag) for tag in found) or None
 
     return tags
 

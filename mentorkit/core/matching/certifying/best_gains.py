@@ -151,7 +151,10 @@ def _both(one: Summand, other: Summand, found: IntArray) -> Callable[[IntArray],
 
 
 def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summand], list[Summand]]:
-    """Return the parts that fit into memory for everybody, and the others; those with several patterns each first."""
+    """Return the parts that fit into memory for everybody, and the others; those with several patterns each first.
+
+    People are gone through once, in the order of what is made for them: one large part alone need not be kept.
+    """
     kept, made, room = list[Summand](), list[Summand](), _KEPT_BYTES
     for part in sorted(parts, key=lambda one: (one.codes.shape[1] <= 1, one.size)):
         bytes_needed = 4 * columns * part.size
@@ -159,6 +162,8 @@ def _sorted_by_size(parts: Sequence[Summand], columns: int) -> tuple[list[Summan
         fits = bytes_needed <= (_KEPT_WIDE_BYTES if wide else room)
         (kept if fits else made).append(part)
         room -= bytes_needed if fits and not wide else 0
+    if kept and not made and kept[-1].codes.shape[1] == 1 and 4 * columns * kept[-1].size > _MADE_BYTES:
+        made.append(kept.pop())
     return kept, made
 
 
