@@ -54,10 +54,14 @@ def yet_to_answer(asking: Asking | None, relationship: Relationship, answers: An
 
 
 def last_day_to_answer(asking: Asking, known: KnownRelationship, zone: str) -> date | None:
-    """Return the last day, in a zone, on which an answer comes in time; None where nobody was asked."""
+    """Return the last day, in a zone, on which an answer comes in time; None where nobody was asked.
+
+    It is never after the last day of the relationship itself.
+    """
     if known.asked_at is None:
         return None
-    return add_length(to_local(known.asked_at, zone).date(), Length(asking.days, "business days"))
+    last = add_length(to_local(known.asked_at, zone).date(), Length(asking.days, "business days"))
+    return min(last, known.relationship.until or last)
 
 
 def unwilling(asking: Asking | None, known: KnownRelationship, answers: Answers) -> frozenset[str]:

@@ -89,7 +89,7 @@ def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
     made = plan.matching.relationships
     values: dict[str, Any] = {"state": "proposed", "reason": ""}
     if not plan.proposing:
-        values |= {"asked_at": published} if plan.asking else {"state": "published", "published_at": published}
+        values |= {"asked_at": plan.at} if plan.asking else {"state": "published", "published_at": published}
         yield from _add_occasions(connection, plan.occasions, published)
     new = [one for one in made if one.id not in known]
     numbers = numbers_by_id(connection)

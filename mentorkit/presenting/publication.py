@@ -50,7 +50,7 @@ def publication_json(plan: Plan, roles: Sequence[Role]) -> dict[str, Any]:
     ended = [{"id": one.relationship, "reason": one.reason} for one in plan.rearranged.endings]
     head = {
         "published_at": None if plan.asking else utc_text(plan.published or plan.at),
-        "asked_at": utc_text(plan.published or plan.at) if plan.asking and plan.matching else None,
+        "asked_at": utc_text(plan.at) if plan.asking and plan.matching else None,
         "ended": ended,
         "sessions": len(plan.schedule.sessions),
     }

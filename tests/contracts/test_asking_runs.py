@@ -181,9 +181,11 @@ def test_a_step_that_hangs_on_asking_needs_a_model_that_asks(folder):
     assert "the model asks nobody before a relationship is published" in folder.capfd.readouterr().err
 
 
-def test_nobody_is_taken_out_of_a_relationship_for_one_that_may_be_declined(folder):
+@pytest.mark.parametrize("model", ['model.use = "asked-first"', 'model = { use = "flash", options = { ask = false } }'])
+def test_nobody_is_taken_out_of_a_relationship_for_one_that_may_be_declined_or_that_others_asked_for(folder, model):
     path = folder.folder / "p.toml"
-    path.write_text(path.read_text().replace('publish = "auto"', 'rematch = "everyone"\nmatching.intake = "monthly"'))
+    rematch = 'rematch = "everyone"\nmatching.intake = "monthly"'
+    path.write_text(path.read_text().replace('publish = "auto"', rematch).replace('model.use = "asked-first"', model))
     assert 2 == run_command(["check", "p.toml"])
     assert "rematch-asks" in folder.capfd.readouterr().err
 

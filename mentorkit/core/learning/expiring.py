@@ -24,7 +24,8 @@ def unanswered(
 ) -> Iterator[Event]:
     """Yield the end of every proposal that somebody was asked about and did not answer in time, by relationship id.
 
-    Whoever accepts late is in time as long as no run has noticed: a yes is worth more than a deadline.
+    Whoever accepts late is in time as long as no run has noticed: a yes is worth more than a deadline. But what would
+    be over by now never begins, whoever has accepted it.
     """
     asking = program.model.asking
     open_ones = [one for one in relationships if one.is_asked]
@@ -33,6 +34,7 @@ def unanswered(
     answers = answers_of(events)
     for known in sorted(open_ones, key=lambda one: one.relationship.id):
         silent = yet_to_answer(asking, known.relationship, answers)
-        day = last_day_to_answer(asking, known, program.timezone)
-        if silent and day is not None and at >= day_end(day, program.timezone):
-            yield Event(f"{_BEGINNING}{known.relationship.id}", at, silent[0], "ended", known.relationship.id, EXPIRED)
+        day = last_day_to_answer(asking, known, program.timezone) if silent else known.relationship.until
+        if day is not None and at >= day_end(day, program.timezone):
+            person = (*silent, *known.relationship.people())[0]
+            yield Event(f"{_BEGINNING}{known.relationship.id}", at, person, "ended", known.relationship.id, EXPIRED)

@@ -134,9 +134,9 @@ def calendar_after(
     now = tuple(
         KnownRelationship(one, "published", published, asked_at=asked.get(one.id)) for one in matched.publishing
     )
-    at_once = published if matched.asking else None
+    asked_now = max(published, at) if matched.asking else None  # a new ledger cannot tell who was asked before
     waiting = () if not (matched.proposing or matched.asking) else made
-    new = now + tuple(KnownRelationship(one, "proposed", asked_at=at_once) for one in waiting)
+    new = now + tuple(KnownRelationship(one, "proposed", asked_at=asked_now) for one in waiting)
     if settled is None and matched.matching is not None and not matched.proposing:
         settled = published
     return Calendar(

@@ -114,14 +114,14 @@ def _matched_at(
 ) -> Matched:
     accepted = all_accepted(program, history)
     due = matching_due(program, roster, history, to_local(at, program.timezone).date())
-    if due is None:
-        return Matched(accepted=accepted)
+    if due is None:  # what is proposed still was for an occasion that is over, or for people who need nobody now
+        return Matched(accepted=accepted, withdrawn=tuple(one.relationship.id for one in history.proposed))
     matched = match_for(program, roster, catalogue, history, at, due.occasion, only=due.only, effort=effort)
     if not history.occasions and signup_open(program, at):
         return evolve(matched, occasions=(), provisional=True, withdrawn=(), broken=Happening())
     if due.between and not _found(matched):
-        return Matched(accepted=accepted)
-    if program.matching.publish == "review" and (_found(matched) or not history.occasions):
+        return Matched(accepted=accepted, withdrawn=matched.withdrawn)
+    if program.matching.publish == "review" and (_found(matched) or _awaited(program, history)):
         return evolve(matched, occasions=(), proposing=True, accepted=accepted)
     return evolve(matched, asking=program.model.asking is not None, accepted=accepted)
 
@@ -139,6 +139,11 @@ def all_accepted(program: Program, history: History) -> tuple[Relationship, ...]
 def _found(matched: Matched) -> bool:
     """Return whether there is anything to review; an intake that finds nobody has simply taken place."""
     return matched.matching is not None and bool(matched.matching.relationships)
+
+
+def _awaited(program: Program, history: History) -> bool:
+    """Return whether a matching that finds nobody is looked at all the same: the first one, unless people must ask."""
+    return not history.occasions and program.model.request_days is None
 
 
 def match_for(

@@ -56,12 +56,18 @@ def request_days_of(offer: Offer[MentoringModel], options: Any, model: ModelInUs
 
 
 def check_rematch(use: ModelUse, rematch: str, problems: Problems) -> None:
-    """Tell that nobody is taken out of what is published for something that may be declined."""
-    if use.asking is not None and rematch == "everyone":
-        told = (
-            f'the model "{use.use.name}" asks people first: a rematch would end what they have for what may be declined'
-        )
-        problems.error(("matching", "rematch"), "rematch-asks", told, 'write rematch = "nobody"')
+    """Tell that nobody loses what is published for something that may be declined, or that others asked for."""
+    if rematch != "everyone":
+        return
+    if use.asking is not None:
+        told = "asks people first: a rematch would end what they have for what may be declined"
+    elif use.request_days is not None:
+        told = "works on request: a rematch would end what people have because others ask for something"
+    else:
+        return
+    problems.error(
+        ("matching", "rematch"), "rematch-asks", f'the model "{use.use.name}" {told}', 'write rematch = "nobody"'
+    )
 
 
 def _lacks_options(offer: Offer[MentoringModel], options: Any) -> bool:
