@@ -16,6 +16,7 @@ from __future__ import annotations
 import heapq
 from typing import NamedTuple
 
+from mentorkit_matchers.peers.cycles import dissolve, form, rematch, turn
 from mentorkit_matchers.peers.odd_sets import (
     FREE,
     INNER,
@@ -23,16 +24,12 @@ from mentorkit_matchers.peers.odd_sets import (
     OUTER,
     Numbers,
     OddSets,
-    dissolve,
     enter,
-    form,
     label_as,
     people_in,
-    rematch,
     settle_prices,
     since_priced,
     top_of,
-    turn,
 )
 
 _ALONE = -1

@@ -7,7 +7,7 @@ from functools import cache
 from types import FunctionType
 from typing import Any
 
-from mentorkit_matchers.peers import augmenting, odd_sets
+from mentorkit_matchers.peers import augmenting, cycles, odd_sets
 from mentorkit_matchers.peers.augmenting import Graph
 from mentorkit_matchers.peers.odd_sets import OddSets
 
@@ -22,10 +22,11 @@ def compiled_find_mate() -> FindMate | None:
     except ImportError:
         return None
     names: dict[str, Any] = {}
-    for module in (odd_sets, augmenting):
+    modules = (odd_sets, cycles, augmenting)
+    for module in modules:
         names |= vars(module)
     for name, function in list(names.items()):
-        if isinstance(function, FunctionType) and function.__module__ in (odd_sets.__name__, augmenting.__name__):
+        if isinstance(function, FunctionType) and function.__module__ in {module.__name__ for module in modules}:
             names[name] = njit(cache=True)(FunctionType(function.__code__, names, name))
     found: FindMate = names["find_mate"]
     return found
