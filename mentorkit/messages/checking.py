@@ -30,7 +30,9 @@ OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
 BY_ROLE = frozenset({"everyone", "matched", "unmatched", "spare", "silent"})
 """Groups of participants: they get messages in each of their roles."""
 
-_OF_A_RELATIONSHIP = frozenset({"match", "ask", "relationship-midpoint", "relationship-end", "session"})
+_OF_A_RELATIONSHIP = frozenset(
+    {"match", "ask", "relationship-midpoint", "relationship-end", "member-leaves", "session"}
+)
 _IN_ONE = frozenset({"matched"})
 _ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 
@@ -152,6 +154,8 @@ def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) 
         yield from (topics[:count] for count in counts)
         if with_session:  # somebody leads it
             yield (evolve(topics[0], leads=((topics[0].sessions[0].id, people[0].id),)),)
+        if step.when.anchor == "member-leaves":
+            yield (evolve(topics[0], left=(people[-1].id,)),)
         if step.when.anchor == "relationship-end":
             yield from ((evolve(topics[0], ending=one),) for one in get_args(Ending) if one)
 

@@ -179,6 +179,7 @@ class _Naming:
             "ends": day_text(last_day(self.program, topic.relationship)),
             "ended": topic.ending != "",
             "ending": topic.ending,
+            "left": [self.partner(member) for member in topic.relationship.members if member.person in topic.left],
         }
 
     def session(self, topic: Topic, session: Session) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ Anchor = Literal[
     "request",
     "relationship-midpoint",
     "relationship-end",
+    "member-leaves",
     "session",
     "column",
     "day",

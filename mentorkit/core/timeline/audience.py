@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from mentorkit.core.acceptance import Answers, yet_to_answer
 from mentorkit.core.contracts import Role
-from mentorkit.core.history import CONTACT, KnownRelationship
+from mentorkit.core.history import CONTACT, Event, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested
@@ -53,6 +53,7 @@ class Audience:
         answers: who has accepted and who has declined.
         requests: all that was asked for, of a model that works on request.
         freed: when the last proposal that somebody was part of came to nothing, UTC, aware, by id.
+        left: the event with which each person has left, by id.
         seen: when each person was first seen, UTC, aware, by id.
         at: the moment of the run, UTC, aware: those whom nobody has seen come with it; None: they were always there.
     """
@@ -69,6 +70,7 @@ class Audience:
     answers: Answers = field(factory=Answers)
     requests: tuple[Requested, ...] = ()
     freed: Mapping[str, datetime] = field(factory=dict)
+    left: Mapping[str, Event] = field(factory=dict)
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
 

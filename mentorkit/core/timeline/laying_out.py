@@ -89,6 +89,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         answers=answers_of(calendar.events),
         freed=_freed(known),
         requests=(requests := requests_of(program, known, calendar.events)),
+        left={one.person: one for one in calendar.events if one.kind == "left" and one.person in calendar.gone},
         seen=calendar.seen,
         at=calendar.at,
     )

@@ -6,6 +6,7 @@ occurrence of a repeated step. The first one has no number: a step that is repea
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 ONCE = "once"
@@ -16,6 +17,11 @@ _APPENDED = re.compile(r"(?:\+[0-9]+)?(?:~[0-9]+)?$", re.ASCII)
 def occurrence_id(first: str = ONCE, moves: int = 0, number: int = 1) -> str:
     """Return the id of the occurrence `number` (1-based) of what hangs on a session with so many moves, or on none."""
     return f"{first}{f'+{moves}' if moves else ''}{f'~{number}' if number > 1 else ''}"
+
+
+def leaving_key(event: str) -> str:
+    """Return what stands for somebody's leaving in ids of occurrences: short, made of its event's id."""
+    return f"l{hashlib.sha256(event.encode()).hexdigest()[:10]}"
 
 
 def session_of(occurrence: str) -> str:

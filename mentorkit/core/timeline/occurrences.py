@@ -20,7 +20,7 @@ from mentorkit.core.program import MAIN_SERIES, Length, Program, Step, When
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
 from mentorkit.core.timeline.audience import WITHOUT_A_PARTNER, Addressee, Audience
-from mentorkit.core.timeline.occurrence_ids import ONCE, occurrence_id
+from mentorkit.core.timeline.occurrence_ids import ONCE, leaving_key, occurrence_id
 from mentorkit.core.zones import day_end, to_local, to_utc
 
 _OF_RELATIONSHIP = ("match", "relationship-midpoint", "relationship-end")
@@ -136,6 +136,9 @@ def occurrences(
                     yield from _on_session(reckoning, audience, with_sessions[known.session.relationship], known)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
             yield from _on_relationships(reckoning, audience, matched_at)
+        elif step.when.anchor == "member-leaves":
+            for going_on in audience.published:
+                yield from _on_leaving(reckoning, audience, going_on)
         elif step.when.anchor == "ask":
             for asked in audience.asked:
                 yield from _on_asking(reckoning, audience, asked)
@@ -253,6 +256,19 @@ def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelat
         day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
         anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
         yield from _each(reckoning, addressee, zone, anchored, relationship.id)
+
+
+def _on_leaving(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
+    """Yield what tells those who remain that somebody has left a relationship that goes on, once for each who has."""
+    members = known.relationship.members
+    for event in [audience.left[one] for one in known.relationship.people() if one in audience.left]:
+        for addressee in audience.of_relationship(reckoning.step.to, members):
+            zone = audience.zone(addressee)
+            published, day = _published(known, zone), to_local(event.at, zone).date()
+            anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
+            for number, due, expires in reckoning.moments(anchored, zone):
+                name = occurrence_id(leaving_key(event.id), 0, number)
+                yield Occurrence(reckoning.step, name, addressee, known.relationship.id, due, expires, zone)
 
 
 def _on_asking(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorkit.core.contracts import Role
-from mentorkit.core.history import KnownRelationship, KnownSession
+from mentorkit.core.history import Event, KnownRelationship, KnownSession
 from mentorkit.core.moments import parse_when
 from mentorkit.core.program import Length, Step
 from mentorkit.core.sessions import Session
@@ -330,3 +330,35 @@ def test_no_delivery_twice_and_moments_on_everybodys_own_clock(step, zones, orde
         )  # 00:30 may be skipped
     shuffled = a_roster(*[roster.people[n] for n in order])
     assert found == lay_out(step, roster=shuffled)
+
+
+def left(person, *moments, **changes):
+    """Return a calendar in which a group of three goes on without somebody."""
+    group = a_relationship(("17", "mentor"), ("42", "mentee"), ("43", "mentee"))
+    events = tuple(Event(f"e{number}", a_moment(one), person, "left", "") for number, one in enumerate(moments))
+    known = evolve(published(group), **changes)
+    return Calendar((known,), (), matched_at=PUBLISHED, events=events, gone=frozenset({person}))
+
+
+FEBRUARY, MARCH = "2027-02-04T12:00:00+00:00", "2027-03-04T12:00:00+00:00"
+
+
+def test_who_remains_in_a_group_hears_that_somebody_has_left_it():
+    step = a_step("member-leaves at 10:00", "mentor mentee coordinator", per="relationship")
+    assert ["02-04 10:00 43 as mentee", "02-04 10:00 coordinator as coordinator", "02-04 10:00 17 as mentor"] == told(
+        lay_out(step, left("42", FEBRUARY))
+    )
+
+
+def test_nobody_hears_of_a_leaving_that_ends_the_relationship_or_that_is_none():
+    step = a_step("member-leaves", "mentor mentee coordinator")
+    ending = {"state": "ended", "reason": "left", "ended_at": PUBLISHED, "end_noted": PUBLISHED}
+    back = evolve(left("42", FEBRUARY), gone=frozenset())
+    assert [[], [], []] == [told(lay_out(step, one)) for one in (left("42", FEBRUARY, **ending), back, MATCHED)]
+
+
+def test_who_leaves_again_after_coming_back_is_told_of_again():
+    step = a_step("member-leaves", "mentor")
+    calendars = left("42", FEBRUARY), left("42", FEBRUARY, MARCH)
+    keys = [delivery.key for one in calendars for found in lay_out(step, one) for delivery in found.deliveries]
+    assert 2 == len(set(keys)) == len(keys)
