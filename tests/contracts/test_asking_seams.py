@@ -1,4 +1,4 @@
-"""Asking first where it meets reviews, lost ledgers and relationships that end on a day of their own."""
+"""Asking first, and working on request, where they meet reviews, lost ledgers, leavers and last days."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from attrs import evolve
 from mentorkit.core.happenings import Told
 from mentorkit.core.planning import make_plan
 from mentorkit.core.planning.publishing import make_publication
+from mentorkit.core.requests import requests_of
 from mentorkit.ledger import open_ledger
 from mentorkit.loading import load_program
 from mentorkit.plugin_loading import build_catalogue
@@ -31,11 +32,23 @@ kind = "overlap"
 mentee = "wants"
 mentor = "skills"
 """
+FLASH = """\
+program = { name = "Seams", starts = 2027-01-11, length = "40 weeks", timezone = "UTC", coordinator = "c@example.org" }
+roster.file = "people.csv"
+model = { use = "flash", options = { OPTIONS } }
+"""
 ROSTER = a_roster(
     *(a_person(one, "mentor", skills=frozenset({"sql"})) for one in ("m1", "m2", "m3")),
     *(a_person(one, "mentee", wants=frozenset({"sql"})) for one in ("e1", "e2")),
 )
 NO_MENTORS = a_roster(*(evolve(one, places={"mentor": 0}) for one in ROSTER.people))
+
+
+FILES = {
+    "asking_plugin.py": PLUGIN.read_text(),
+    "people.csv": "id\n",
+    "hi.md": "---\nsubject: Hi\n---\nDear {{ me.name }},\n",
+}
 
 
 class Seam:
@@ -60,9 +73,9 @@ class Seam:
 def seam(tmp_path):
     opened = []
 
-    def make(model="asked-first", publish="auto"):
-        text = PROGRAM.replace("MODEL", model).replace("PUBLISH", publish)
-        program_folder(tmp_path, {"p.toml": text, "asking_plugin.py": PLUGIN.read_text(), "people.csv": "id\n"})
+    def make(model="asked-first", publish="auto", text=PROGRAM):
+        text = text.replace("MODEL", model).replace("PUBLISH", publish)
+        program_folder(tmp_path, {"p.toml": text, **FILES})
         loaded = load_program(tmp_path / "p.toml", build_catalogue())
         assert loaded.program, loaded.diagnostics
         opened.append(open_ledger(tmp_path / "ledger.sqlite", create_for="p", durable=False))
@@ -145,3 +158,36 @@ def test_under_review_the_first_matching_of_a_model_on_request_takes_place_thoug
     over = MORNING + timedelta(days=8)
     events = run(over, roster=NO_MENTORS).rearranged.events
     assert [("e1", "expired")] == [(one.person, one.value) for one in events]
+
+
+def test_in_the_place_of_a_lost_ledger_a_request_is_served_by_who_is_found_for_it_now(seam):
+    run, at = seam(text=FLASH.replace("OPTIONS", "ask = false")), MORNING + timedelta(weeks=4)
+    run.ledger.adopt(at - timedelta(hours=1), at)
+    run(at, told(at - timedelta(days=3), "e1", "requested", "sql"))
+    known = run.ledger.read()
+    (request,) = requests_of(run.loaded.program, known.relationships, known.events)
+    assert at == request.served_at
+    assert all(one.session.starts > at for one in known.sessions)
+
+
+@pytest.mark.parametrize(("left_on", "found"), [(date(2027, 3, 1), True), (date(2027, 1, 18), False)])
+@pytest.mark.parametrize("options", ["ask = false", 'form = "office-hours"'])
+def test_who_leaves_within_the_program_still_meets_somebody_before(seam, left_on, found, options):
+    """They have nothing to begin that lasts as long as the program: a meeting within four weeks, or on 3 February."""
+    run = seam(text=FLASH.replace("OPTIONS", options))
+    more = {"left_on": left_on, "office_hours": "2027-02-03 14:00"}
+    roster = a_roster(*(evolve(one, values={**one.values, **more}) for one in ROSTER.people))
+    matching = run(MORNING, told(MORNING, "e1", "requested", "sql"), roster).matching
+    assert found == bool(matching and matching.relationships)
+
+
+@pytest.mark.parametrize(("role", "said"), [("mentee", "left"), ("mentor", "accepted")])
+def test_nobody_is_asked_any_more_about_what_is_settled(seam, role, said):
+    """What could not be sent waits for the next run; by then it may have lost its reason."""
+    ask = '\n[timeline.ask]\nwhen = "ask"\nto = "mentor"\nmessage = "hi"\n'
+    run = seam(text=PROGRAM + ask)
+    due = {one.key: one.deliveries[0].relationship for one in run(MORNING).due}
+    assert 2 == len(due)
+    at, (first, second) = MORNING + timedelta(hours=1), run.ledger.read().asked
+    plan = run(at, told(at, *first.relationship.people(role), said))
+    assert [second.relationship.id] == [due[one.key] for one in plan.waiting]

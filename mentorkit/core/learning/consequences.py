@@ -31,12 +31,14 @@ class Doing:
 
     Attributes:
         steps_at_the_end: names of steps that hang on the end of a relationship, and outlive it.
+        steps_that_ask: names of steps that ask people about a relationship.
     """
 
     program: Program
     model: MentoringModel
     origin: Origin
     steps_at_the_end: frozenset[str]
+    steps_that_ask: frozenset[str]
 
     def do(self, known: Known, event: Event, ended_at: datetime | None = None) -> None:
         """Let an event have happened, whose subject is evident by now.
@@ -52,6 +54,7 @@ class Doing:
             "declined": lambda: self._end(known, event, event.subject, "declined", event.at),
             "ended": lambda: self._end(known, event, event.subject, event.value or "ended", ended_at or event.at),
             "left": lambda: self._leave(known, event, ended_at or event.at),
+            "accepted": lambda: self._ask_no_more(known, event),
         }
         act.get(event.kind, lambda: None)()
 
@@ -82,8 +85,18 @@ class Doing:
         _cancel(known, relationship, at)
         if is_completion(event):
             return  # what waits to be sent was due while it went on
-        ended = {one for one, known_one in known.relationships.items() if known_one.state == "ended"}
+        every = known.relationships.items()
+        ended = {one for one, theirs in every if theirs.state == "ended" or theirs.withdrawn}
         _drop(known, lambda deliveries: all(self._is_over(key, ended) for key in deliveries))
+
+    def _ask_no_more(self, known: Known, event: Event) -> None:
+        number = f"p{known.numbers.get(event.person)}"
+
+        def asks(delivery: str) -> bool:
+            step, _, to, *_, last = delivery.split("/")
+            return step in self.steps_that_ask and (to, last) == (number, event.subject)
+
+        _drop(known, lambda deliveries: all(asks(key) for key in deliveries))
 
     def _is_over(self, delivery: str, ended: set[str]) -> bool:
         step, *_, last = delivery.split("/")
@@ -93,8 +106,11 @@ class Doing:
 def doing(program: Program, catalogue: Catalogue) -> Doing:
     """Return what events do under a program."""
     offer = catalogue.models[program.model.use.name]
-    names = (step.name for step in program.timeline if step.when.anchor == "relationship-end")
-    return Doing(program, offer.implementation, offer.origin, frozenset(names))
+    at_the_end, asking = (
+        frozenset(step.name for step in program.timeline if step.when.anchor == anchor)
+        for anchor in ("relationship-end", "ask")
+    )
+    return Doing(program, offer.implementation, offer.origin, at_the_end, asking)
 
 
 def consequences(

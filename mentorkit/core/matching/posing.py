@@ -98,10 +98,15 @@ def posed(
     model = catalogue.models[program.model.use.name].implementation
     away = standing(roster, history, on)
     current = round_of(program, occasion, on)
-    leaving = leaving_soon(program, roster, on, current.until if current else program.ends) - away.left
-    absent = evolve(away, paused=away.paused | leaving)
-    occasion = occasion or (current.key if current else "")
-    pool, board = build_pool(program, roster, catalogue, history, absent, decisions, on, current, only, requests)
+    ends = current.until if current else program.ends
+    leaving = leaving_soon(program, roster, on, ends) - away.left
+    occasion, how = occasion or (current.key if current else ""), (decisions, on, current, only, requests)
+    if leaving:  # they may stay for most of what they would begin, though not for most of the program
+        everybody, _ = build_pool(program, roster, catalogue, history, away, *how)
+        lasting = _due(program, catalogue, everybody, on, occasion)
+        ends = max((one.until or ends for one in lasting), default=ends)
+        leaving = leaving_soon(program, roster, on, ends) - away.left
+    pool, board = build_pool(program, roster, catalogue, history, _without(away, leaving), *how)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (
@@ -125,13 +130,17 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
-    absent = evolve(posing.away, paused=posing.away.paused | posing.leaving)
+    absent = _without(posing.away, posing.leaving)
     how = (posing.board.decisions, posing.on, posing.pool.round, posing.only, posing.requests)
     roster = with_topics(posing.program, roster, posing.requests)
     pool, board = build_pool(posing.program, roster, catalogue, history, absent, *how)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)
     narrowed = _all_narrowed(posing.program, roster, catalogue, due)
     return evolve(posing, pool=pool, board=board, occasions=narrowed, unnarrowed=due)
+
+
+def _without(away: Standing, leaving: frozenset[str]) -> Standing:
+    return evolve(away, paused=away.paused | leaving)
 
 
 def _due(program: Program, catalogue: Catalogue, pool: Pool, on: date | None, name: str) -> tuple[Occasion, ...]:
@@ -155,7 +164,7 @@ def _renamed(occasions: Sequence[Occasion], name: str) -> tuple[Occasion, ...]:
 
 
 def leaving_soon(program: Program, roster: Roster, on: date | None, ends: date) -> frozenset[str]:
-    """Return who leaves, as the roster says, before half of what is left of the program or its round on a day is over.
+    """Return who leaves, as the roster says, before half of what is left on a day until another one is over.
 
     Nobody begins with somebody whose last day is known to come so soon. Without a day nothing is known to come.
     """

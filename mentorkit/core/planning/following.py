@@ -42,9 +42,9 @@ def publication_moment(program: Program, history: History, at: datetime) -> date
 
     That is `at`, but for a new ledger in the place of one that was lost: what it publishes was announced and begun
     before, so it counts from the beginning of the program or of the round that goes on, and nothing of that goes out
-    again.
+    again. What people asked for is found now, whoever was found for it before.
     """
-    if history.assume_sent_until is None or history.relationships:
+    if history.assume_sent_until is None or history.relationships or program.model.request_days is not None:
         return at
     current = round_of(program, "", to_local(at, program.timezone).date())
     begins = to_utc(datetime.combine(current.on if current else program.starts, time()), program.timezone)
