@@ -11,11 +11,10 @@ import shutil
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+from attrs import frozen
 
 from mentorkit.opening import Opened, open_program
 from mentorkit.plugin_loading import build_catalogue
@@ -26,17 +25,24 @@ PROGRAMS = sorted(HERE.glob("programs/*.toml"))
 NOT_PLAYED = {"program-basics"}
 """Templates that are no programs by themselves."""
 
-each_program = pytest.mark.parametrize("file", PROGRAMS, ids=lambda file: file.stem)
+
+@frozen
+class Played:
+    """A program that was played to its end."""
+
+    file: Path
+    opened: Opened
+    simulation: Simulation
 
 
-@cache
-def played(file: Path) -> tuple[Opened, Simulation]:
-    """Play a program to its end, in a folder of its own."""
-    with TemporaryDirectory() as folder:
-        shutil.copy(file, folder)
-        shutil.copytree(HERE / "rosters", Path(folder) / "rosters")
-        opened = open_program(Path(folder) / file.name, at=str(_begins(file)))
-        return opened, simulate(opened, Path(folder) / "played")
+@pytest.fixture(scope="module", params=PROGRAMS, ids=lambda file: file.stem)
+def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """Play a program in a folder of its own, once for all tests that look at it: pytest runs them one after another."""
+    file, folder = request.param, tmp_path_factory.mktemp("played")
+    shutil.copy(file, folder)
+    shutil.copytree(HERE / "rosters", folder / "rosters")
+    opened = open_program(folder / file.name, at=str(_begins(file)))
+    return Played(file, opened, simulate(opened, folder / "played"))
 
 
 def _begins(file: Path) -> object:
@@ -97,27 +103,22 @@ def test_every_template_is_played() -> None:
     assert {file.stem for file in PROGRAMS} == {file.stem for file in HERE.glob("expected/*.txt")}
 
 
-@each_program
-def test_a_template_comes_to_what_is_expected(file: Path, request: pytest.FixtureRequest) -> None:
-    expected = HERE / "expected" / f"{file.stem}.txt"
-    found = summary(*played(file))
+def test_a_template_comes_to_what_is_expected(played: Played, request: pytest.FixtureRequest) -> None:
+    expected = HERE / "expected" / f"{played.file.stem}.txt"
+    found = summary(played.opened, played.simulation)
     if request.config.getoption("--regenerate"):
         expected.write_text(found, encoding="utf-8")
 
     assert expected.read_text(encoding="utf-8") == found
 
 
-@each_program
-def test_everything_goes_out_on_time(file: Path) -> None:
-    outcome = played(file)[1].outcome
+def test_everything_goes_out_on_time(played: Played) -> None:
+    outcome = played.simulation.outcome
 
     assert outcome.sent
     assert ((), (), (), ()) == (outcome.failed, outcome.unprepared, outcome.unreached, outcome.in_doubt)
 
 
-@each_program
-def test_the_program_has_no_errors_and_says_nothing_that_a_client_must_mend(file: Path) -> None:
-    opened, _ = played(file)
-
-    assert [] == [(one.code, one.message) for one in opened.diagnostics if one.severity != "note"]
-    assert file.stem == str(opened.program.id)
+def test_the_program_has_no_errors_and_says_nothing_that_a_client_must_mend(played: Played) -> None:
+    assert [] == [(one.code, one.message) for one in played.opened.diagnostics if one.severity != "note"]
+    assert played.file.stem == str(played.opened.program.id)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from attrs import evolve
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from mentorkit.core.advising import Advice, Option
 from mentorkit.presenting.advice import (
@@ -22,6 +21,7 @@ from mentorkit.presenting.advice import (
     trial_sentence,
 )
 from mentorkit.presenting.html.charts import Chart, Table, bar_chart
+from mentorkit.presenting.html.pages import page_template
 from mentorkit.presenting.report_words import goal_words
 
 _FULL = 300
@@ -37,16 +37,7 @@ def advice_html(advice: Advice) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("mentorkit.presenting.html", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = files("mentorkit.presenting.html").joinpath("report.css").read_text(encoding="utf-8")
-    environment.globals["style"] = style
-    return environment.get_template("advice.html.jinja")
+    return page_template("advice.html.jinja")
 
 
 def _context(advice: Advice) -> Mapping[str, Any]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, QuestionFigures, Report, SurveyFigures
 from mentorkit.core.zones import to_local
@@ -27,6 +26,7 @@ from mentorkit.presenting.html.drawing import (
     scores_chart,
     trend_charts,
 )
+from mentorkit.presenting.html.pages import page_template
 from mentorkit.presenting.report_story import goals_in_words, story
 from mentorkit.presenting.report_words import (
     goal_words,
@@ -54,17 +54,9 @@ def report_html(report: Report) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("mentorkit.presenting.html", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return page_template(
+        "report.html.jinja", day=day_text, short_day=short_day, counted=counted, told=told, plural=plural
     )
-    environment.filters |= {"day": day_text, "short_day": short_day, "counted": counted, "told": told, "plural": plural}
-    style = files("mentorkit.presenting.html").joinpath("report.css").read_text(encoding="utf-8")
-    environment.globals["style"] = style
-    return environment.get_template("report.html.jinja")
 
 
 def _context(report: Report) -> Mapping[str, Any]:
