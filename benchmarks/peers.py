@@ -21,7 +21,8 @@ from attrs import evolve
 from mentorkit.core.contracts import Group
 from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import bound
-from mentorkit.core.matching.pooling import rule_facts, scores_between
+from mentorkit.core.matching.pooling import rule_facts
+from mentorkit.core.matching.scoreboard import scores_between
 from mentorkit.core.problems import Effort, MatchingProblem, Seating
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.roster import Person, Roster

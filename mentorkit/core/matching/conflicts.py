@@ -12,8 +12,8 @@ import numpy as np
 
 from mentorkit.core.diagnostics import Diagnostic, error, warning
 from mentorkit.core.matching.decisions import REVIEW
-from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
+from mentorkit.core.matching.scoreboard import Scoreboard
 from mentorkit.core.problems import FORBIDDEN, IntArray, MatchingProblem, PairScores, Seating
 from mentorkit.core.program import Program
 from mentorkit.core.shapes import Circles, Groups, Teams

@@ -10,8 +10,8 @@ import numpy as np
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
 from mentorkit.core.matching.conflicts import DECIDE, required_conflicts
 from mentorkit.core.matching.decisions import REVIEW
-from mentorkit.core.matching.pooling import Scoreboard
 from mentorkit.core.matching.ruled_scores import NamedRule
+from mentorkit.core.matching.scoreboard import Scoreboard
 from mentorkit.core.problems import Occasion
 from mentorkit.core.roster import Roster
 

@@ -10,9 +10,10 @@ from attrs import frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Group
 from mentorkit.core.history import History
-from mentorkit.core.matching.pooling import MATCHED_BEFORE, criteria_between, parted
+from mentorkit.core.matching.pooling import parted
 from mentorkit.core.matching.relaxing import Opening
 from mentorkit.core.matching.requesting import looked_for_now, with_topics
+from mentorkit.core.matching.scoreboard import MATCHED_BEFORE, criteria_between
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import TENTHS, UNIT_BITS
 from mentorkit.core.program import Program

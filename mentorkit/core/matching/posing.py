@@ -21,9 +21,10 @@ from mentorkit.core.matching.contradictions import (
     unknown_people,
 )
 from mentorkit.core.matching.decisions import Decisions
-from mentorkit.core.matching.pooling import Scoreboard, build_pool
+from mentorkit.core.matching.pooling import build_pool
 from mentorkit.core.matching.requesting import looked_for_anyway, only_requesting, with_topics
 from mentorkit.core.matching.rounds import round_of
+from mentorkit.core.matching.scoreboard import Scoreboard
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import MatchingProblem, Occasion
 from mentorkit.core.program import Program

@@ -15,8 +15,9 @@ from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Group
 from mentorkit.core.diagnostics import errors_in
 from mentorkit.core.history import History
-from mentorkit.core.matching.pooling import rule_facts, scores_between
+from mentorkit.core.matching.pooling import rule_facts
 from mentorkit.core.matching.ruled_scores import NamedRule, RuledScores
+from mentorkit.core.matching.scoreboard import scores_between
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.problems import BoolArray, IntArray
 from mentorkit.core.program import Program

@@ -12,7 +12,7 @@ from mentorkit.core.conditions import Condition
 from mentorkit.core.contracts import Cells, CountedCriterion, Group, RuleFacts
 from mentorkit.core.matching.certifying.best_gains import best_gains
 from mentorkit.core.matching.counting import counted
-from mentorkit.core.matching.pooling import scores_between
+from mentorkit.core.matching.scoreboard import scores_between
 from mentorkit.core.problems import Effort, PairScores
 from mentorkit.core.program import CriterionUse, RuleUse
 from mentorkit.plugin_loading import build_catalogue

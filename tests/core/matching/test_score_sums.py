@@ -11,7 +11,7 @@ from attrs import evolve
 
 from mentorkit.core.conditions import Condition
 from mentorkit.core.contracts import Group, PairTable, RuleFacts
-from mentorkit.core.matching.pooling import scores_between
+from mentorkit.core.matching.scoreboard import scores_between
 from mentorkit.core.problems import FORBIDDEN, UNIT_BITS, PairScores, ScoreSums
 from mentorkit.core.program import CriterionUse, RuleUse
 from mentorkit.plugin_loading import build_catalogue

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mentorkit.core.conditions import Condition, Value
 from mentorkit.core.contracts import Group, RuleFacts
-from mentorkit.core.matching.pooling import scores_between
 from mentorkit.core.matching.ruled_scores import RuledScores
+from mentorkit.core.matching.scoreboard import scores_between
 from mentorkit.core.program import CriterionUse, Program, RuleUse
 from mentorkit.core.roster import Person
 from mentorkit.plugin_loading import build_catalogue
