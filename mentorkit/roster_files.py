@@ -23,8 +23,10 @@ from mentorkit.core.enrolling.columns import (
     kinds_of,
     named_columns,
 )
-from mentorkit.core.enrolling.gathering import Gathering, digest_of, gather, oddities, rows_of_people
+from mentorkit.core.enrolling.gathering import Gathering, gather
+from mentorkit.core.enrolling.oddities import oddities, rows_of_people
 from mentorkit.core.enrolling.participation import participate
+from mentorkit.core.enrolling.roster_digest import digest_of
 from mentorkit.core.enrolling.row_reading import (
     BadCells,
     Lacking,

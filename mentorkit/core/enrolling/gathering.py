@@ -1,10 +1,8 @@
-"""From the rows of several sources to people: each id once, further columns laid over, and what is odd about them."""
+"""From the rows of several sources to people: each id once, further columns laid over."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 
 from attrs import define, field
 
@@ -13,11 +11,8 @@ from mentorkit.core.diagnostics import Diagnostic, error, note, warning
 from mentorkit.core.enrolling.row_reading import Row
 from mentorkit.core.history import RESERVED
 from mentorkit.core.program import RosterSource
-from mentorkit.core.roster import Person
 
 _NAMED = 5
-_MANY_REPEATED = 5
-_REMEMBERED = 20_000
 
 
 @define
@@ -189,142 +184,3 @@ def _spell_managers_as_people(gathering: Gathering) -> None:
             known = gathering.by_id.get(str(manager).casefold())
             if known is not None and known.person != manager:
                 row.values["manager_id"] = known.person
-
-
-def rows_of_people(gathering: Gathering) -> Iterable[Diagnostic]:
-    """Yield an error where so many rows repeat an id that the file cannot have one row for each person."""
-    repeated = [one for _, _, one in gathering.problems if one.code == "id-duplicate"]
-    rows = len(gathering.by_id) + len(repeated)
-    if len(repeated) >= _MANY_REPEATED and len(repeated) >= rows / 10:
-        yield error(
-            "rows-not-people",
-            f"{len(repeated):,} of {rows:,} rows have the id of an earlier row: a row is not a person in this file",
-            path="roster",
-            help="ask HR for one row for each person, or whether another column is the person's id",
-        )
-
-
-def oddities(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
-    """Yield warnings about shared mail addresses and managers, each with the first row that shows it."""
-    yield from _shared_addresses(gathering)
-    yield from _managers(gathering.people)
-
-
-def _shared_addresses(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
-    first: dict[str, Row] = {}
-    sharing: dict[str, list[Row]] = {}
-    for row in gathering.by_id.values():
-        if (value := row.values.get("email")) is None:
-            continue
-        address = str(value).casefold()
-        known = first.setdefault(address, row)
-        if known is not row:
-            sharing.setdefault(address, [known]).append(row)
-    for rows in sharing.values():
-        people = _some(row.person for row in rows)
-        message = f"{len(rows)} people share the address {rows[1].values['email']}: {people}"
-        yield rows[1], warning("mail-shared", message, help="check that they are different people")
-
-
-def _managers(people: Sequence[Row]) -> Iterable[tuple[Row, Diagnostic]]:
-    known = {row.person for row in people}
-    named = [(row, str(manager)) for row in people if (manager := row.values.get("manager_id")) is not None]
-    themselves = [row for row, manager in named if manager == row.person]
-    strangers = [(row, manager) for row, manager in named if manager not in known]
-    if themselves:
-        manage = "manages themselves" if len(themselves) == 1 else "manage themselves"
-        told = f"{_some(row.person for row in themselves)} {manage}"
-        advice = "ask HR whom they report to; the cell of whoever reports to nobody stays empty"
-        yield themselves[0], warning("manager-self", told, help=advice)
-    if strangers:
-        said = _some(f'"{manager}" (manager of {row.person})' for row, manager in strangers)
-        yield (
-            strangers[0][0],
-            warning(
-                "manager-unknown",
-                f"not in the roster: {said}",
-                help="rules about reporting lines cannot see past them; ask HR for their rows, or for managers by id",
-            ),
-        )
-    rows = {row.person: row for row, _ in named}
-    for loop in _loops({row.person: manager for row, manager in named if manager != row.person and manager in known}):
-        circle = " → ".join([*loop[:_NAMED], *(["…"] if len(loop) > _NAMED else []), loop[0]])
-        yield rows[loop[0]], warning("manager-loop", f"managers in a circle: {circle}")
-
-
-def _some(words: Iterable[str]) -> str:
-    listed = list(words)
-    more = f" and {len(listed) - _NAMED:,} more" if len(listed) > _NAMED else ""
-    return ", ".join(listed[:_NAMED]) + more
-
-
-def _loops(managers: Mapping[str, str]) -> Iterable[list[str]]:
-    """Yield every circle of managers once, from its smallest id on."""
-    done: set[str] = set()
-    for start in managers:
-        path: dict[str, None] = {}
-        person = start
-        while person in managers and person not in done and person not in path:
-            path[person] = None
-            person = managers[person]
-        if person in path and person not in done:
-            members = list(path)
-            circle = members[members.index(person) :]
-            smallest = circle.index(min(circle))
-            yield circle[smallest:] + circle[:smallest]
-        done.update(path)
-
-
-def digest_of(people: Iterable[Person]) -> str:
-    """Return a SHA-256 over ids, values, roles, places and eligibility, whatever the order of the people."""
-    digest = hashlib.sha256()
-    ordered = sorted(people, key=lambda person: person.id)
-    columns = sorted(set().union(*(person.values for person in ordered)))
-    texts = [(column, _Texts(column)) for column in columns]
-    parts_of_roles = _RoleTexts()
-    for person in ordered:
-        values = person.values
-        parts = [text[value] for column, text in texts if (value := values.get(column)) is not None]
-        places = tuple(person.places.items())
-        start = _prefixed(person.id) + parts_of_roles[person.eligible, person.roles, places]
-        digest.update(f"{start}{''.join(parts)}\n".encode(errors="surrogatepass"))
-    return digest.hexdigest()
-
-
-class _RoleTexts(dict[tuple[bool, tuple[str, ...], tuple[tuple[str, int], ...]], str]):
-    """Eligibility, roles and places to the one text that stands for them in the digest."""
-
-    def __missing__(self, key: tuple[bool, tuple[str, ...], tuple[tuple[str, int], ...]]) -> str:
-        eligible, roles, places = key
-        said = ["eligible" if eligible else "", *roles, *(f"{role}={number}" for role, number in sorted(places))]
-        self[key] = text = "".join(map(_prefixed, said))
-        return text
-
-
-class _Texts(dict[Value, str]):
-    """A column's values to the one text that stands for each in the digest."""
-
-    def __init__(self, column: str) -> None:
-        super().__init__()
-        self._column = column
-
-    def __missing__(self, value: Value) -> str:
-        text = _prefixed(f"{self._column}:{_canonical(value)}")
-        if len(self) < _REMEMBERED:
-            self[value] = text
-        return text
-
-
-def _prefixed(text: str) -> str:
-    """Return a text with its length before it, so that no two lists of texts read the same."""
-    return f"{len(text)}:{text}"
-
-
-def _canonical(value: Value) -> str:
-    if isinstance(value, frozenset):
-        return "tags " + "".join(_prefixed(tag) for tag in sorted(value))
-    if isinstance(value, str):
-        return f"text {value}"
-    if isinstance(value, date):
-        return f"date {value.isoformat()}"
-    return f"number {float(value)!r}"
