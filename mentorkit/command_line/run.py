@@ -28,6 +28,11 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     is_flag=True,
     help="Play the whole program on a virtual clock, into NAME.sim/, as if first run on its first day (or --at TIME).",
 )
+@click.option(
+    "--world",
+    type=click.Choice(["ideal", "usual", "rough"]),
+    help="How people behave in a simulation: usual (the default), rough, or ideal, where all accept and meet.",
+)
 @click.option("--yes", is_flag=True, help="Consent to the first delivery that leaves this machine.")
 @click.option(
     "--accept-missing", is_flag=True, help="Go on although more than a tenth of the participants are missing."
@@ -42,6 +47,7 @@ def command(
     program: Path,
     plan: Path | None,
     simulated: bool,
+    world: str | None,
     yes: bool,
     accept_missing: bool,
     catch_up: bool,
@@ -55,9 +61,11 @@ def command(
     """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
     limited = time_limit is not None or memory_limit is not None
     if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt or limited):
-        raise click.UsageError("--simulate has a ledger of its own: only --at, --folder and --json go with it")
+        raise click.UsageError("--simulate has a ledger of its own: only --world, --at, --folder and --json go with it")
     if simulated:
-        return _simulate(program, folder, at, as_json)
+        return _simulate(program, folder, at, as_json, world or "usual")
+    if world is not None:
+        raise click.UsageError("--world is about simulated people: it goes with --simulate only")
     if plan is not None and at is not None:
         raise click.UsageError("--plan acts as of the plan's moment: leave --at out")
     from mentorkit.running.asking import Consents
@@ -95,7 +103,7 @@ def _run(
     return done.outcome.exit_code
 
 
-def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool) -> int:
+def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool, world: str) -> int:
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.simulation import simulation_json, simulation_text
@@ -105,10 +113,10 @@ def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool)
     target = folder or simulation_folder(program)
     opened = open_program(program, at=at)
     with _progress() as advance:
-        played = simulate(opened, target, advance, opened.at if at else None)
+        played = simulate(opened, target, advance, opened.at if at else None, world)
     print_diagnostics(opened.diagnostics + played.diagnostics, as_json=as_json, notes=False)
     if as_json:
-        click.echo(json.dumps(simulation_json(played, str(target)), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(simulation_json(opened.program, played, str(target)), ensure_ascii=False, indent=2))
     else:
         click.echo(simulation_text(opened.program, played, str(target)))
     return 0

@@ -121,7 +121,7 @@ def test_catching_up_far_needs_a_consent(mentorkit, folder):
 
 
 def test_simulate_plays_to_the_end_and_touches_nothing_else(mentorkit, folder):
-    ran = mentorkit("run", "pilot.toml", "--simulate")
+    ran = mentorkit("run", "pilot.toml", "--simulate", "--world", "ideal")
     assert 0 == ran.code
     assert "everybody accepts and meets" in ran.out
     assert not (folder / "pilot.run").exists()
@@ -129,10 +129,10 @@ def test_simulate_plays_to_the_end_and_touches_nothing_else(mentorkit, folder):
     assert {"report.html", "matches.csv", "schedule.csv", "calendars", "outbox"} <= {
         path.name for path in (folder / "pilot.sim").iterdir()
     }
-    again = mentorkit("run", "pilot.toml", "--simulate")
+    again = mentorkit("run", "pilot.toml", "--simulate", "--world", "ideal")
     assert 2 == again.code
     assert "is not empty" in again.err
-    elsewhere = mentorkit("run", "pilot.toml", "--simulate", "--folder", "elsewhere", "--json")
+    elsewhere = mentorkit("run", "pilot.toml", "--simulate", "--world", "ideal", "--folder", "elsewhere", "--json")
     assert {"held": 14} == elsewhere.document["sessions"]
 
 

@@ -166,7 +166,7 @@ def test_what_a_review_published_is_asked_about(tmp_path, monkeypatch, capfd):
 
 
 def test_in_a_simulation_everybody_who_is_asked_accepts_the_day_after(folder):
-    folder("run", "--simulate")
+    folder("run", "--simulate", "--world", "ideal")
     with (folder.folder / "p.sim" / "matches.csv").open(newline="") as file:
         assert {("m1", "2027-01-12"), ("e1", "2027-01-12")} == {
             (row["person"], row["starts"]) for row in csv.DictReader(file)

@@ -93,7 +93,7 @@ def test_later_runs_keep_them_and_give_the_next_their_own(run: Run, tmp_path: Pa
 
 
 def test_it_plays_to_its_end(run: Run, tmp_path: Path) -> None:
-    run("run", "--simulate")
+    run("run", "--simulate", "--world", "ideal")
     assert {EARLY, NOON} == set(schedule(tmp_path / "p.sim").values())
     sent = Counter(path.name.split(".")[1] for path in (tmp_path / "p.sim" / "outbox").iterdir())
     assert {"tomorrow": 5, "thanks": 3} == sent

@@ -134,7 +134,7 @@ def test_who_joins_between_rounds_waits_for_the_next_or_is_taken_in_by_hand(run:
 
 
 def test_it_plays_to_its_end_with_all_its_messages(run: Run, tmp_path: Path) -> None:
-    run("run", "--simulate")
+    run("run", "--simulate", "--world", "ideal")
     found = relationships(tmp_path / "p.sim")
     assert Counter({f"{day}": 3 for day in ROUNDS}) == Counter(one["starts"] for one in found.values())
     assert {"ended (completed)"} == {one["state"] for one in found.values() if one["starts"] != ROUNDS[-1]}

@@ -94,7 +94,7 @@ def test_newcomers_get_buddies_who_are_not_new(tmp_path: Path, capfd: pytest.Cap
 def test_in_rounds_nobody_meets_the_same_person_twice(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Ten people; were they eleven, the third of a trio would be a guest, and could meet one of the two again."""
     program = a_folder(tmp_path, 'rounds = "every 2 weeks"', '[roster.eligible]\nid = { not = "kim" }')
-    assert 0 == run_command(["run", program, "--simulate"])
+    assert 0 == run_command(["run", program, "--simulate", "--world", "ideal"])
     with (tmp_path / "p.sim" / "matches.csv").open() as file:
         rows = list(csv.DictReader(file))
     capfd.readouterr()
@@ -150,7 +150,7 @@ def test_newcomers_and_buddies_part_on_a_day_of_their_own(tmp_path: Path, capfd:
         '[roster.roles.newcomer]\nhire_date = "2027-01-05"\n[roster.roles.buddy]\nhire_date = { longer_ago = "1 week" }'
     )
     program = a_folder(tmp_path, 'form = "buddies", lasts = "30 days"', roster)
-    assert 0 == run_command(["run", program, "--simulate"])
+    assert 0 == run_command(["run", program, "--simulate", "--world", "ideal"])
     capfd.readouterr()
     with (tmp_path / "p.sim" / "matches.csv").open() as file:
         assert {("2027-02-09", "ended (completed)")} == {(row["ends"], row["state"]) for row in csv.DictReader(file)}
