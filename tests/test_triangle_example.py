@@ -125,10 +125,10 @@ def test_levels_alone_divide_people_when_nobody_says_roles() -> None:
     assert {"executive": set(), "manager": set(), "junior": {1}} == model().roles_by_level([1])
 
 
-def test_it_ends_with_its_junior_and_others_are_replaced() -> None:
+def test_it_ends_with_its_junior_and_goes_on_without_others() -> None:
     members = (Member("1", "executive"), Member("2", "manager"), Member("3", "junior"))
     triangle = Relationship("r", members, 1.0)
-    assert ["refill", "refill", "end"] == [model().on_leaving(None, triangle, one) for one in ("1", "2", "3")]
+    assert ["continue", "continue", "end"] == [model().on_leaving(None, triangle, one) for one in ("1", "2", "3")]
     assert [("3", "1"), ("3", "2")] == [(a.person, b.person) for a, b in model().counted_pairs(None, members)]
 
 

@@ -78,8 +78,8 @@ class Triangle:
     def on_leaving(
         self, options: None, relationship: Relationship, person: str
     ) -> Literal["end", "continue", "refill"]:
-        """Return that a triangle ends with its junior, and that the place of anybody else is filled again."""
-        return "end" if Member(person, "junior") in relationship.members else "refill"
+        """Return that a triangle ends with its junior, and goes on without anybody else."""
+        return "end" if Member(person, "junior") in relationship.members else "continue"
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
         """Return that it suits leaders who want to know more of the house, if there are people for all roles."""

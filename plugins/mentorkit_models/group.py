@@ -177,9 +177,9 @@ class Group:
         relationship: Relationship,
         person: str,
     ) -> Literal["end", "continue", "refill"]:
-        """Return that a mentor's seat is filled again, and that mentees go on as long as they are two or more."""
+        """Return that a group goes on without a mentor, and without a mentee as long as two or more are left."""
         if person in relationship.people("mentor"):
-            return "refill"
+            return "continue"
         left = [one for one in relationship.people("mentee") if one != person]
         return "continue" if len(left) >= _FEWEST_TO_GO_ON else "end"
 

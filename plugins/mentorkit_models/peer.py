@@ -163,13 +163,14 @@ class Peer:
         return members[(number - 1) % len(members)].person
 
     def on_leaving(
-        self, options: PeerOptions, relationship: Relationship, person: str
+        self,
+        options: PeerOptions,
+        relationship: Relationship,
+        person: str,  # noqa: ARG002 (all are alike)
     ) -> Literal["end", "continue", "refill"]:
-        """Return that pairs end, trios and circles go on while they are enough, and newcomers get another buddy."""
+        """Return that pairs end, newcomers with their buddy too; trios and circles go on while they are enough."""
         if options.form == "buddies":
-            return (
-                "refill" if any(one.role == "buddy" for one in relationship.members if one.person == person) else "end"
-            )
+            return "end"
         left = len(relationship.members) - 1
         return "continue" if left >= (options.circle.min if options.form == "circles" else 2) else "end"
 

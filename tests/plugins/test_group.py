@@ -161,9 +161,9 @@ def test_mentors_lead_in_turn_and_members_of_a_circle_do() -> None:
 
 @pytest.mark.parametrize(
     ("mentees", "leaves", "then"),
-    [("xyz", "a", "refill"), ("xyz", "x", "continue"), ("xy", "x", "end"), ("x", "a", "refill")],
+    [("xyz", "a", "continue"), ("xyz", "x", "continue"), ("xy", "x", "end"), ("x", "a", "continue")],
 )
-def test_a_mentor_is_replaced_and_a_group_goes_on_while_two_are_left(mentees: str, leaves: str, then: str) -> None:
+def test_a_group_goes_on_without_a_mentor_and_while_two_are_left(mentees: str, leaves: str, then: str) -> None:
     group = Relationship("r", members("a", mentees), 80.0)
 
     assert then == MODEL.on_leaving(GroupOptions(), group, leaves)

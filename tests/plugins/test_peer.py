@@ -171,7 +171,7 @@ PEERS = [(name, "peer") for name in NAMES]
         (PeerOptions(form="circles"), of(*PEERS[:4]), "ada", "continue"),
         (PeerOptions(form="circles"), of(*PEERS[:3]), "ada", "end"),
         (PeerOptions(form="circles", circle=CircleSize(5)), of(*PEERS[:5]), "ada", "end"),
-        (PeerOptions(form="buddies"), of(("ada", "newcomer"), ("eli", "buddy")), "eli", "refill"),
+        (PeerOptions(form="buddies"), of(("ada", "newcomer"), ("eli", "buddy")), "eli", "end"),
         (PeerOptions(form="buddies"), of(("ada", "newcomer"), ("eli", "buddy")), "ada", "end"),
     ],
 )
