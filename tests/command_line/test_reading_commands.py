@@ -136,7 +136,8 @@ def test_a_moment_that_is_none_is_refused(mentorkit):
 
 def test_plugins_are_listed_with_where_they_come_from(mentorkit):
     told = mentorkit("plugins", "list").out
-    assert "models\n  one-on-one" in told
+    models = told.partition("models\n")[2].partition("scopes\n")[0].splitlines()
+    assert ["flash", "group", "one-on-one", "peer", "reverse"] == [line.split()[0] for line in models]
     document = mentorkit("plugins", "list", "--json").document
     kinds = {(one["kind"], one["name"]) for one in document["plugins"]}
     assert {("matcher", "optimal"), ("criterion", "overlap"), ("rule", "never"), ("channel", "outbox")} <= kinds
