@@ -26,6 +26,7 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.program import Program, RuleUse
 from mentorkit.core.shapes import Groups
 from mentorkit.plugin_loading import build_catalogue
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
 from mentorkit_matchers.all_pairs import Search, all_pairs
 from mentorkit_matchers.groups import GroupsMatcher
@@ -39,7 +40,7 @@ def a_group_program(seed: int) -> Program:
     rules = (
         RuleUse("seniority-gap", "seniority-gap", SeniorityGapOptions(at_least=1, at_most=4), between=SIDES),
         RuleUse("shared-language", "shared-language", between=SIDES),
-        RuleUse("outside-reporting-line", "outside-reporting-line"),
+        RuleUse("outside-reporting-line", "outside-reporting-line", ReportingLineOptions()),
     )
     return evolve(program, matching=evolve(program.matching, rules=rules))
 

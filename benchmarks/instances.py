@@ -26,6 +26,7 @@ from mentorkit.core.shapes import Peers
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program, a_roster
 from mentorkit_criteria.numbers import NearOptions
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
 
 ROSTERS = Path(__file__).parent.parent / "tests" / "data" / "rosters"
@@ -91,7 +92,7 @@ def a_usual_program(seed: int = 1) -> Program:
         ),
         (
             RuleUse("seniority-gap", "seniority-gap", SeniorityGapOptions(at_least=1, at_most=3)),
-            RuleUse("outside-reporting-line", "outside-reporting-line"),
+            RuleUse("outside-reporting-line", "outside-reporting-line", ReportingLineOptions()),
             RuleUse("shared-language", "shared-language"),
         ),
     )
@@ -117,7 +118,10 @@ def a_program_of_peers(seed: int = 1) -> Program:
             CriterionUse("department", "different", 20, "department", "department", PEERS),
             CriterionUse("level", "near", 20, "level", "level", PEERS, options=NearOptions(span=5)),
         ),
-        (RuleUse("outside-reporting-line", "outside-reporting-line"), RuleUse("shared-language", "shared-language")),
+        (
+            RuleUse("outside-reporting-line", "outside-reporting-line", ReportingLineOptions()),
+            RuleUse("shared-language", "shared-language"),
+        ),
     )
 
 
@@ -146,7 +150,7 @@ def a_program_for_heritage(seed: int = 1) -> Program:
         ),
         (
             RuleUse("seniority-gap", "seniority-gap", SeniorityGapOptions(at_least=1, at_most=4)),
-            RuleUse("outside-reporting-line", "outside-reporting-line"),
+            RuleUse("outside-reporting-line", "outside-reporting-line", ReportingLineOptions()),
         ),
     )
 

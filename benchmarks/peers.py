@@ -29,6 +29,7 @@ from mentorkit.core.roster import Person, Roster
 from mentorkit.core.shapes import Peers as Details
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program, a_roster
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
 from mentorkit_matchers.peers import Peers
 from mentorkit_matchers.peers.circle import Circle, circle_of
@@ -76,7 +77,7 @@ def a_program_of_peers(seed: int) -> Program:
     )
     rules = (
         RuleUse("level", "seniority-gap", SeniorityGapOptions(at_most=1)),
-        RuleUse("outside-reporting-line", "outside-reporting-line"),
+        RuleUse("outside-reporting-line", "outside-reporting-line", ReportingLineOptions()),
         RuleUse("shared-language", "shared-language"),
     )
     return evolve(program, matching=evolve(program.matching, criteria=criteria, rules=rules))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
@@ -13,7 +14,8 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.shapes import Peers, Played
 from mentorkit.testing import MatrixScores, a_peer_problem
 from mentorkit_matchers.rotation import Rotation
-from mentorkit_matchers.rotation.seats import seat_pairs, turn_of_seats
+from mentorkit_matchers.rotation.seats import seat_pairs, turns_of_seats
+from mentorkit_matchers.rotation.trio_table import NEVER, seat_trios, trio_cycle, turns_of_trio_seats
 
 SIDES: dict[str, Side] = {"peer": "peer"}
 
@@ -55,21 +57,6 @@ def test_everybody_meets_everybody_once_before_anybody_meets_again(size):
         rounds.append(played)
     assert size * (size - 1) // 2 == len(met)
     assert (sorted(people) if size % 2 else []) == sorted(out)
-
-
-@pytest.mark.parametrize("size", [3, 5, 9, 21])
-def test_an_odd_one_is_the_guest_of_a_pair_and_everybody_is_once(size):
-    people = [f"p{number}" for number in range(size)]
-    rounds: list[Played] = []
-    for _ in range(size):
-        played, extra = the_next(a_circle(people, rounds, "trio"))
-        assert [2] * ((size - 3) // 2) + [3] == sorted(len(group) for group in played)
-        assert 0 == extra["repeats"]
-        rounds.append(played)
-    assert size * (size - 1) // 2 == len(set().union(*map(pairs_of, rounds)))
-    again, extra = the_next(a_circle(people, rounds, "trio"))
-    assert size // 2 == extra["repeats"]
-    assert {frozenset(group) for group in again if len(group) == 2} <= pairs_of(rounds[0])
 
 
 def test_after_everybody_has_met_the_oldest_pairs_meet_again():
@@ -120,6 +107,122 @@ def test_with_joiners_and_leavers_nobody_meets_again_until_it_is_forced(seed):
         if randomly.random() < 0.5:
             people = [*people, f"p{100 + number}"]
     assert free_of_repeats >= 3
+
+
+def most_first_meetings(people, apart, met) -> int | None:
+    """Return how many first meetings a round with one trio can have in which everybody is; None if there is none."""
+    graph = rustworkx.PyGraph()
+    graph.add_nodes_from(people)
+    pairs = [
+        pair for pair in combinations(range(len(people)), 2) if frozenset(people[one] for one in pair) not in apart
+    ]
+    new = {pair: frozenset(people[one] for one in pair) not in met for pair in pairs}
+    graph.add_edges_from([(*pair, 1 + int(first)) for pair, first in new.items()])
+    best = None
+    for trio in combinations(range(len(people)), 3):
+        sides = list(combinations(trio, 2))
+        if not all(side in new for side in sides):
+            continue
+        rest = graph.subgraph([one for one in range(len(people)) if one not in trio])
+        found = rustworkx.max_weight_matching(rest, max_cardinality=True, weight_fn=int)
+        if len(found) * 2 == len(people) - 3:
+            worth = sum(new[side] for side in sides) + sum(rest.get_edge_data(*pair) - 1 for pair in found)
+            best = max(worth, best or 0)
+    return best
+
+
+@pytest.mark.parametrize("size", range(3, 32, 2))
+def test_with_trios_nobody_meets_again_for_as_many_rounds_as_there_can_be_and_then_as_few_as_can_be(size):
+    people = [f"p{number}" for number in range(size)]
+    rounds: list[Played] = []
+    met: set[frozenset[str]] = set()
+    most = size * (size - 1) // (size + 3) if size >= 9 else {3: 1, 5: 1, 7: 3}[size]
+    for number in range(most + 3):
+        played, extra = the_next(a_circle(people, rounds, "trio"))
+        assert [2] * ((size - 3) // 2) + [3] == sorted(len(group) for group in played)
+        first = pairs_of(played) - met
+        assert (size + 3) // 2 - len(first) == extra["repeats"]
+        assert number >= most or 0 == extra["repeats"]
+        assert number < most or most_first_meetings(people, set(), met) == len(first)
+        met |= first
+        rounds.append(played)
+
+
+@pytest.mark.parametrize(("size", "most"), [(3, 1), (5, 1), (7, 3)])
+def test_few_people_have_no_more_rounds_with_trios_without_a_repeat(size, most):
+    def with_pairs(rest):
+        if not rest:
+            return [[]]
+        one, *others = rest
+        return [[(one, two), *more] for two in others for more in with_pairs([x for x in others if x != two])]
+
+    def longest(taken, possible):
+        later = [longest(taken | one, [two for two in possible if not two & (taken | one)]) for one in possible]
+        return 1 + max(later, default=-1)
+
+    rounds = [
+        pairs_of([trio, *pairs])
+        for trio in combinations(range(size), 3)
+        for pairs in with_pairs([one for one in range(size) if one not in trio])
+    ]
+    assert most == 1 + longest(rounds[0], [one for one in rounds if not one & rounds[0]])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_trios_of_joiners_and_leavers_bring_as_many_first_meetings_as_can_be(seed):
+    randomly = np.random.default_rng(seed)
+    people = [f"p{number}" for number in range(int(randomly.integers(5, 14)))]
+    apart = {frozenset(pair) for pair in combinations(people, 2) if randomly.random() < 0.1}
+    rounds: list[Played] = []
+    met: set[frozenset[str]] = set()
+    odd = 0
+    for number in range(14):
+        played, _ = the_next(a_circle(people, rounds, "trio", seed, [tuple(pair) for pair in apart]))
+        together = pairs_of(played)
+        assert not together & apart
+        most = most_first_meetings(people, apart, met) if len(people) % 2 else None
+        if most is not None:
+            odd += 1
+            assert len(people) == sum(len(group) for group in played)
+            assert most == len(together - met)
+        met |= together
+        rounds.append(played)
+        if randomly.random() < 0.3 and len(people) > 4:
+            people = [one for one in people if one != people[int(randomly.integers(len(people)))]]
+        if randomly.random() < 0.3:
+            people = [*people, f"p{100 + number}"]
+    assert odd >= 3
+
+
+@pytest.mark.parametrize(("size", "rounds_without"), [(30, 25), (76, 50)])
+def test_who_joins_when_no_seat_is_free_is_not_the_third_in_every_round(size, rounds_without):
+    people = [f"p{number}" for number in range(size)]
+    rounds = [the_next(a_circle(people, (), "trio"))[0]]
+    trios: Counter[str] = Counter()
+    for _ in range(rounds_without):
+        played, extra = the_next(a_circle([*people, "joiner"], rounds, "trio"))
+        assert 0 == extra["repeats"]
+        trios.update(one for group in played for one in group if len(group) == 3)
+        rounds.append(played)
+    assert 3 * rounds_without == trios.total()
+    assert 5 >= max(trios.values())
+    assert 1 <= trios["joiner"]
+
+
+@pytest.mark.parametrize("seats", [3, 5, 7, 9, 11, 13, 31, 101])
+def test_the_turn_of_two_seats_is_the_one_in_which_they_are_in_a_pair_or_the_trio(seats):
+    met: list[tuple[int, int]] = []
+    for number in range(trio_cycle(seats)):
+        groups = seat_trios(seats, number)
+        assert list(range(seats)) == sorted(seat for group in groups for seat in group)
+        pairs = [pair for group in groups for pair in combinations(group, 2)]
+        first, second = np.array(pairs).T
+        assert {number} == set(turns_of_trio_seats(seats, first, second).tolist())
+        assert {number} == set(turns_of_trio_seats(seats, second, first).tolist())
+        met += [(min(pair), max(pair)) for pair in pairs]
+    assert len(met) == len(set(met))
+    never = np.array(sorted(set(combinations(range(seats), 2)) - set(met)), dtype=np.int64).reshape(-1, 2)
+    assert {NEVER} >= set(turns_of_trio_seats(seats, never[:, 0], never[:, 1]).tolist())
 
 
 def test_somebody_who_takes_a_leavers_seat_meets_whom_the_leaver_would_have_met():
@@ -186,4 +289,5 @@ def test_scores_decide_only_where_the_table_does_not():
 @pytest.mark.parametrize("seats", [2, 4, 10, 26])
 def test_the_turn_of_two_seats_is_the_one_in_which_they_are_opposite(seats):
     for number in range(seats - 1):
-        assert {number} == {turn_of_seats(seats, *pair) for pair in seat_pairs(seats, number)}
+        first, second = np.array(seat_pairs(seats, number)).T
+        assert {number} == set(turns_of_seats(seats, first, second).tolist())

@@ -106,6 +106,49 @@ def test_the_reporting_line_is_followed_at_any_distance_and_around_loops(person:
     assert same_line.split() == [one.id for one, in_line in zip(others, found[0], strict=True) if in_line]
 
 
+@pytest.mark.parametrize(
+    ("distance", "person", "near"),
+    [
+        (1, "1", "2 4"),
+        (1, "2", "1 3"),
+        (1, "3", "2"),
+        (2, "3", "1 2"),
+        (20, "1", "2 3 4 5"),
+        (1, "loop-a", "loop-b loop-c"),
+        (1, "x", "loop-b"),
+        (2, "x", "loop-b loop-c"),
+        (20, "x", "loop-a loop-b loop-c"),
+        (1, "alone", ""),
+        (1, "own", ""),
+    ],
+)
+def test_a_distance_keeps_only_that_many_levels_apart(distance: int, person: str, near: str) -> None:
+    names = ("1", "2", "3", "4", "5", "loop-a", "loop-b", "loop-c", "x", "alone", "own")
+    others = [a_person(one) for one in names if one != person]
+    facts = evolve(FACTS, managers=LINE | {"own": "own", "1": "elsewhere"})
+    for wanting, offering in (([a_person(person)], others), (others, [a_person(person)])):
+        found = np.array(blocked("outside-reporting-line", wanting, offering, facts, distance=distance)).reshape(-1)
+        assert near.split() == [one.id for one, blocks in zip(others, found.tolist(), strict=True) if blocks]
+
+
+@pytest.mark.parametrize("distance", [None, 1, 2, 20])
+def test_the_listed_pairs_of_a_line_are_those_that_are_blocked(distance: int | None) -> None:
+    rule = RULES["outside-reporting-line"].implementation
+    facts = evolve(FACTS, managers=LINE)
+    one, other = ("1", "3", "loop-a", "alone", "x"), ("2", "3", "4", "5", "loop-b", "loop-c")
+    groups = (Group("mentee", tuple(map(a_person, one))), Group("mentor", tuple(map(a_person, other))))
+    ruling = rule.prepare(rule.options(distance=distance), *groups, facts)
+    whole = ruling.blocked(np.arange(len(one)), np.arange(len(other)))
+    assert ruling.pairs is not None
+    assert np.argwhere(whole).tolist() == ruling.pairs.tolist()
+
+
+@pytest.mark.parametrize("distance", [0, 21])
+def test_a_distance_is_at_least_one_level(distance: int) -> None:
+    with pytest.raises(ValueError, match="distance"):
+        RULES["outside-reporting-line"].implementation.options(distance=distance)
+
+
 def test_a_very_long_reporting_line_is_no_trouble() -> None:
     managers = {str(number): str(number + 1) for number in range(30_000)}
     people = [a_person(str(number)) for number in (5, 29_999)], [a_person("17000"), a_person("elsewhere")]

@@ -12,6 +12,7 @@ from mentorkit.core.matching.narrowed_scores import Narrowable
 from mentorkit.core.problems import BoolArray, Effort, IntArray, MatchingProblem, PairScores, ScoreSums, Seating
 from mentorkit.core.shapes import Peers
 from mentorkit_matchers.rotation.past import Past
+from mentorkit_matchers.rotation.seats import Table
 
 _BEST = 1_000
 
@@ -28,8 +29,7 @@ class RoundScores(Narrowable):
         pairs: published scores of all people.
         past: who met whom.
         seats: of all people, -1 for none.
-        table: how many seats there are.
-        turn: how often the table has turned for this round.
+        table: who meets when.
         people: the people who are to be paired, by index.
         until: pairs who met later than this round are not allowed: 0 for all who ever met.
     """
@@ -37,8 +37,7 @@ class RoundScores(Narrowable):
     pairs: PairScores
     past: Past
     seats: IntArray
-    table: int
-    turn: int
+    table: Table
     people: IntArray
     until: int
 
@@ -53,20 +52,15 @@ class RoundScores(Narrowable):
         published = self.pairs.scores(one, other)
         met = self.past.met[one][:, other].toarray()
         strangers = self.until == 0
-        worth = np.asarray(self._wait(one, other) + published // 100 if strangers else np.where(met == 0, _BEST, 0))
+        worth = np.asarray(self.waits(one, other) + published // 100 if strangers else np.where(met == 0, _BEST, 0))
         forbidden = (published < 0) | (met > self.until) | (one[:, None] == other)
         return np.where(forbidden, -1, worth).astype(np.int16)
 
-    def _wait(self, one: IntArray, other: IntArray) -> IntArray:
+    def waits(self, one: IntArray, other: IntArray) -> IntArray:
         """Return from 0 to 980 how long it is until the table brings two people together; now is longest."""
-        cycle = max(1, self.table - 1)
         first, second = self.seats[one][:, None], self.seats[other]
-        meet = np.where(
-            (first == cycle) | (second == cycle),
-            np.minimum(first, second),
-            (first + second) * (self.table // 2) % cycle,
-        )
-        wait = (meet - self.turn - 1) % cycle
+        cycle = self.table.cycle
+        wait = self.table.wait(np.maximum(first, 0), np.maximum(second, 0))
         wait = np.where((first < 0) | (second < 0), cycle // 2, wait)
         found: IntArray = wait * 980 // cycle
         return found

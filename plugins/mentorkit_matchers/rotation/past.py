@@ -22,12 +22,14 @@ class Past:
 
     Attributes:
         met: sparse matrix; 1 plus the last round in which two people met, 0 for those who never did.
-        left_out: the last round in which each person was left out or joined a pair as the third, NEVER for none.
+        left_out: the last round in which each person was left out or one of three, NEVER for none.
+        thirds: in how many trios each person was.
         new: who was in no round yet; bool.
     """
 
     met: Any
     left_out: IntArray
+    thirds: IntArray
     new: IntArray
 
     def last_met(self, rows: IntArray, columns: IntArray) -> IntArray:
@@ -38,44 +40,32 @@ class Past:
 
 
 def past_of(rounds: Sequence[Played], people: Sequence[str], table: Table) -> Past:
-    """Return what the rounds say about some people.
-
-    In a trio everybody meets everybody, but for the person whom the table left alone in that round: they are a guest,
-    and whom they sat with in passing they have yet to meet.
-    """
+    """Return what the rounds say about some people; in a trio everybody meets the other two."""
     from scipy.sparse import csr_matrix
 
     index = {person: number for number, person in enumerate(people)}
     left_out = np.full(len(people), NEVER)
+    thirds = np.zeros(len(people), dtype=np.int64)
     seen: set[str] = set(table.first) if rounds else set()
     found: dict[tuple[int, int], int] = {}
     for number, played in enumerate(rounds):
-        alone = {one for pair in table.opposite(number) if "" in pair for one in pair if one}
         there = {person for group in played for person in group}
         for person in seen - there:
             _note(left_out, index, person, number)
         seen |= there
         for group in played:
-            guests = _guests(group, alone)
-            for person in guests:
-                _note(left_out, index, person, number)
-            counted = [one for one in group if len(guests) != 1 or one not in guests]
-            for one, other in combinations([index[one] for one in counted if one in index], 2):
+            known = [index[person] for person in group if person in index]
+            if len(group) > 2:
+                left_out[known] = number
+                thirds[known] += 1
+            for one, other in combinations(known, 2):
                 found[min(one, other), max(one, other)] = number + 1
     pairs = np.array(list(found), dtype=np.int64).reshape(-1, 2)
     when = np.array(list(found.values()), dtype=np.int64)
     both = np.concatenate([pairs, pairs[:, ::-1]])
     size = (len(people), len(people))
     met = csr_matrix((np.concatenate([when, when]), (both[:, 0], both[:, 1])), shape=size)
-    return Past(met, left_out, np.array([person not in seen for person in people], dtype=np.bool_))
-
-
-def _guests(group: Sequence[str], alone: set[str]) -> set[str]:
-    """Return who of a group came as the third; all of a trio where that is not known."""
-    if len(group) < 3:
-        return set()
-    known = alone & set(group)
-    return known if len(known) == 1 else set(group)
+    return Past(met, left_out, thirds, np.array([person not in seen for person in people], dtype=np.bool_))
 
 
 def _note(left_out: IntArray, index: Mapping[str, int], person: str, number: int) -> None:

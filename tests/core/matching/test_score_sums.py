@@ -18,6 +18,7 @@ from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program
 from mentorkit_criteria.numbers import GapOptions, NearOptions
 from mentorkit_criteria.pair_lists import PairOptions
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
 from mentorkit_criteria.timezones import TimezoneOptions
 
@@ -77,7 +78,12 @@ def a_scoring(seed: int, roles: tuple[str, str]) -> tuple[PairScores, tuple[Grou
         RuleUse("gap", "seniority-gap", SeniorityGapOptions(at_most=3), if_missing="block" if seed % 2 else "allow"),
         RuleUse("language", "shared-language"),
         RuleUse("zone", "timezone-distance", TimezoneOptions(at_most=5)),
-        RuleUse("line", "outside-reporting-line", if_missing="block" if seed % 3 == 0 else "allow"),
+        RuleUse(
+            "line",
+            "outside-reporting-line",
+            ReportingLineOptions(distance=2 if seed % 2 else None),
+            if_missing="block" if seed % 3 == 0 else "allow",
+        ),
         RuleUse("apart", "never", PairOptions(PairTable(tuple((a, b, None) for a, b in some[:3])))),
         RuleUse("together", "always", PairOptions(PairTable(tuple((a, b, None) for a, b in some[3:])))),
     )

@@ -23,6 +23,7 @@ from mentorkit.testing import a_person, a_program, a_roster
 from mentorkit_criteria.equality import ColumnOptions
 from mentorkit_criteria.numbers import NearOptions
 from mentorkit_criteria.pair_lists import PairOptions, PastOptions
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 from mentorkit_criteria.seniority import SeniorityGapOptions
 from mentorkit_matchers.stable import StableOptions
 
@@ -338,7 +339,7 @@ def test_real_people_by_level(name: str) -> None:
         CriterionUse("department", "different", 2, "department", "department", SIDES),
         CriterionUse("location", "same", 1, "location", "location", SIDES),
         GAP,
-        RuleUse("line", "outside-reporting-line"),
+        RuleUse("line", "outside-reporting-line", ReportingLineOptions()),
     )
     matching = match(program, roster, CATALOGUE, History()).matching
     assert 0.0 == matching.certificate.gap

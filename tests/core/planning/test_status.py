@@ -31,6 +31,7 @@ from mentorkit.core.relationships import Certificate, Matching, Unmatched
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_moment, a_person, a_plan, a_program, a_relationship, a_roster, a_transmission
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 
 CATALOGUE = build_catalogue()
 BEGAN = a_moment("2027-01-11T09:00:00+00:00")
@@ -39,7 +40,7 @@ PAIR, OTHER, OVER = (a_relationship((a, "mentor"), (b, "mentee")) for a, b in ((
 ROSTER = a_roster(
     *(a_person(one, "mentor", manager_id="") for one in "123"), *(a_person(one, "mentee") for one in "4567")
 )
-RULES = MatchingUse(Use("optimal"), rules=(RuleUse("reporting", "outside-reporting-line"),))
+RULES = MatchingUse(Use("optimal"), rules=(RuleUse("reporting", "outside-reporting-line", ReportingLineOptions()),))
 
 
 def a_session(relationship, days, number=1):
@@ -251,7 +252,7 @@ def test_a_published_pair_that_a_rule_forbids_by_now_is_named_with_the_rule():
 @pytest.mark.parametrize(("kind", "broken"), [("outside-reporting-line", False), ("never", True)])
 def test_what_always_requires_breaks_no_rule_but_never(kind, broken):
     pairs = PairTable((("1", "4", None),))
-    rule = a_rule("never", pairs=pairs) if kind == "never" else RuleUse(kind, kind)
+    rule = a_rule("never", pairs=pairs) if kind == "never" else a_rule(kind)
     matching = MatchingUse(Use("optimal"), rules=(a_rule("always", pairs=pairs), rule))
     roster = a_roster(*ROSTER.people[:3], a_person("4", "mentee", manager_id="1"), *ROSTER.people[4:])
     found = needs("forbidden", roster=roster, program=a_program(series=(), timeline=(), matching=matching))

@@ -15,6 +15,7 @@ from mentorkit.core.reporting.auditing import Audit, AuditGroup, Use, audit
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_person, a_program, a_roster
 from mentorkit_criteria.equality import ColumnOptions
+from mentorkit_criteria.reporting_line import ReportingLineOptions
 
 CATALOGUE = build_catalogue()
 
@@ -114,7 +115,10 @@ def test_few_people_with_numbers_are_counted_as_withheld_and_not_lost() -> None:
 def test_it_is_said_what_reads_the_column() -> None:
     program = a_program()
     criterion = CriterionUse("place", "same", 1, "site", "site")
-    rules = (RuleUse("near", "same", ColumnOptions("site")), RuleUse("line", "outside-reporting-line"))
+    rules = (
+        RuleUse("near", "same", ColumnOptions("site")),
+        RuleUse("line", "outside-reporting-line", ReportingLineOptions()),
+    )
     program = evolve(program, matching=evolve(program.matching, criteria=(criterion,), rules=rules))
     assert (Use("criterion", "place"), Use("rule", "near")) == audited(("a", 1.0), program=program).used_by
     assert () == audited(("a", 1.0)).used_by
