@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
-from mentorkit.core.enrolling.columns import OUR_WORDS, TAG_SEPARATOR
+from mentorkit.core.enrolling.columns import OUR_WORDS
 from mentorkit.core.enrolling.recipes import folded
 from mentorkit.core.proposing.cell_kinds import (
-    FORMATS,
     all_numbers,
-    all_zones,
     date_formats,
-    known_order,
     mostly_mails,
-    separator,
 )
-from mentorkit.core.proposing.guesses import Guess, Open, Sheet
-from mentorkit.core.proposing.header_words import hints, meaning, plain_words
+from mentorkit.core.proposing.guesses import Answers, Guess, Open, Sheet
+from mentorkit.core.proposing.header_words import hints, meaning
+from mentorkit.core.proposing.judging import fits, judged
 
 _BY_HEADER = "its header says so"
 _SAID = "you said so"
-_ROLES = {
-    **dict.fromkeys(("mentor", "mentors", "mentorin", "mentora", "mentore", "mentor in"), "mentor"),
-    **dict.fromkeys(("mentee", "mentees", "mentoree", "mentoré", "aprendiz", "protege", "mentorado"), "mentee"),
-    **dict.fromkeys(("both", "mentor mentee", "mentor and mentee", "mentor or mentee", "beides", "les deux", "ambos"),
-                    "mentor;mentee"),
-}  # fmt: skip
-"""How sign-up sheets say it, in plain words."""
-
 _KNOWN_MANAGERS = 0.8
-_LISTED = 6
-
-
-@frozen
-class Answers:
-    """What somebody said of the columns, which stands over every guess.
-
-    Attributes:
-        columns: our column to their header; "": the file has none.
-        level_order: grades from the lowest to the highest.
-        date_format: how dates are written.
-    """
-
-    columns: Mapping[str, str] = field(factory=dict)
-    level_order: tuple[str, ...] = ()
-    date_format: str = ""
 
 
 @frozen
@@ -128,15 +101,11 @@ class _Proposing:
             possible = [one for one in hints(header) if one in OUR_WORDS and one not in self.guesses]
             if header not in taken and cells and len(possible) == 1 and self._wanted(possible[0]):
                 column = possible[0]
-                if column not in ("id", "manager_id", "role") and self._fits(column, header):
+                if column not in ("id", "manager_id", "role") and fits(column, cells):
                     self.guesses[column] = Guess(column, (header,), "a word of its header says so", sure=False)
 
     def _wanted(self, column: str) -> bool:
         return column not in self.answers.columns
-
-    def _fits(self, column: str, header: str) -> bool:
-        fits = _FITTING.get(OUR_WORDS[column])
-        return fits is None or fits(self.sheet.cells[header])
 
     def _identify(self) -> None:
         """Settle what tells people apart: a column of ids, else one whose cells are all different, else addresses."""
@@ -224,110 +193,11 @@ class _Proposing:
     def _judge(self, column: str, guess: Guess) -> None:
         """Look at the cells of a guessed column: how they are read, or why they cannot be."""
         cells = [cell for header in guess.headers for cell in self.sheet.cells.get(header, ())]
-        kind = OUR_WORDS.get(column, "text")
-        if cells and (judge := _judge_role if column == "role" else _JUDGES.get(kind)):
-            found = judge(self, guess, cells)
+        if cells:
+            found = judged(self.answers, guess, cells)
             if isinstance(found, Guess):
                 self.guesses[column] = found
-            elif found is not None:
+            else:
                 self.open.append(found)
                 if folded(guess.headers[0]) != column:
                     del self.guesses[column]
-
-    def judge_date(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return how the dates are written, where only one way is possible."""
-        forms = date_formats(cells)
-        if self.answers.date_format in forms:
-            forms = (self.answers.date_format,)
-        if FORMATS[0] in forms:
-            return guess
-        header = guess.headers[0]
-        if not forms:
-            says = f'"{header}" holds cells that are no dates, such as "{_odd_date(cells)}"'
-            return Open(guess.column, header, says, "dates written as 2027-03-01")
-        if len(forms) > 1:
-            says = f'the dates of "{header}" may be written as {" or ".join(forms)}, as "{cells[0]}"'
-            return Open(guess.column, header, says, "dates written as 2027-03-01, or the format")
-        return evolve(guess, format=forms[0])
-
-    def judge_number(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return levels as numbers, or as an order of grades."""
-        header, values = guess.headers[0], sorted(set(cells))
-        said = self.answers.level_order
-        if said:
-            return evolve(guess, order=said)
-        if all_numbers(cells):
-            return guess
-        order, sure = known_order(values)
-        if order:
-            return evolve(guess, order=order, sure=guess.sure and sure)
-        shown = ", ".join(values[:_LISTED]) + (" and more" if len(values) > _LISTED else "")
-        says = f'nothing says in which order the {len(values):,} texts of "{header}" stand: {shown}'
-        return Open(guess.column, header, says, "a level as a number, or the grades from the lowest to the highest")
-
-    def judge_tags(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return what separates the tags."""
-        sign = separator(cells)
-        return guess if sign in ("", TAG_SEPARATOR) else evolve(guess, split=sign)
-
-    def judge_zone(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return zones that are known ones."""
-        if all_zones(cells):
-            return guess
-        says = f'"{guess.headers[0]}" holds cells that name no time zone, such as "{_odd_zone(cells)}"'
-        return Open(guess.column, guess.headers[0], says, "time zones such as Europe/London")
-
-    def judge_mail(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return addresses."""
-        if mostly_mails(cells):
-            return guess
-        says = f'"{guess.headers[0]}" holds no mail addresses, but "{cells[0]}"'
-        return Open(guess.column, guess.headers[0], says, "a mail address for each person")
-
-    def judge_places(self, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-        """Return whole numbers."""
-        if all_numbers(cells):
-            return guess
-        says = f'"{guess.headers[0]}" holds cells that are no numbers, such as "{cells[0]}"'
-        return Open(guess.column, guess.headers[0], says, "how many people each mentor takes, as a number")
-
-
-_Judge = Callable[[_Proposing, Guess, Sequence[str]], "Guess | Open | None"]
-_JUDGES: Mapping[str, _Judge] = {
-    "date": _Proposing.judge_date,
-    "number": _Proposing.judge_number,
-    "tags": _Proposing.judge_tags,
-    "zone": _Proposing.judge_zone,
-    "mail": _Proposing.judge_mail,
-    "places": _Proposing.judge_places,
-}
-_FITTING: Mapping[str, Callable[[Sequence[str]], bool]] = {
-    "date": lambda cells: bool(date_formats(cells)),
-    "number": lambda cells: all_numbers(cells) or bool(known_order(sorted(set(cells)))[0]),
-    "zone": all_zones,
-    "mail": mostly_mails,
-    "places": all_numbers,
-}
-
-
-def _judge_role(_: _Proposing, guess: Guess, cells: Sequence[str]) -> Guess | Open | None:
-    """Return roles in our words; a column that speaks of other roles, as job titles are, is none of ours."""
-    words = {cell: _ROLES.get(plain_words(cell), "") for cell in set(cells)}
-    if not all(words.values()):
-        odd = next(cell for cell in cells if not words[cell])
-        says = f'"{guess.headers[0]}" holds more than mentor and mentee, such as "{odd}"'
-        return Open("role", guess.headers[0], says, "who takes part as mentor, as mentee, or as both")
-    other = {cell: word for cell, word in sorted(words.items()) if folded(cell) != word}
-    return evolve(guess, map=other) if other else guess
-
-
-def _odd_date(cells: Sequence[str]) -> str:
-    return next(_odd(cells, lambda cell: bool(date_formats([cell]))), cells[0])
-
-
-def _odd_zone(cells: Sequence[str]) -> str:
-    return next(_odd(cells, lambda cell: all_zones([cell])), cells[0])
-
-
-def _odd(cells: Sequence[str], fine: Callable[[str], bool]) -> Iterator[str]:
-    return (cell for cell in cells if not fine(cell))

@@ -1,4 +1,4 @@
-"""What is proposed of one column, and the cells that it is proposed from."""
+"""What is proposed of one column, the cells that it is proposed from, and what somebody has said of them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,21 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from attrs import define, field, frozen
+
+
+@frozen
+class Answers:
+    """What somebody said of the columns, which stands over every guess.
+
+    Attributes:
+        columns: our column to their header; "": the file has none.
+        level_order: grades from the lowest to the highest.
+        date_format: how dates are written.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+    level_order: tuple[str, ...] = ()
+    date_format: str = ""
 
 
 @frozen
