@@ -87,3 +87,26 @@ def test_two_canceled_sessions_in_a_row_reach_the_coordinator_and_one_does_not(m
         watched.append({step: number for step, number in found.items() if "cancel" in step or "restart" in step})
     both = {"cancellation-watch coordinator": 1, "restart mentor": 1, "restart mentee": 1}
     assert [{}, both, {}] == watched
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([], {"second-nudge mentor": 1, "second-nudge mentee": 1, "silence-flag coordinator": 1}),
+        (["met"], {}),
+    ],
+)
+def test_who_met_four_weeks_before_the_next_session_is_not_called_silent_and_who_did_not_is(
+    mentorkit: Ran, said: list[str], expected: dict[str, int]
+) -> None:
+    mentorkit("run", "2027-01-11T10:00")
+    mentorkit("record", "2027-01-11T12:00", "accepted", "--person", "boss")
+    mentorkit("run", "2027-01-12T10:00")
+    with Path("p.run/schedule.csv").open(newline="") as file:
+        first = min(date.fromisoformat(row["starts_utc"][:10]) for row in csv.DictReader(file))
+    for word in said:
+        mentorkit("record", f"{first}T20:00", word, "--person", "one")
+    found: Counter[str] = Counter()
+    for day in (18, 20, 26, 28):
+        found += sent(mentorkit("run", f"{first + timedelta(days=day)}T10:00"))
+    assert expected == {step: number for step, number in found.items() if "silence" in step or "second" in step}
