@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from attrs import evolve, field, frozen
@@ -110,16 +110,20 @@ def posed(
     pool, board = build_pool(program, roster, catalogue, history, _without(away, leaving), *how)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
-    diagnostics = (
-        *notes,
-        *unknown_people(board, roster),
-        *unknown_choices(program, program.model.roles, roster),
-        *decision_conflicts(board, roster),
-        *lacking_values(board),
-        *pair_conflicts(board, roster, narrowed),
-        *_unsolvable(program, catalogue, narrowed),
-    )
+    diagnostics = (*notes, *_against(program, roster, catalogue, board, narrowed))
     return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only, requests)
+
+
+def _against(
+    program: Program, roster: Roster, catalogue: Catalogue, board: Scoreboard, occasions: Sequence[Occasion]
+) -> Iterable[Diagnostic]:
+    """Yield what speaks against the occasions: unknown people, contradictions, values that nobody has."""
+    yield from unknown_people(board, roster)
+    yield from unknown_choices(program, program.model.roles, roster)
+    yield from decision_conflicts(board, roster)
+    yield from lacking_values(board)
+    yield from pair_conflicts(board, roster, occasions)
+    yield from _unsolvable(program, catalogue, occasions)
 
 
 def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Catalogue) -> tuple[Occasion, ...]:

@@ -102,12 +102,7 @@ def match(
     tasks = tasks_of(posing, history, today, freed, effort)
     solved = [_solved(posing, task, catalogue) for task in tasks]
     effort.tell(CERTIFYING, 1.0)
-    over = times_over(history)
-    relationships = [
-        _relationship(program, group, one, over[frozenset(group.members)], posing.last_day(one.occasion))
-        for one in solved
-        for group in one.groups
-    ]
+    relationships = _relationships(posing, solved, history)
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
         unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=not occasion),
@@ -120,6 +115,15 @@ def match(
     told = (*posing.diagnostics, *dict.fromkeys(word for one in solved for word in one.solution.diagnostics))
     keys = tuple(one.key for one in posing.occasions)
     return MatchingOutcome(matching, keys, (*told, *_nobody(posing, solved)), tuple(solved), posing)
+
+
+def _relationships(posing: Posed, solved: Sequence[Solved], history: History) -> list[Relationship]:
+    over = times_over(history)
+    return [
+        _relationship(posing.program, group, one, over[frozenset(group.members)], posing.last_day(one.occasion))
+        for one in solved
+        for group in one.groups
+    ]
 
 
 def _nobody(posing: Posed, solved: Sequence[Solved]) -> Iterable[Diagnostic]:
