@@ -25,7 +25,12 @@ _RULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
 
 
 def ask_model(asked: Interview, question: Question, catalogue: Catalogue) -> tuple[str, str]:
-    """Return the model, and the scope around it."""
+    """Return the model, and the scope around it.
+
+    Raises:
+        click.UsageError: there is none of the name that was said.
+        RefusedError: none was said, nobody can be asked, and no model fits.
+    """
     told, scope = asked.said("model"), asked.said("scope")
     if told is None:
         advice = ask(question, catalogue)
@@ -53,7 +58,11 @@ def _advised(asked: Interview, advice: Advice, catalogue: Catalogue, scope: str)
 
 
 def ask_template(asked: Interview, catalogue: Catalogue, model: str) -> str:
-    """Return the template's name, "" where the model's own is not installed and no other is wanted."""
+    """Return the template's name, "" where the model's own is not installed and no other is wanted.
+
+    Raises:
+        click.UsageError: there is none of the name that was said.
+    """
     usual = catalogue.models[model].implementation.template
     known = catalogue.templates
     told: str | None = asked.said("template")
@@ -102,7 +111,11 @@ def ask_rules(asked: Interview) -> dict[str, Mapping[str, object]]:
 
 
 def ask_words(asked: Interview, catalogue: Catalogue, model: str) -> dict[str, str]:
-    """Return what readers call the roles, where it is another word."""
+    """Return what readers call the roles, where it is another word.
+
+    Raises:
+        click.UsageError: a word is for no role of the model.
+    """
     roles = [role.name for role in catalogue.models[model].implementation.roles]
     said = dict(one.split("=", 1) for one in asked.said("words") if "=" in one)
     wrong = [one for one in asked.said("words") if one.partition("=")[0] not in roles or not one.partition("=")[2]]

@@ -48,6 +48,13 @@ def is_yes(value: Value | None) -> bool:
     return value is not None and not YES.isdisjoint(_spellings(value))
 
 
+def tags_in(value: Value | None) -> frozenset[str]:
+    """Return a cell as tags, folded for comparison: text is one tag, an empty cell none."""
+    if value is None:
+        return frozenset()
+    return value if isinstance(value, frozenset) else frozenset({str(value).casefold()})
+
+
 def number_in(text: str) -> int | float | None:
     """Return the number that a text is (`4`, `-1.5`, `4.0` as 4), or None where it is none."""
     if not _NUMBER.fullmatch(text):

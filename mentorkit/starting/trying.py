@@ -175,7 +175,11 @@ class _Asking:
         return self.tried(self.catalogue.models[option.model], scope).trial
 
     def tried(self, offer: Offer[MentoringModel], scope: str = "") -> _Tried:
-        """Return the roster as a model reads it, matched on trial where that can be done."""
+        """Return the roster as a model reads it, matched on trial where that can be done.
+
+        Raises:
+            ProgramError: the program or the roster is wrong for any model.
+        """
         start = first_start(self.question, offer, scope)
         file = self.folder / f"{start.model}.toml"
         refused = start.taking_part.refused

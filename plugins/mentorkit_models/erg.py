@@ -14,7 +14,7 @@ import numpy as np
 from attrs import Attribute, field, frozen
 from numpy.typing import NDArray
 
-from mentorkit.core.conditions import Value
+from mentorkit.core.conditions import tags_in
 from mentorkit.core.contracts import Fit, Gate, Lack, goals_served, lack_of
 from mentorkit.core.diagnostics import error, listed, suggestion
 from mentorkit.core.errors import ProgramError
@@ -107,13 +107,7 @@ def _roles_of_members(options: ErgOptions, problem: MatchingProblem) -> list[str
 
 
 def _groups(person: Person) -> frozenset[str]:
-    return _as_tags(person.values.get(_COLUMN))
-
-
-def _as_tags(value: Value | None) -> frozenset[str]:
-    if isinstance(value, frozenset):
-        return value
-    return frozenset() if value is None else frozenset({str(value).casefold()})
+    return tags_in(person.values.get(_COLUMN))
 
 
 Refuses = Callable[["_Sets", "_Sets", IntArray, IntArray], BoolArray]

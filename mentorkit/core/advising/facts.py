@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from mentorkit.core.conditions import Value
+from mentorkit.core.conditions import tags_in
 from mentorkit.core.contracts import Role
 from mentorkit.core.roster import Person, Roster, RosterFacts
 
@@ -36,7 +36,7 @@ def facts_of(
         filled=_filled(people),
         topics=len(_tags((one for role in offering for one in by_role[role]), "skills")),
         knowing={role: _knowing(role, by_role) for role in by_role},
-        members=sum(bool(_as_tags(one.values.get("erg"))) for one in people) / len(people) if people else 0.0,
+        members=sum(bool(tags_in(one.values.get("erg"))) for one in people) / len(people) if people else 0.0,
         overlap=_overlap(people, on),
         weeks=weeks,
         hours=hours,
@@ -49,14 +49,8 @@ def _filled(people: Sequence[Person]) -> Mapping[str, float]:
     return {column: counts[column] / len(people) for column in sorted(counts)}
 
 
-def _as_tags(value: Value | None) -> frozenset[str]:
-    if isinstance(value, frozenset):
-        return value
-    return frozenset() if value is None else frozenset({str(value).casefold()})
-
-
 def _tags(people: Iterable[Person], column: str) -> frozenset[str]:
-    return frozenset().union(*(_as_tags(one.values.get(column)) for one in people))
+    return frozenset().union(*(tags_in(one.values.get(column)) for one in people))
 
 
 def _knowing(role: str, by_role: Mapping[str, Sequence[Person]]) -> int:
@@ -64,12 +58,12 @@ def _knowing(role: str, by_role: Mapping[str, Sequence[Person]]) -> int:
     wanted: Counter[str] = Counter()
     for other in others:
         for one in by_role[other]:
-            wanted.update(_as_tags(one.values.get("wants")))
+            wanted.update(tags_in(one.values.get("wants")))
     own = role in others
 
     def serves(one: Person) -> bool:
-        wants = _as_tags(one.values.get("wants")) if own else frozenset()
-        return any(wanted[tag] > (tag in wants) for tag in _as_tags(one.values.get("skills")))
+        wants = tags_in(one.values.get("wants")) if own else frozenset()
+        return any(wanted[tag] > (tag in wants) for tag in tags_in(one.values.get("skills")))
 
     return sum(serves(one) for one in by_role[role])
 

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import define
 from numpy.typing import NDArray
 
-from mentorkit.core.conditions import Value
+from mentorkit.core.conditions import Value, tags_in
 from mentorkit.core.contracts.plugin import Plugin
 from mentorkit.core.problems import BoolArray, IntArray
 
@@ -48,7 +48,7 @@ class Cells:
     @cached_property
     def tags(self) -> tuple[frozenset[str], ...]:
         """Values as sets of folded tags: a text is one tag, an empty cell none."""
-        return tuple(_tags(value) for value in self.values)
+        return tuple(tags_in(value) for value in self.values)
 
     @cached_property
     def keys(self) -> tuple[Hashable, ...]:
@@ -100,12 +100,6 @@ def _number(value: Value | None) -> float:
         return float(value) if isinstance(value, str) else np.nan
     except ValueError:
         return np.nan
-
-
-def _tags(value: Value | None) -> frozenset[str]:
-    if value is None:
-        return frozenset()
-    return value if isinstance(value, frozenset) else frozenset({str(value).casefold()})
 
 
 @runtime_checkable

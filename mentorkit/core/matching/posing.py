@@ -89,6 +89,10 @@ def posed(
     poses is called like the round. `only` says by role who can be placed; of roles that it does not name, everybody.
     Of a model that works on request, only those are who asked for something: by `requests`; else by the history, and if
     that knows of no request, everybody as if they asked.
+
+    Raises:
+        ProgramError: the roster lacks what a criterion, rule or model cannot do without.
+        PluginError: the model or the scope is broken.
     """
     decisions = decisions or Decisions()
     requests = looked_for_anyway(program, roster, history, on) if requests is None else requests

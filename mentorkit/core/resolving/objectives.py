@@ -60,7 +60,11 @@ def best_by_nobody(objective: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def refuse(objective: tuple[str, ...], name: str, matcher: Matcher) -> None:
-    """Raise ProgramError for an objective that a matcher is not to be asked for."""
+    """Check that a matcher may be asked for an objective.
+
+    Raises:
+        ProgramError: it may not.
+    """
     found = tuple(refusals(objective, name, matcher))
     if found:
         raise ProgramError([error(one.code, one.message, path="matching.objective", help=one.help) for one in found])

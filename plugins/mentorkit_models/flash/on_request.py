@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 from attrs import evolve
 
+from mentorkit.core.conditions import tags_in
 from mentorkit.core.contracts import Pool
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, Occasion
 from mentorkit_models.flash.options import FlashOptions
@@ -52,7 +52,7 @@ def _with_topics(problem: MatchingProblem) -> MatchingProblem:
     Who asks for nothing in particular may get anybody; where no mentor says what they offer, everybody may.
     """
     wanted, offered = (
-        [_tags(cell) for cell in problem.seatings[role].values(column)]
+        [tags_in(cell) for cell in problem.seatings[role].values(column)]
         for role, column in zip(BETWEEN, ("wants", "skills"), strict=True)
     )
     return problem.forbid(BETWEEN, TOPIC, _unknown(wanted, offered)) if any(offered) else problem
@@ -74,9 +74,3 @@ def _unknown(wanted: Sequence[frozenset[str]], offered: Sequence[frozenset[str]]
         return found
 
     return blocked
-
-
-def _tags(cell: Any) -> frozenset[str]:
-    if isinstance(cell, frozenset):
-        return cell
-    return frozenset() if cell is None else frozenset({str(cell).casefold()})
