@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -110,13 +110,18 @@ def ask_rules(asked: Interview) -> dict[str, Mapping[str, object]]:
     return rules
 
 
-def ask_words(asked: Interview, catalogue: Catalogue, model: str) -> dict[str, str]:
+def roles_of(catalogue: Catalogue, model: str, template: str) -> tuple[str, ...]:
+    """Return the roles that people have under a template, "": under none: those it names, else the usual ones."""
+    named = read_contents(template, catalogue).roles if template else ()
+    return named or tuple(role.name for role in catalogue.models[model].implementation.roles)
+
+
+def ask_words(asked: Interview, roles: Sequence[str]) -> dict[str, str]:
     """Return what readers call the roles, where it is another word.
 
     Raises:
-        click.UsageError: a word is for no role of the model.
+        click.UsageError: a word is for none of the roles.
     """
-    roles = [role.name for role in catalogue.models[model].implementation.roles]
     said = dict(one.split("=", 1) for one in asked.said("words") if "=" in one)
     wrong = [one for one in asked.said("words") if one.partition("=")[0] not in roles or not one.partition("=")[2]]
     if wrong:

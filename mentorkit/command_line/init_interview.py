@@ -14,14 +14,15 @@ from attrs import evolve
 from mentorkit import clock
 from mentorkit.command_line.asking_rosters import weighed
 from mentorkit.command_line.init_answers import Interview
-from mentorkit.command_line.init_choices import ask_model, ask_rules, ask_template, ask_words, ask_zone
+from mentorkit.command_line.init_choices import ask_model, ask_rules, ask_template, ask_words, ask_zone, roles_of
 from mentorkit.command_line.init_columns import ask_columns, ask_roster
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declaring.declarations import Goal
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.problems import Effort
-from mentorkit.core.proposing import Proposal, Sheet
+from mentorkit.core.proposing import Proposal, Sheet, TakingPart
+from mentorkit.loading.template_contents import read_contents
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.presenting.report_words import goal_words
 from mentorkit.running.spending import spending
@@ -51,7 +52,8 @@ def carry_out(asked: Interview) -> int:
     question = _question(asked, goals, sources, sheet, proposal)
     model, scope = ask_model(asked, question, catalogue)
     start = _start(asked, question, catalogue, model, scope)
-    start = evolve(start, coordinator=coordinator, rules=ask_rules(asked), words=ask_words(asked, catalogue, model))
+    rules, words = ask_rules(asked), ask_words(asked, roles_of(catalogue, model, start.extends.partition(" ")[0]))
+    start = evolve(start, coordinator=coordinator, rules=rules, words=words)
     start, _ = checked(start)
     file = begin(start, folder)
     shown = os.path.relpath(file)
@@ -126,12 +128,14 @@ def _first_day(asked: Interview) -> date:
 
 def _start(asked: Interview, question: Question, catalogue: Catalogue, model: str, scope: str) -> Start:
     start = first_start(question, catalogue.models[model], scope)
-    if start.taking_part.refused:
-        raise RefusedError(f"{model} cannot run on this roster: {start.taking_part.refused}")
     folder: Path = asked.said("folder")
     usual = folder.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Mentoring"
     name = asked.said("name") or (asked.text("What is it called?", usual) if asked.terminal else usual)
     template = ask_template(asked, catalogue, model)
+    if template and read_contents(template, catalogue).roles:  # it says who takes part, perhaps in other roles
+        start = evolve(start, taking_part=TakingPart())
+    if start.taking_part.refused:
+        raise RefusedError(f"{model} cannot run on this roster: {start.taking_part.refused}")
     usual_template = catalogue.models[model].implementation.template == template
     columns = question.proposal.guesses if usual_template else None
     return evolve(

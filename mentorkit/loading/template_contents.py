@@ -68,6 +68,7 @@ class TemplateContents:
 
     Attributes:
         model: the model it names, or "": the program says it.
+        roles: those of which it says who takes part, where it says so.
         length: of the program, or "".
         goals: those it declares, then those that its key figures measure.
         series: the main one first.
@@ -77,6 +78,7 @@ class TemplateContents:
     """
 
     model: str = ""
+    roles: tuple[str, ...] = ()
     length: str = ""
     goals: tuple[str, ...] = ()
     series: tuple[SeriesContents, ...] = ()
@@ -114,6 +116,7 @@ class _Reading:
         goals = dict.fromkeys((*said, *(goal for one in kpis for goal in one.goals)))
         return TemplateContents(
             model=str(self.table("model").get("use", "")),
+            roles=tuple(self.table("roster").get("roles", {})),
             length=str(self.table("program").get("length", "")),
             goals=tuple(goals),
             series=tuple(self.all_series()),

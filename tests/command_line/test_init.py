@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from mentorkit import clock
 from mentorkit.command_line import init
 from mentorkit.command_line.boundary import run_command
 
@@ -42,6 +44,21 @@ def test_what_it_writes_passes_check(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert {"mentor": "guide"} == program["words"]
     assert 5 == program["sessions"]["count"]
     assert "ready to run" in capfd.readouterr().out
+
+
+def test_a_template_may_say_who_takes_part_in_which_roles(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    roster, new = tmp_path / "people.csv", clock.now().date() - timedelta(days=9)
+    hired = [new, new, *[new - timedelta(weeks=60)] * 3]
+    rows = [f"{number},P{number},p{number}@example.org,{day}" for number, day in enumerate(hired)]
+    roster.write_text("\n".join(("id,name,email,hire_date", *rows)))
+    more = ["--accept-guesses", "--model", "peer", "--template", "onboarding-buddies"]
+    init_buddies = ["init", str(tmp_path / "buddies"), *SAID, "--roster", str(roster), *more]
+
+    assert 2 == run_command([*init_buddies, "--word", "peer=friend"])
+    assert "roles are newcomer, buddy" in capfd.readouterr().err
+    assert 0 == run_command([*init_buddies, "--word", "buddy=godmother"])
+    assert 0 == run_command(["check", str(tmp_path / "buddies" / "program.toml")])
+    assert "roles" not in written(tmp_path / "buddies")["roster"]
 
 
 def test_without_a_terminal_all_that_is_missing_is_named_at_once(
