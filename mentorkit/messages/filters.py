@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from inspect import signature
 from typing import Any
 
 from jinja2 import StrictUndefined, Undefined
@@ -141,3 +142,22 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "upper": lambda value: text_of(value).upper(),
 }
 """Every filter a message may use. None of them can make much out of little."""
+
+
+def wrong_arguments(name: str, plain: int, named: Sequence[str]) -> str:
+    """Return what is wrong with how a filter is used, or "" where nothing is.
+
+    Args:
+        name: one of `FILTERS`; other names are Jinja's to refuse.
+        plain: how many arguments stand in its brackets without a name.
+        named: the names of the others.
+    """
+    if name not in FILTERS:
+        return ""
+    takes = signature(FILTERS[name])
+    try:
+        takes.bind("", *[""] * plain, **dict.fromkeys(named, ""))
+    except TypeError:
+        words = listed(list(takes.parameters)[1:]) or "nothing in brackets"
+        return f'the filter "{name}" takes {words}, and got {plain + len(named)}'
+    return ""

@@ -17,7 +17,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from mentorkit.messages.filters import FILTERS, ForbiddenError, UnknownName, items_of, joined
+from mentorkit.messages.filters import FILTERS, ForbiddenError, UnknownName, items_of, joined, wrong_arguments
 
 MAX_REPETITIONS = 20_000
 """Passes through all loops of one message together."""
@@ -167,5 +167,9 @@ def bounded(tree: nodes.Template) -> nodes.Template:
             raise ForbiddenError("the message has a recursive loop", node.lineno)
         if isinstance(node, (nodes.List, nodes.Tuple)) and not all(isinstance(one, nodes.Const) for one in node.items):
             raise ForbiddenError("the message builds a list of more than plain texts and numbers", node.lineno)
+        if isinstance(node, nodes.Filter):
+            wrong = wrong_arguments(node.name, len(node.args), [str(one.key) for one in node.kwargs])
+            if wrong:
+                raise ForbiddenError(wrong, node.lineno)
     _Bounding().visit(tree)
     return tree

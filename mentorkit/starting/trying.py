@@ -181,9 +181,10 @@ class _Asking:
             ProgramError: the program or the roster is wrong for any model.
         """
         start = first_start(self.question, offer, scope)
-        file = self.folder / f"{start.model}.toml"
         refused = start.taking_part.refused
-        start = evolve(start, model=start.model if not refused else self.any_model())
+        if refused:  # read as a model does that everybody takes part in, with its roles, too
+            start = first_start(self.question, self.catalogue.models[self.any_model()], scope)
+        file = self.folder / f"{start.model}.toml"
         file.write_text(program_text(start, None), encoding="utf-8")
         loaded = load_program(file, self.catalogue)
         program = loaded.program or loaded.partial
@@ -251,6 +252,11 @@ def _posed(outcome: MatchingOutcome, served: set[str]) -> set[tuple[str, str]]:
     return {(person, one.role) for one in seatings for person in one.people}
 
 
+def _shapes(outcome: MatchingOutcome) -> set[str]:
+    """Return which kinds of problem were posed."""
+    return {one.problem.shape for one in outcome.posing.occasions} if outcome.posing else set()
+
+
 def _because(outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ...]) -> str:
     """Return why not everybody is placed: all places are taken, or what stands in the way of most."""
     offering = [role.name for role in roles if not role.served]
@@ -261,6 +267,9 @@ def _because(outcome: MatchingOutcome, facts: RosterFacts, roles: tuple[Role, ..
     (rule, people), *_ = rules.most_common(1)
     taken = sum(member.role in offering for one in outcome.matching.relationships for member in one.members)
     if offering and taken >= _MOSTLY_TAKEN * sum(facts.places.get(role, 0) for role in offering):
+        if "groups" in _shapes(outcome):  # a place of theirs is a group there, and not one person
+            number = len(outcome.matching.relationships)
+            return f"{number:,} {'group is' if number == 1 else 'groups are'} full, and nobody is left to lead another"
         return " and ".join(places_told(facts, role) for role in offering)
     if rule == "capacity":
         return "those whom they may have are taken by then"

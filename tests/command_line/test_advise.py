@@ -41,6 +41,17 @@ def test_it_says_why_one_on_one_cannot_place_everybody(capfd: pytest.CaptureFixt
     assert (90, 16, "17 mentors offer 17 places") == tuple(found["trial"][k] for k in ("served", "placed", "because"))
 
 
+def test_where_groups_are_full_it_counts_groups_and_not_a_place_for_each_mentor(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "people.csv"
+    roster.write_text("id,role\n1,mentor\n2,mentor\n" + "".join(f"{n},mentee\n" for n in range(3, 33)))
+    trial = options(advised(capfd, str(roster), "--goal", "onboarding"))["group"]["trial"]
+
+    assert (30, 16, 2) == tuple(trial[k] for k in ("served", "placed", "relationships"))
+    assert "2 groups are full, and nobody is left to lead another" == trial["because"]
+
+
 def test_sign_up_sheets_are_read_by_role_and_one_on_one_places_everybody(capfd: pytest.CaptureFixture[str]) -> None:
     found = advised(capfd, *SIGN_UPS, "--goal", "career-growth")
 

@@ -16,6 +16,7 @@ FILES = {
     "twice.csv": ("id,name,level\n7,Ada,1\n7,Ada,1\n8,Bo,2\n", 2, 'the id "7" is taken already'),
     "terms.csv": ("term,mentor\n2021,M1\n2021,M2\n2022,M1\n", 2, "no column tells the people apart"),
     "one-level.csv": ("id,level\n1,2\n2,2\n3,2\n", 0, "a single level does not tell its roles apart"),
+    "roles-only.csv": ("id,role\n1,mentor\n2,mentee\n3,mentee\n", 0, "1 of 2 mentees placed"),
     "grades.csv": ("id,Band\n1,Red\n2,Blue\n3,Red\n", 0, "the grades from the lowest to the highest"),
 }
 

@@ -137,6 +137,22 @@ def test_whatever_the_value_the_page_shows_it(value):
 HOSTILE = Path(__file__).parent.parent / "data/messages/hostile.txt"
 
 
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        (
+            'partners | selectattr("role", "equalto", "mentor") | list',
+            'the filter "selectattr" takes attribute, and got 3',
+        ),
+        ("me.name | upper(1)", 'the filter "upper" takes nothing in brackets, and got 1'),
+        ("partners | map", 'the filter "map" takes attribute, and got 0'),
+    ],
+)
+def test_a_filter_with_other_arguments_is_told_in_words(expression, told):
+    (problem,) = problems("Dear {{ me.name }}, {{ " + expression + " }}")
+    assert ("message-forbidden", told) == (problem.code, problem.message)
+
+
 @pytest.mark.parametrize("body", HOSTILE.read_text(encoding="utf-8").splitlines())
 def test_nothing_hostile_is_rendered(body):
     (problem,) = problems(body)
