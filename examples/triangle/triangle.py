@@ -75,9 +75,7 @@ class Triangle:
         juniors = [one for one in members if one.role == "junior"]
         return [(junior, other) for junior in juniors for other in members if other.role != "junior"]
 
-    def on_leaving(
-        self, options: None, relationship: Relationship, person: str
-    ) -> Literal["end", "continue", "refill"]:
+    def on_leaving(self, options: None, relationship: Relationship, person: str) -> Literal["end", "continue"]:
         """Return that a triangle ends with its junior, and goes on without anybody else."""
         return "end" if Member(person, "junior") in relationship.members else "continue"
 

@@ -176,7 +176,7 @@ class Group:
         options: GroupOptions,  # noqa: ARG002 (always the same)
         relationship: Relationship,
         person: str,
-    ) -> Literal["end", "continue", "refill"]:
+    ) -> Literal["end", "continue"]:
         """Return that a group goes on without a mentor, and without a mentee as long as two or more are left."""
         if person in relationship.people("mentor"):
             return "continue"

@@ -67,7 +67,7 @@ class OneOnOne:
         options: Any,  # noqa: ARG002 (it has none)
         relationship: Relationship,  # noqa: ARG002 (always the same)
         person: str,  # noqa: ARG002 (always the same)
-    ) -> Literal["end", "continue", "refill"]:
+    ) -> Literal["end", "continue"]:
         """Return that a pair ends with either of the two."""
         return "end"
 

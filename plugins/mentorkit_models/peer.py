@@ -167,7 +167,7 @@ class Peer:
         options: PeerOptions,
         relationship: Relationship,
         person: str,  # noqa: ARG002 (all are alike)
-    ) -> Literal["end", "continue", "refill"]:
+    ) -> Literal["end", "continue"]:
         """Return that pairs end, newcomers with their buddy too; trios and circles go on while they are enough."""
         if options.form == "buddies":
             return "end"

@@ -92,7 +92,7 @@ class Reverse:
         options: ReverseOptions,  # noqa: ARG002 (always the same)
         relationship: Relationship,  # noqa: ARG002 (always the same)
         person: str,  # noqa: ARG002 (always the same)
-    ) -> Literal["end", "continue", "refill"]:
+    ) -> Literal["end", "continue"]:
         """Return that a pair ends with either of the two."""
         return "end"
 

@@ -150,14 +150,11 @@ class MentoringModel(Plugin, Protocol):
         """Return which pairs of a relationship count for scores and rules: (who wants, who offers)."""
         ...
 
-    def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue", "refill"]:
+    def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue"]:
         """Return what happens to a relationship when one of its members leaves the program.
 
-        `relationship` is with those who are still there and the one who leaves. `continue` and `refill` both let it go
-        on without them: nobody is put into a relationship that has begun.
-
-        Asked from the time on that a program has intakes; until then, a person who has left gets no partner and no
-        message, and their relationship stays as it is.
+        `relationship` is with those who are still there and the one who leaves. `continue` lets it go on without
+        them: nobody is put into a relationship that has begun.
         """
         ...
 

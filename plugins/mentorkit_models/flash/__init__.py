@@ -106,7 +106,7 @@ class Flash:
         options: FlashOptions,  # noqa: ARG002 (always the same)
         relationship: Relationship,
         person: str,
-    ) -> Literal["end", "continue", "refill"]:
+    ) -> Literal["end", "continue"]:
         """Return that a table goes on as long as it has a mentor and a mentee."""
         others = [member.role for member in relationship.members if member.person != person]
         return "continue" if {"mentor", "mentee"} <= set(others) else "end"
