@@ -26,10 +26,11 @@ from mentorkit.core.contracts import (
 )
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.problems import MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
 from mentorkit.core.shapes import Groups
+from mentorkit_models.posing import problem_of
 from mentorkit_models.suiting import topics_lacking
 from mentorkit_models.two_sided import mentees_with_mentors
 
@@ -140,23 +141,14 @@ class Group:
         mentees = int((~waiting.covered & (waiting.places > 0)).sum())
         if mentees < options.mentees.min and not (pool.signup_open or pool.past or pool.given):
             raise _too_few(mentees, options.mentees.min)
-        problem = MatchingProblem(
-            shape=self.shape,
-            occasion="match",
-            seatings=pool.seatings,
-            pairs={pair: pool.pair_scores(*pair) for pair in _BETWEEN},
-            required={pair: pool.required(*pair) for pair in _BETWEEN},
-            objective=pool.objective,
-            seed=pool.seed,
-            details=Groups(
-                mentees=(options.mentees.min, options.mentees.max),
-                mentors=(options.mentors.min, options.mentors.max),
-                target=options.mentees.target,
-                leftover=options.leftover,
-                spread=options.spread,
-            ),
+        sizes = Groups(
+            mentees=(options.mentees.min, options.mentees.max),
+            mentors=(options.mentors.min, options.mentors.max),
+            target=options.mentees.target,
+            leftover=options.leftover,
+            spread=options.spread,
         )
-        return (Occasion("match", problem),)
+        return (Occasion("match", problem_of(pool, self.shape, *_BETWEEN, details=sizes)),)
 
     def counted_pairs(
         self,

@@ -14,10 +14,11 @@ from attrs import Attribute, field, frozen, validators
 
 from mentorkit.core.contracts import Fit, Gate, Modifier, Pool, Role, Round, Variant, goals_served
 from mentorkit.core.moments import add_length, parse_cadence, parse_length
-from mentorkit.core.problems import MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
 from mentorkit.core.shapes import Circles, Peers, Played
+from mentorkit_models.posing import problem_of
 from mentorkit_models.suiting import topics_lacking
 
 _GOALS = {
@@ -133,16 +134,8 @@ class Peer:
     def occasions(self, options: PeerOptions, pool: Pool) -> Sequence[Occasion]:
         """Return one occasion: a problem of pairs, of circles or of newcomers and buddies, or of the round to match."""
         between = _TO_BUDDIES if options.form == "buddies" else _AMONG
-        problem = MatchingProblem(
-            shape=self.variant(options).shape or self.shape,
-            occasion="match",
-            seatings=pool.seatings,
-            pairs={between: pool.pair_scores(*between)},
-            required={between: pool.required(*between)},
-            objective=pool.objective,
-            seed=pool.seed,
-            details=_details(options, pool),
-        )
+        shape = self.variant(options).shape or self.shape
+        problem = problem_of(pool, shape, between, details=_details(options, pool))
         return (Occasion("match", problem, until=_last_day(options, pool)),)
 
     def counted_pairs(

@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mentorkit.core.contracts import Pool
-from mentorkit.core.problems import MatchingProblem, Occasion
+from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member
+from mentorkit_models.posing import problem_of
 
 
 def only_occasion(pool: Pool) -> tuple[Occasion, ...]:
     """Return the one occasion of a program that matches mentees to mentors."""
-    between = ("mentee", "mentor")
-    problem = MatchingProblem(
-        shape="two-sided",
-        occasion="match",
-        seatings=pool.seatings,
-        pairs={between: pool.pair_scores(*between)},
-        required={between: pool.required(*between)},
-        objective=pool.objective,
-        seed=pool.seed,
-    )
-    return (Occasion("match", problem),)
+    return (Occasion("match", problem_of(pool, "two-sided", ("mentee", "mentor"))),)
 
 
 def mentees_with_mentors(members: Sequence[Member]) -> list[tuple[Member, Member]]:

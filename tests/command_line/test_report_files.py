@@ -52,7 +52,7 @@ def test_answers_are_reported_in_the_words_they_were_asked_in(mentorkit, folder)
 
 
 def test_a_simulated_folder_is_reported_as_of_its_last_moment(mentorkit, folder):
-    assert 0 == mentorkit("run", "pilot.toml", "--simulate", "--folder", "played").code
+    assert 0 == mentorkit("run", "pilot.toml", "--simulate", "--world", "ideal", "--folder", "played").code
     document = json.loads(mentorkit("report", "pilot.toml", "--folder", "played", "--json").out)
     assert ("ended", document["sessions"]["planned"]) == (document["program"]["phase"], document["sessions"]["held"])
     assert document["sessions"]["planned"] == sum(one["planned"] for one in document["sessions"]["numbers"])

@@ -14,7 +14,7 @@ from mentorkit.core.contracts import Pool
 from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, Occasion
 from mentorkit_models.flash.options import FlashOptions
 from mentorkit_models.flash.timetables import BETWEEN
-from mentorkit_models.two_sided import only_occasion
+from mentorkit_models.posing import problem_of
 
 TOPIC = "topic"
 """The rule that a mentor offers one of the topics that are asked for."""
@@ -27,10 +27,11 @@ def on_request(options: FlashOptions, pool: Pool) -> Occasion:
     left = [(options.per_month - spent[one] * options.meetings) // options.meetings for one in mentors.people]
     room: IntArray = np.clip(np.array(left, dtype=np.int64), 0, mentors.places)
     seatings = {**pool.seatings, "mentor": evolve(mentors, places=room)}
-    (occasion,) = only_occasion(evolve(pool, seatings=seatings))
-    problem = _with_topics(occasion.problem) if options.topics == "required" else occasion.problem
+    problem = problem_of(evolve(pool, seatings=seatings), "two-sided", BETWEEN)
+    if options.topics == "required":
+        problem = _with_topics(problem)
     begins = max(pool.starts, pool.today or pool.starts)
-    return evolve(occasion, problem=problem, until=begins + timedelta(weeks=options.weeks))
+    return Occasion("match", problem, until=begins + timedelta(weeks=options.weeks))
 
 
 def _this_month(pool: Pool) -> Iterator[str]:

@@ -10,10 +10,11 @@ import numpy as np
 from attrs import evolve
 
 from mentorkit.core.contracts import Pool
-from mentorkit.core.problems import BoolArray, IntArray, MatchingProblem, Occasion, Seating
+from mentorkit.core.problems import BoolArray, IntArray, Occasion, Seating
 from mentorkit.core.shapes import Slots
 from mentorkit.core.zones import to_local
 from mentorkit_models.flash.options import QUARTER, FlashOptions
+from mentorkit_models.posing import problem_of
 
 BETWEEN = ("mentee", "mentor")
 
@@ -69,15 +70,7 @@ def booked(
 ) -> Occasion:
     """Return the occasion of meetings at these moments (UTC, aware); they are over with the last day of them."""
     names = tuple(f"{to_local(one, pool.timezone):%Y-%m-%d %H:%M}" for one in times)
-    problem = MatchingProblem(
-        shape="slots",
-        occasion="match",
-        seatings=seatings,
-        pairs={BETWEEN: pool.pair_scores(*BETWEEN)},
-        required={BETWEEN: pool.required(*BETWEEN)},
-        objective=pool.objective,
-        seed=pool.seed,
-        details=Slots(names, rotate, options.seats, tuple(times)),
-    )
+    slots = Slots(names, rotate, options.seats, tuple(times))
+    problem = problem_of(evolve(pool, seatings=seatings), "slots", BETWEEN, details=slots)
     last = max((to_local(one, pool.timezone).date() for one in times), default=None)
     return Occasion("match", problem, until=last)
