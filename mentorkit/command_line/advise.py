@@ -148,7 +148,9 @@ def _begin(options: dict[str, Any], question: Question, advice: Advice) -> None:
     from attrs import evolve
 
     from mentorkit.plugin_loading import build_catalogue
-    from mentorkit.starting.beginning import begin, checked, extending
+    from mentorkit.presenting.advice import passed_over_told
+    from mentorkit.starting.beginning import begin, checked
+    from mentorkit.starting.choosing import beginning_with
     from mentorkit.starting.trying import first_start
 
     best, folder, catalogue = advice.best, options["folder"], build_catalogue()
@@ -158,13 +160,15 @@ def _begin(options: dict[str, Any], question: Question, advice: Advice) -> None:
         f"{best.name}: `mentorkit advise` gives it {best.points:.1f} points for {', '.join(advice.goals)}.",
         "Look at it with `mentorkit check` and `mentorkit plan`; nothing is sent before `mentorkit run`.",
     )
+    start = first_start(question, catalogue.models[best.model], best.scope)
     start = evolve(
-        first_start(question, catalogue.models[best.model], best.scope),
+        beginning_with(start, best.template, question.proposal.guesses, catalogue),
         name=name,
-        extends=extending(best.template, catalogue, question.proposal.guesses) if best.template else "",
         weeks=options["weeks"],
         sponsor=options["sponsor"],
         remarks=remarks,
     )
     start, _ = checked(start)
+    for line in passed_over_told(best):
+        click.echo(f"Template {best.template}, {line}", err=True)
     click.echo(f"Written: {begin(start, folder)}", err=True)

@@ -68,9 +68,11 @@ class TemplateContents:
 
     Attributes:
         model: the model it names, or "": the program says it.
+        inner: the model within that one, where it is a scope and the template says it, or "".
         roles: those of which it says who takes part, where it says so.
         length: of the program, or "".
-        goals: those it declares, then those that its key figures measure.
+        declared_goals: those that it is for, as it says itself.
+        goals: these, then those that its key figures measure.
         series: the main one first.
         steps: surveys behind the timeline, each in the order of the file.
         criteria: name, kind and weight.
@@ -78,8 +80,10 @@ class TemplateContents:
     """
 
     model: str = ""
+    inner: str = ""
     roles: tuple[str, ...] = ()
     length: str = ""
+    declared_goals: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()
     series: tuple[SeriesContents, ...] = ()
     steps: tuple[StepContents, ...] = ()
@@ -116,8 +120,10 @@ class _Reading:
         goals = dict.fromkeys((*said, *(goal for one in kpis for goal in one.goals)))
         return TemplateContents(
             model=str(self.table("model").get("use", "")),
+            inner=str(self.table("model").get("inner", {}).get("use", "")),
             roles=tuple(self.table("roster").get("roles", {})),
             length=str(self.table("program").get("length", "")),
+            declared_goals=tuple(said),
             goals=tuple(goals),
             series=tuple(self.all_series()),
             steps=(*self.steps("timeline"), *self.steps("surveys")),

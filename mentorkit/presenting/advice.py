@@ -9,8 +9,6 @@ from mentorkit.core.advising import Advice, Option, Trial
 from mentorkit.core.contracts import Lack
 from mentorkit.presenting.tables import counted, table
 
-_MOST = 3
-
 
 def advice_text(advice: Advice, taken: Sequence[str] = ()) -> str:
     """Return the advice for a terminal; `taken` says which columns were taken for what."""
@@ -40,7 +38,9 @@ def headline(advice: Advice) -> str:
     if best is None:
         return "As things stand, no model fits these people: see what stands in the way of each."
     told = f"Best for you: {best.name} ({best.summary}), {points(best.points)} points"
-    return f"{told}; next: {second.name}, {points(second.points)}." if second else f"{told}."
+    if second is None:
+        return f"{told}; no runner-up: no other model that is possible here serves these goals and has points."
+    return f"{told}; next: {second.name}, {points(second.points)}."
 
 
 def asked(advice: Advice) -> str:
@@ -78,18 +78,20 @@ def _served_word(option: Option) -> str:
 
 def _told(option: Option, advice: Advice) -> Iterator[str]:
     yield f"{option.name}: {option.summary}"
-    yield f"  serves  {', '.join(f'{goal} {served_by(option, goal):g}' for goal in advice.goals)}"
+    yield f"  serves  {', '.join(f'{goal} {option.serves(goal):g}' for goal in advice.goals)}"
     yield f"  trial   {trial_sentence(option)}"
     for name, lines in sides(option).items():
         for at, line in enumerate(lines):
             yield f"  {name if not at else '':<7} {line}"
     if option.template:
         yield f"  template {option.template}"
+    for line in passed_over_told(option):
+        yield f"          {line}"
 
 
-def served_by(option: Option, goal: str) -> float:
-    """Return how well an option serves a goal, 0 to 3."""
-    return option.fit.goals.get(goal, _MOST * option.fit.score)
+def passed_over_told(option: Option) -> list[str]:
+    """Return which templates would be more for the goals, and what keeps each from being advised."""
+    return [f"not {one.template}: {one.because}" for one in option.passed_over]
 
 
 def trial_sentence(option: Option) -> str:
@@ -154,10 +156,11 @@ def _option(option: Option, advice: Advice) -> dict[str, Any]:
         "model": option.model,
         "scope": option.scope or None,
         "template": option.template or None,
+        "passed_over": [{"template": one.template, "because": one.because} for one in option.passed_over],
         "summary": option.summary,
         "possible": option.possible,
         "points": option.points,
-        "goals": {goal: served_by(option, goal) for goal in advice.goals},
+        "goals": {goal: option.serves(goal) for goal in advice.goals},
         "roles": {role: {"people": n, "places": option.facts.places[role]} for role, n in option.facts.by_role.items()},
         "trial": {
             "served": trial.served,

@@ -33,6 +33,7 @@ from mentorkit.core.variants import ModelInUse, model_in_use
 from mentorkit.loading.loader import load_program
 from mentorkit.loading.templates import show_template
 from mentorkit.roster_files import read_roster
+from mentorkit.starting.choosing import Having, choose_template, default_template
 from mentorkit.starting.first_program import Start, program_text
 from mentorkit.starting.sheets import Source
 
@@ -100,6 +101,11 @@ def first_start(question: Question, offer: Offer[MentoringModel], scope: str = "
     )
 
 
+def columns_of(question: Question) -> frozenset[str]:
+    """Return the columns that the roster has: ours, and those that keep a name of their own."""
+    return frozenset({*question.proposal.guesses, *filter(None, question.sheet.headers)})
+
+
 def ask(question: Question, catalogue: Catalogue) -> Advice:
     """Return the advice: every installed model, and every scope around each, tried on these people.
 
@@ -112,6 +118,7 @@ def ask(question: Question, catalogue: Catalogue) -> Advice:
         options = [*asking.models()]
         options += asking.scopes(options)
         facts = max((option.facts for option in options), key=lambda one: one.people)
+        options = [asking.with_template(option, facts.people) if option.possible else option for option in options]
         return advise(
             question.goals,
             options,
@@ -134,8 +141,7 @@ class _Asking:
             tried = self.tried(offer)
             fit = self.fit(offer, offer.implementation, f'the model "{name}"', tried.facts)
             fit = evolve(fit, lacks=_once((*fit.lacks, *tried.lacks)))
-            template = offer.implementation.template
-            known = template if template in self.catalogue.templates else ""
+            known = default_template(name, self.catalogue)
             fewest = show_template(known, self.catalogue).requires.people if known else 0
             yield option_of(
                 offer.implementation,
@@ -162,6 +168,14 @@ class _Asking:
                 if fit.blocked:
                     break
 
+    def with_template(self, option: Option, people: int) -> Option:
+        """Return an option with the template that is most for the goals."""
+        question, offer = self.question, self.catalogue.models[option.model]
+        start = evolve(first_start(question, offer, option.scope), weeks=question.weeks, sponsor=question.sponsor)
+        having = Having(columns_of(question), people)
+        template, passed_over = choose_template(start, question.goals, having, self.catalogue)
+        return evolve(option, template=template, passed_over=passed_over)
+
     def fit(self, offer: Offer[Any], asked: Any, what: str, facts: RosterFacts) -> Fit:
         """Return what a model or scope says of itself."""
         with blaming(offer.origin, what):
@@ -181,7 +195,7 @@ class _Asking:
             ProgramError: the program or the roster is wrong for any model.
         """
         start = first_start(self.question, offer, scope)
-        refused = start.taking_part.refused
+        refused, asks = start.taking_part.refused, start.taking_part.asks
         if refused:  # read as a model does that everybody takes part in, with its roles, too
             start = first_start(self.question, self.catalogue.models[self.any_model()], scope)
         file = self.folder / f"{start.model}.toml"
@@ -203,7 +217,7 @@ class _Asking:
             sponsor=bool(self.question.sponsor),
         )
         if refused:
-            return _Tried(facts, roles, Trial(refused=refused), (Lack("role or level", refused),))
+            return _Tried(facts, roles, Trial(refused=refused), (Lack(asks, refused),))
         return _Tried(
             facts, roles, self.matched(program, reading.roster, facts, roles), tuple(_left_out(program, facts))
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,81 @@ def test_what_it_writes_passes_check(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert 'length = "16 weeks"' in written
     assert 'role = "mentor"' in written
     assert "ready to run" in capfd.readouterr().out
+
+
+def hired(folder: Path, newcomers: int) -> str:
+    """Write 20 people of two levels, of whom some are new; return the file."""
+    today = datetime.now(UTC).date()
+    days = [20] * newcomers + [900] * (20 - newcomers)
+    rows = [f"{at},P{at},p{at}@example.org,{1 + at % 2},{today - timedelta(ago)}" for at, ago in enumerate(days)]
+    (folder / "people.csv").write_text("\n".join(["id,name,email,level,hire_date", *rows]), encoding="utf-8")
+    return str(folder / "people.csv")
+
+
+def test_it_begins_with_the_template_that_is_most_for_the_goals(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    roster = hired(tmp_path, newcomers=5)
+
+    found = advised(capfd, roster, "--goal", "onboarding", "--write", str(tmp_path / "new"))
+
+    assert ("peer", "onboarding-buddies") == (found["best"], options(found)["peer"]["template"])
+    assert [] == options(found)["peer"]["passed_over"]
+    written = (tmp_path / "new" / "program.toml").read_text(encoding="utf-8")
+    assert 'extends = "onboarding-buddies >=1.0,<2"' in written
+    assert "[roster.roles" not in written
+    assert 0 == run_command(["check", str(tmp_path / "new" / "program.toml")])
+
+
+def test_groups_for_onboarding_begin_with_the_template_for_it(capfd: pytest.CaptureFixture[str]) -> None:
+    found = options(advised(capfd, PILOT, "--goal", "onboarding"))
+
+    assert "group-onboarding" == found["group"]["template"]
+
+
+def test_a_template_that_check_refuses_is_passed_over_and_it_says_why(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    roster, new = hired(tmp_path, newcomers=0), tmp_path / "new"
+
+    assert 0 == run_command(["advise", roster, "--goal", "onboarding", "--write", str(new), *STARTS])
+
+    ran = capfd.readouterr()
+    assert "  template peer-mentoring\n          not onboarding-buddies: nobody takes part as newcomer" in ran.out
+    assert "Template peer-mentoring, not onboarding-buddies: nobody takes part as newcomer" in ran.err
+    assert 'extends = "peer-mentoring' in (new / "program.toml").read_text(encoding="utf-8")
+    assert 0 == run_command(["check", str(new / "program.toml")])
+
+
+def test_a_template_whose_columns_the_roster_lacks_is_passed_over(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "people.csv").write_text("id,name\n" + "".join(f"{at},P{at}\n" for at in range(8)))
+
+    peer = options(advised(capfd, str(tmp_path / "people.csv"), "--goal", "onboarding", "--goal", "networks"))["peer"]
+
+    assert [{"template": "onboarding-buddies", "because": "the roster has no hire_date"}] == peer["passed_over"]
+    assert "remote-coffee" == peer["template"]
+
+
+def test_no_runner_up_is_named_that_serves_none_of_the_goals(capfd: pytest.CaptureFixture[str]) -> None:
+    assert 0 == run_command(["advise", PILOT, "--goal", "executive-awareness", *STARTS])
+
+    first = capfd.readouterr().out.partition("\n")[0]
+    assert "Best for you: reverse" in first
+    assert "no runner-up: no other model that is possible here serves these goals and has points" in first
+
+
+def test_what_a_model_of_junior_mentors_lacks_is_levels_where_people_signed_up(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "people.csv").write_text("id,role\n1,mentor\n2,mentee\n3,mentor\n4,mentee\n")
+
+    reverse = options(advised(capfd, str(tmp_path / "people.csv"), "--goal", "inclusion"))["reverse"]
+
+    assert "here juniors are mentors, whatever people signed up as" in reverse["trial"]["refused"]
+    lacking = [one["what"] for one in reverse["lacks"]]
+    assert (True, False) == ("level" in lacking, any("role" in one for one in lacking))
 
 
 def test_people_without_names_get_a_program_that_their_columns_are_enough_for(tmp_path: Path) -> None:

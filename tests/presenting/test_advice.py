@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mentorkit.core.advising import Advice, Option, Trial, advise
+from mentorkit.core.advising import Advice, Option, PassedOver, Trial, advise
 from mentorkit.core.contracts import Blend, Fit, Gate, Lack, Modifier, RosterFacts
 from mentorkit.presenting.advice import advice_json, advice_text
 from mentorkit.presenting.html.advice import advice_html
@@ -33,6 +33,7 @@ def some_advice() -> Advice:
         Trial(430, 412, 52, 61.23, "department stands in the way of 18"),
         2.33,
         3.23,
+        passed_over=(PassedOver("group-reach", "the roster has no city"),),
     )
     pairs = Option(
         "one-on-one",
@@ -73,6 +74,7 @@ def test_the_document_says_what_the_text_says() -> None:
     assert [True, True, False] == [one["possible"] for one in found["options"]]
     assert {"career-growth": 1.5, "reach": 1.5} == found["options"][1]["goals"]
     assert [{"model": "one-on-one", "how": "groups take the mentees beyond the mentors' places"}] == found["blends"][:1]
+    assert [{"template": "group-reach", "because": "the roster has no city"}] == found["options"][0]["passed_over"]
     assert ["wants"] == [one["what"] for one in found["lacks"]]
 
 
@@ -83,4 +85,5 @@ def test_the_page_shows_the_same_and_tells_nothing_as_markup() -> None:
     assert "Best for you: group" in page
     assert "412 of 430 mentees placed" in page
     assert "224 more are needed" in page
+    assert "Template: group-mentoring; not group-reach: the roster has no city." in page
     assert "mentors&#39; places" in page

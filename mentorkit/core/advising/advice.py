@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from mentorkit.core.contracts import Blend, Fit, RosterFacts
+from mentorkit.core.contracts.fits import MOST
 
 
 @frozen
@@ -38,13 +39,22 @@ class Trial:
 
 
 @frozen
+class PassedOver:
+    """A template that is more for the goals than the one that is advised, and why it is not the one."""
+
+    template: str
+    because: str
+
+
+@frozen
 class Option:
     """A model, or a scope around one, with all there is to say of it.
 
     Attributes:
         model: the model's name.
         scope: the scope around it, or "".
-        template: the model's default template, or "" where it is not installed.
+        template: the template to begin with, or "" where none of the model's is installed.
+        passed_over: templates that would be more for the goals.
         served: how well it serves the goals by their weights, 0 to 3.
         points: that, with all modifiers.
     """
@@ -58,6 +68,7 @@ class Option:
     served: float
     points: float
     scope: str = ""
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def name(self) -> str:
@@ -68,6 +79,10 @@ class Option:
     def possible(self) -> bool:
         """Whether no gate says no."""
         return not self.fit.blocked
+
+    def serves(self, goal: str) -> float:
+        """Return how well it serves a goal, 0 to 3."""
+        return self.fit.goals.get(goal, MOST * self.fit.score)
 
 
 @frozen
@@ -95,7 +110,10 @@ class Advice:
 
     @property
     def runner_up(self) -> Option | None:
-        """The next one that would do; None where there is none."""
+        """The next one that would do: with points, and something for the goals; None where there is none."""
         best = self.best
-        others = (one for one in self.options[1:] if one.possible and best and one.model != best.model)
-        return next(others, None) if best else None
+        others = (one for one in self.options[1:] if best and one.model != best.model and self._would_do(one))
+        return next(others, None)
+
+    def _would_do(self, option: Option) -> bool:
+        return option.possible and option.points > 0 and any(option.serves(goal) > 0 for goal in self.goals)

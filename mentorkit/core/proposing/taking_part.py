@@ -25,11 +25,13 @@ class TakingPart:
         by_source: whether the roles of the files hold for this model.
         roles: conditions by role, as a program file has them; empty: the roster's own words or levels are enough.
         refused: why nothing says who takes part; "" where something does.
+        asks: what would say it.
     """
 
     by_source: bool = False
     roles: Mapping[str, Mapping[str, object]] = field(factory=dict)
     refused: str = ""
+    asks: str = ""
 
 
 def taking_part(model: ModelInUse, sheet: Sheet, proposal: Proposal, source_roles: Collection[str]) -> TakingPart:
@@ -41,21 +43,25 @@ def taking_part(model: ModelInUse, sheet: Sheet, proposal: Proposal, source_role
     signed = bool(source_roles) or "role" in proposal.guesses
     read = any(folded(header) == "role" for header in sheet.headers) or "role" in proposal.guesses
     said = not source_roles or set(source_roles) <= set(names)
-    if signed and said and set(names) == set(SIGNED) and not upside_down(model):
+    by_role = set(names) == set(SIGNED) and not upside_down(model)
+    if signed and said and by_role:
         return TakingPart(by_source=True)
     if len(names) == 1:
         return TakingPart(roles={names[0]: {}} if read else {})
     levels = levels_of(sheet, proposal)
+    asks = "role or level" if by_role else "level"
     if not levels:
-        return TakingPart(refused=_unsaid(model))
+        return TakingPart(refused=_unsaid(model, signed=signed), asks=asks)
     divided = model.roles_by_level(levels)
     if not all(divided.get(name) for name in names):
         told = "a single level does not tell" if len(levels) == 1 else f"{len(levels)} levels do not tell"
-        return TakingPart(refused=f"{told} its roles apart: {', '.join(names)}")
+        return TakingPart(refused=f"{told} its roles apart: {', '.join(names)}", asks=asks)
     return TakingPart(roles={name: {"level": _bounds(divided[name], levels)} for name in names} if read else {})
 
 
-def _unsaid(model: ModelInUse) -> str:
+def _unsaid(model: ModelInUse, *, signed: bool) -> str:
+    if signed and upside_down(model):
+        return "here juniors are mentors, whatever people signed up as, and nobody's level says who is junior"
     return f"nothing says who takes part as {' or '.join(role.name for role in model.roles)}"
 
 

@@ -15,8 +15,8 @@ from mentorkit.presenting.advice import (
     asked,
     blends_told,
     headline,
+    passed_over_told,
     points,
-    served_by,
     sides,
     trial_sentence,
 )
@@ -50,7 +50,7 @@ def _context(advice: Advice) -> Mapping[str, Any]:
         "charts": [_points_chart(advice), _trial_chart(advice)],
         "options": [_option(one) for one in advice.options],
         "goals": [
-            (goal_words(goal)[0], f"{weight:g}", [f"{served_by(one, goal):g}" for one in advice.options])
+            (goal_words(goal)[0], f"{weight:g}", [f"{one.serves(goal):g}" for one in advice.options])
             for goal, weight in advice.goals.items()
         ],
         "lacks": all_lacks(advice),
@@ -63,6 +63,8 @@ def _option(option: Option) -> Mapping[str, Any]:
         "summary": option.summary[:1].upper() + option.summary[1:],
         "possible": option.possible,
         "trial": trial_sentence(option),
+        "template": option.template,
+        "passed_over": passed_over_told(option),
         "sides": [(_SIDES[name], lines) for name, lines in sides(option).items()],
     }
 

@@ -64,6 +64,17 @@ def test_what_a_gate_blocks_comes_last_whatever_its_points() -> None:
     assert ("poor", None) == (advice.best.name, advice.runner_up)
 
 
+def test_a_runner_up_serves_a_goal_and_has_points() -> None:
+    best, leads = option("best", Fit(1.0)), Fit(0, goals={"leadership": 1, "networks": 0})
+    none = Fit(0.0, goals={"leadership": 0, "networks": 0}, modifiers=(Modifier(1.0, "places"),))
+    spent = Fit(0.2, modifiers=(Modifier(-0.6, "short"),))
+
+    assert ranked(best, option("none", none), option("spent", spent)).runner_up is None
+    second = ranked(best, option("none", none), option("leads", leads)).runner_up
+    assert second is not None
+    assert "leads" == second.name
+
+
 def test_with_every_model_blocked_none_is_advised() -> None:
     assert ranked(option("a", Fit(1.0, gates=(Gate("places", "too few"),)))).best is None
 
