@@ -119,9 +119,9 @@ def test_brackets_in_texts_and_comments_do_not_count(tmp_path: Path) -> None:
 
 def test_bounds_are_checked_in_time_that_grows_with_the_file(tmp_path: Path) -> None:
     for text in ('"' * 300_000, "a = '''" + "x" * 900_000, "[" * 900_000, "a." * 400_000, '\\"""' * 200_000):
-        began = time.perf_counter()
+        began = time.process_time()
         refused(written(tmp_path, text))
-        assert time.perf_counter() - began < 2
+        assert time.process_time() - began < 2
 
 
 def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
