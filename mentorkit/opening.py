@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from attrs import frozen
@@ -23,7 +23,7 @@ from mentorkit.core.matching.posing import posed
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import day_end, to_local
 from mentorkit.loading.loader import Loaded, load_program
 from mentorkit.messages import check_messages
 from mentorkit.plugin_loading import build_catalogue
@@ -79,12 +79,14 @@ def open_program(
     *,
     strict_answers: bool = False,
     will_match: bool = False,
+    from_its_start: bool = False,
 ) -> Opened:
     """Load a program and its people and check all there is to check.
 
     A row of an answers file that cannot be taken is a warning, so that one slip does not stop everybody's mail: it is
     named again and again, and waits in its file. With `strict_answers` it is an error. Whoever `will_match` hears then
-    what speaks against matching; here it is only looked for beside other errors, so that all are told at once.
+    what speaks against matching; here it is only looked for beside other errors, so that all are told at once. Without
+    `at`, the moment is now, or the beginning of the program's first day where it is to be opened `from_its_start`.
 
     Raises:
         ProgramError: the inputs have problems; it carries all of them.
@@ -96,8 +98,15 @@ def open_program(
     program = loaded.program or loaded.partial
     if program is None:
         raise ProgramError(loaded.diagnostics)
-    moment = clock.parse_moment(at, program.timezone) if at else clock.now()
+    begins = first_day_begins(program) if from_its_start else None
+    moment = clock.parse_moment(at, program.timezone) if at else begins or clock.now()
     return with_people(places, loaded, program, moment, strict_answers=strict_answers, will_match=will_match)
+
+
+def first_day_begins(program: Program) -> datetime:
+    """Return the beginning of the first day on which anything of a program happens, UTC, aware."""
+    first = min(day for day in (program.opens, program.signup_closes, program.starts) if day is not None)
+    return day_end(first - timedelta(days=1), program.timezone)
 
 
 def with_people(

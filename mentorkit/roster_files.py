@@ -71,7 +71,8 @@ class _Opened:
 def read_roster(program: Program, catalogue: Catalogue, *, today: date, matched: bool = False) -> RosterReading:
     """Return the people of the program's roster files, with roles and places.
 
-    A role that nobody takes is an error, but not while people still sign up, or once they were `matched`.
+    A role that nobody takes is an error, but not while people still sign up or an intake is to come, or once they were
+    `matched`.
 
     Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
     error among them the roster holds whatever could be read, for nobody to act on.
@@ -97,7 +98,7 @@ class _Reading:
 
     def __init__(self, program: Program, catalogue: Catalogue, today: date, matched: bool) -> None:
         self.program, self.catalogue, self.today = program, catalogue, today
-        self.may_be_empty = matched or (program.signup_closes is not None and today <= program.signup_closes)
+        self.may_be_empty = matched or _others_may_come(program, today)
         self.sources = program.roster.sources
         self.findings = {source.shown: Findings(source.shown) for source in self.sources}
         self.bad_cells = {source.shown: BadCells() for source in self.sources}
@@ -208,6 +209,12 @@ class _Reading:
         roster = Roster(people, columns | {"id"}, digest_of(people))
         placed = (found for findings in self.findings.values() for found in findings.listed())
         return roster, (*self.general, *placed)
+
+
+def _others_may_come(program: Program, today: date) -> bool:
+    """Return whether people can still sign up, or an intake can take in those who are new by then."""
+    signing_up = program.signup_closes is not None and today <= program.signup_closes
+    return signing_up or (program.matching.intake is not None and today <= program.ends)
 
 
 def _made_elsewhere(absent: Lacking, here: _Opened, opened: Iterable[_Opened]) -> bool:

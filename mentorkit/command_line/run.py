@@ -111,7 +111,7 @@ def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool,
     from mentorkit.workspace import simulation_folder
 
     target = folder or simulation_folder(program)
-    opened = open_program(program, at=at)
+    opened = open_program(program, at=at, from_its_start=True)
     with _progress() as advance:
         played = simulate(opened, target, advance, opened.at if at else None, world)
     print_diagnostics(opened.diagnostics + played.diagnostics, as_json=as_json, notes=False)

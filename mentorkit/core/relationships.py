@@ -60,7 +60,7 @@ class Reason:
     """Why somebody is unmatched: a rule and how many possible partners it forbids.
 
     `rule` is a rule's name, or `capacity` (allowed partners without a free place), `not-chosen` (those with one),
-    `joined-late`, `paused`, `leaving`, `no-partner`, `too-few` (there are not even people for one group).
+    `joined-late`, `paused`, `leaving`, `no-partner`, `too-few` (there are no people for one group).
     """
 
     rule: str

@@ -29,7 +29,7 @@ from mentorkit.core.simulating import IDEAL, WORLDS, World
 from mentorkit.core.zones import day_end, to_local
 from mentorkit.durable_files import make_private_folder
 from mentorkit.ledger import Ledger, open_ledger
-from mentorkit.opening import Opened
+from mentorkit.opening import Opened, first_day_begins
 from mentorkit.running.delivering import Compose, carry_out, open_channel
 from mentorkit.running.rereading import with_people_on
 from mentorkit.running.results import write_results
@@ -222,8 +222,7 @@ def _requests(opened: Opened) -> tuple[Event, ...]:
 def _first_moment(opened: Opened) -> datetime:
     """Return the beginning of the program's first day, or its earliest step where that comes before."""
     program = opened.program
-    first = min(day for day in (program.opens, program.signup_closes, program.starts) if day is not None)
-    begin = day_end(first - timedelta(days=1), program.timezone)
+    begin = first_day_begins(program)
     plan = make_plan(program, opened.roster, opened.catalogue, History(), begin).plan
     hung = {step.name for step in program.timeline if step.when.anchor in PROGRAM_ANCHORS}
     return min([begin, *(one.due for one in (*plan.due, *plan.expired) if one.step in hung)])

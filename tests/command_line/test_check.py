@@ -367,3 +367,47 @@ def test_who_chooses_and_is_not_in_the_roster_is_not_said_to_be_chosen(mentorkit
     told = mentorkit("check", "pilot.toml").err
     assert '"77" stands in 2 choices, but not in the roster' in told
     assert '"99" stands in one choice, but not in the roster' in told
+
+
+NEWCOMERS = """
+[roster.roles.mentor]
+hire_date = { longer_ago = "26 weeks" }
+
+[roster.roles.mentee]
+hire_date = { within = "90 days", longer_ago = "0 days" }
+"""
+
+
+@pytest.fixture
+def hired(folder):
+    """Give the program newcomers who are hired when it has begun, matched week by week where it has intakes."""
+    people = (folder / "people.csv").read_text().splitlines()
+    days = ["hire_date", "2015-01-01", "2015-01-01", "2027-02-01", "2027-02-01", "2027-03-01"]
+    (folder / "people.csv").write_text("".join(f"{row},{day}\n" for row, day in zip(people, days, strict=True)))
+
+    def write(intake: str) -> None:
+        program = (folder / "pilot.toml").read_text()
+        (folder / "pilot.toml").write_text(f"{program}{NEWCOMERS}{intake}")
+
+    return write
+
+
+def test_nobody_new_today_stops_no_program_that_takes_people_in_later(mentorkit, hired):
+    hired('[matching]\nintake = "every monday"\n')
+    early = mentorkit("check", "pilot.toml", "--json", "--at", "2027-01-11")
+    assert (0, ["role-empty"]) == (early.code, [one[0] for one in problems(early, "error", "warning")])
+    assert 0 == mentorkit("run", "pilot.toml", *AT).code
+    late = mentorkit("check", "pilot.toml", "--json", "--at", "2027-03-15")
+    assert (0, []) == (late.code, problems(late, "error", "warning"))
+
+
+def test_nobody_new_is_an_error_where_nobody_comes_later(mentorkit, hired):
+    hired("")
+    ran = mentorkit("check", "pilot.toml", "--at", "2027-01-11")
+    assert (2, True) == (ran.code, "error[role-empty]: nobody takes part as mentee" in ran.err)
+
+
+def test_after_the_last_intake_an_empty_role_is_an_error_again(mentorkit, hired):
+    hired('[matching]\nintake = "every monday"\n')
+    ran = mentorkit("check", "pilot.toml", "--at", "2035-01-01")
+    assert (2, True) == (ran.code, "error[role-empty]: nobody takes part as mentee" in ran.err)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +114,51 @@ def test_too_few_for_a_group_are_refused_and_pairs_are_proposed(
     said = capfd.readouterr().err
     assert "error[groups-too-few]: 2 people want a mentor, and a group has at least 3 of them" in said
     assert 'model.use = "one-on-one"' in said
+
+
+@pytest.mark.parametrize(
+    ("mentors", "mentees", "managers"),
+    [
+        (3, 3, {"e0": "m0", "e1": "m1", "e2": "m2"}),  # every mentor may lead two of them
+        (2, 4, {"e1": "e0", "e2": "e1", "e3": "e2"}),  # of any three, one is above another
+    ],
+)
+def test_who_cannot_sit_in_any_group_of_that_size_is_told_that_they_are_too_few(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], mentors: int, mentees: int, managers: dict[str, str]
+) -> None:
+    found = matched(tmp_path, capfd, people(mentors, mentees, managers))
+
+    assert ([], mentees) == (found["relationships"], len(found["unmatched"]))
+    for one in found["unmatched"]:
+        assert {"rule": "too-few", "blocks": 2} == one["reasons"][0]
+        assert not {"capacity", "not-chosen"} & {why["rule"] for why in one["reasons"]}
+
+
+def test_mentors_are_not_told_of_groups_where_there_are_none(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    managers = {"e0": "m0", "e1": "m1", "e2": "m2"}
+    coordinator = 'coordinator = "office@example.org"'
+    program_folder(tmp_path, {"p.toml": PROGRAM % coordinator, "people.csv": people(3, 3, managers)})
+
+    assert 0 == run_command(["run", str(tmp_path / "p.toml"), "--simulate", "--folder", str(tmp_path / "played")])
+
+    mails = [
+        " ".join(mail.get_content().split())
+        for file in (tmp_path / "played").rglob("*.eml")
+        if "You stand by" in (mail := message_from_bytes(file.read_bytes(), policy=default))["subject"]
+        and (mail := mail.get_body(("plain",)))
+    ]
+    assert 3 == len(mails), capfd.readouterr().err
+    assert not [text for text in mails if "Every group has somebody" in text]
+    assert all("No group needs another person to lead it at present" in text for text in mails)
+
+
+def test_who_is_left_beside_a_group_is_not_told_that_they_are_too_few(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = matched(tmp_path, capfd, people(2, 4, {"e0": "m0", "e1": "m1"}))
+
+    assert 1 == len(found["relationships"])
+    assert ["not-chosen"] == [why["rule"] for why in found["unmatched"][0]["reasons"]][:1]
 
 
 def test_too_few_are_no_problem_while_people_can_still_sign_up(

@@ -45,8 +45,8 @@ def participate(
 ) -> Participation:
     """Return the people of these rows with their roles; `columns` are those that were read.
 
-    A role that nobody takes is an error, or a warning where it `may_be_empty`: while people still sign up, and once
-    they are matched.
+    A role that nobody takes is an error, or a warning where it `may_be_empty`: while others may still come, and once
+    people are matched.
     """
     eligible = [_meets(row, roster.eligible, today) and not _has_left(row, today) for row in rows]
     invited = [row for row, may in zip(rows, eligible, strict=True) if may]

@@ -9,11 +9,12 @@ import numpy as np
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.matching.allowed_pairs import AllowedPairs
+from mentorkit.core.matching.enough_people import too_few
 from mentorkit.core.matching.posing import Posed
 from mentorkit.core.problems import IntArray, MatchingProblem, PairScores
 from mentorkit.core.relationships import NOT_CHOSEN, Member, Reason, Relationship, Unmatched
 from mentorkit.core.roster import Roster
-from mentorkit.core.shapes import Circles, Groups, Teams
+from mentorkit.core.shapes import Groups
 
 _BLOCK = 2_000_000
 """Pairs that are looked at together."""
@@ -92,7 +93,7 @@ def _count(
     counts: dict[str, Counter[str]],
 ) -> None:
     index = np.array([problem.seatings[role].index[one] for one in people], dtype=np.int64)
-    too_few = _too_few(problem)
+    no_group = too_few(problem)
     for (first, second), pairs in problem.pairs.items():
         if role in (first, second) and not _mates(problem, first, second):
             axis = 1 if role == first else 0
@@ -103,7 +104,7 @@ def _count(
             for start in range(0, len(index), step):
                 part = index[start : start + step]
                 found = _blocks(pairs, allowed, part, everybody, axis)
-                if too_few:
+                if no_group:
                     found["too-few"] = found.pop("capacity")
                 elif len(free):
                     found[NOT_CHOSEN] = _allowed(pairs, allowed, part, free, axis)
@@ -123,21 +124,6 @@ def _free(role: str, problem: MatchingProblem, used: Mapping[Member, int]) -> In
 def _mates(problem: MatchingProblem, first: str, second: str) -> bool:
     """Return whether people of two roles are in a group with others, and nobody is there for them."""
     return isinstance(problem.details, Groups) and first == second
-
-
-def _too_few(problem: MatchingProblem) -> bool:
-    """Return whether there are not even people for one group, circle or team."""
-    seatings = problem.seatings.values()
-    if isinstance(problem.details, Circles):
-        return all(int((one.places > 0).sum()) < problem.details.sizes[0] for one in seatings)
-    if isinstance(problem.details, Groups):
-        mentees = sum(len(one.people) for one in seatings if one.served)
-        return not problem.details.most_groups(
-            mentees, sum(int(one.places.sum()) for one in seatings if not one.served)
-        )
-    if isinstance(problem.details, Teams):
-        return any(len(problem.seatings[role].people) < count for role, count in problem.details.counts.items())
-    return False
 
 
 def _blocks(
