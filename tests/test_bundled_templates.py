@@ -37,7 +37,7 @@ CATALOGUE = build_catalogue()
 MOST_SESSIONS = {"flash-mentoring": 2, "flash-training-support": 2}
 """How many sessions a parameter can ask for, where there are agendas for more than the usual number."""
 
-WHAT_IT_NEEDS = {"flash-speed-event": "model.options.starts = 2027-02-04T14:00:00\n"}
+WHAT_IT_NEEDS = {"flash-speed-event": "model.options.starts = 2027-01-14T14:00:00\n"}
 """What no template can say for a program."""
 
 each_template = pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
@@ -115,6 +115,13 @@ def test_the_default_template_of_every_model_is_there() -> None:
     wanted = {offer.implementation.template for offer in CATALOGUE.models.values()}
 
     assert wanted <= set(CATALOGUE.templates)
+
+
+@each_template
+def test_no_survey_about_a_session_hangs_on_its_own_day(folder: Path) -> None:
+    """By the clock of somebody far away any hour of that day may come before the session."""
+    days = [str(one.get("when", "")) for one in resolved(folder).get("surveys", {}).values() if not one.get("off")]
+    assert [] == [when for when in days if re.match(r"session( \d+)?( \+ 0| at|$)", when)]
 
 
 @each_template

@@ -222,6 +222,19 @@ def test_tables_seat_several_and_whoever_comes_later_gets_the_rounds_that_are_le
     assert () == after.details.times
 
 
+def test_an_event_that_is_not_to_come_is_told_unless_somebody_was_matched_for_it() -> None:
+    pool = a_pool(a_two_sided_problem(np.full((2, 2), 500)))
+    mentor, mentee = (pool.seatings[role].people[0] for role in ("mentor", "mentee"))
+    assert 4 == len(posed(EVENT, evolve(pool, today=date(2027, 2, 3))).details.times)
+    with pytest.raises(ProgramError, match=r"begins on 2027-02-04 at 14:00, .* matched for 2027-02-04") as told:
+        posed(EVENT, evolve(pool, today=date(2027, 2, 4)))
+    assert ["event-not-to-come"] == [one.code for one in told.value.diagnostics]
+    with pytest.raises(ProgramError, match="lasts from 2027-02-05 to 2027-03-01"):
+        posed(EVENT, evolve(pool, starts=date(2027, 2, 5), today=None))
+    met = Past(a_pair(mentor, mentee, at=datetime(2027, 2, 4, 14, tzinfo=UTC)), date(2027, 2, 1), date(2027, 2, 4))
+    assert () == posed(EVENT, evolve(pool, today=date(2027, 2, 5), past=(met,))).details.times
+
+
 # ---------------------------------------------------------------------------------------------------- office hours
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from mentorkit.core.contracts import Pool
+from mentorkit.core.diagnostics import Diagnostic, error
+from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import Occasion
 from mentorkit.core.zones import to_utc
 from mentorkit_models.flash.options import FlashOptions
@@ -12,11 +14,27 @@ from mentorkit_models.flash.timetables import booked, is_to_come, seated
 
 
 def event(options: FlashOptions, pool: Pool) -> Occasion:
-    """Return the occasion of the rounds that are still to come; everybody is there in all of them."""
+    """Return the occasion of the rounds that are still to come; everybody is there in all of them.
+
+    Raises:
+        ProgramError: none of them is to come, and nothing was ever matched, so that nobody would meet anybody.
+    """
     rounds = (to_utc(one, pool.timezone) for one in options.round_starts)
     times = [one for one in rounds if is_to_come(pool, one)]
+    if not times and not pool.past and not pool.given:
+        raise ProgramError((_not_to_come(options, pool),))
     seatings = {
         role: seated(options, pool, role, times, [times] * len(one.people), np.full(len(one.people), len(times)))
         for role, one in pool.seatings.items()
     }
     return booked(options, pool, seatings, times, rotate=True)
+
+
+def _not_to_come(options: FlashOptions, pool: Pool) -> Diagnostic:
+    begins = f"the event begins on {options.starts:%Y-%m-%d at %H:%M}"
+    help_ = "change starts, or the days of the program"
+    told = f"{begins}, and its program lasts from {pool.starts} to {pool.ends}"
+    if pool.today is not None and any(pool.starts <= one.date() <= pool.ends for one in options.round_starts):
+        told = f"{begins}, and it is matched for {pool.today}: nobody can be given rounds any more"
+        help_ = "change starts; an event is matched on the day before it at the latest"
+    return error("event-not-to-come", told, path="model.options.starts", help=help_)
