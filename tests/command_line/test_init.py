@@ -167,6 +167,31 @@ def test_at_a_terminal_it_asks_and_explains(tmp_path: Path, monkeypatch: pytest.
     assert {"mentee": "Schützling"} == program["words"]
 
 
+def test_at_a_terminal_guesses_are_confirmed_or_corrected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ["Locker,Badge,Name,Mail,Stufe,Hired"]
+    rows += [f"L{n},B{n},P{n},p{n}@example.org,{'Rot' if n > 3 else 'Blau'},0{n}/04/2019" for n in range(1, 7)]
+    rows += ["L7,B7,P7,,Rot,07/04/2019"]  # who has no address: addresses are no ids
+    (tmp_path / "people.csv").write_text("\n".join(rows), encoding="utf-8")
+    answers = [
+        "n",  # lockers are no ids
+        "Bagde",
+        "Badge",
+        "Blau, Rot",  # the order of grades
+        "MM/DD/YYYY",
+    ]
+    more = ["--model", "one-on-one", "--sponsor", "ceo@example.org", "--name", "Pilot", "--timezone", "Europe/Berlin"]
+    arguments = [str(tmp_path / "pilot"), *SAID, "--roster", str(tmp_path / "people.csv"), *more]
+
+    ran = at_terminal(monkeypatch, arguments, *answers, *[""] * 9)
+
+    assert 0 == ran.exit_code, ran.output
+    assert 'did you mean "Badge"?' in ran.output
+    columns = written(tmp_path / "pilot")["roster"]["columns"]
+    assert "Badge" == columns["id"]
+    assert {"column": "Stufe", "order": ["Blau", "Rot"]} == columns["level"]
+    assert {"column": "Hired", "format": "MM/DD/YYYY"} == columns["hire_date"]
+
+
 def list_of_templates() -> list[tuple[str, str]]:
     from mentorkit.command_line.init_choices import templates_for
     from mentorkit.plugin_loading import build_catalogue

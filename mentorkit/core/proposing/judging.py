@@ -103,7 +103,8 @@ def _judge_places(_: Answers, guess: Guess, cells: Sequence[str]) -> Guess | Ope
     """Return whole numbers."""
     if all_numbers(cells):
         return guess
-    says = f'"{guess.headers[0]}" holds cells that are no numbers, such as "{cells[0]}"'
+    odd = next(_odd(cells, lambda cell: all_numbers([cell])))
+    says = f'"{guess.headers[0]}" holds cells that are no numbers, such as "{odd}"'
     return Open(guess.column, guess.headers[0], says, "how many people each mentor takes, as a number")
 
 

@@ -130,6 +130,21 @@ def test_dates_that_may_be_read_in_two_ways_are_asked_about_and_answered() -> No
     assert "DD/MM/YYYY" == proposed(f"{text}\n3 | 31/01/2022").guesses["hire_date"].format
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "says"),
+    [
+        ("Hired", ("2020-04-03", "soon"), '"Hired" holds cells that are no dates, such as "soon"'),
+        ("Time zone", ("Europe/Paris", "Mars"), '"Time zone" holds cells that name no time zone, such as "Mars"'),
+        ("E-Mail", ("Ada", "Jan"), '"E-Mail" holds no mail addresses, but "Ada"'),
+        ("Capacity", ("2", "many"), '"Capacity" holds cells that are no numbers, such as "many"'),
+    ],
+)
+def test_cells_that_are_not_what_their_header_says_are_named(header: str, cells: tuple[str, ...], says: str) -> None:
+    rows = "\n".join(f"{at} | {cell}" for at, cell in enumerate(cells))
+
+    assert [says] == [one.says for one in proposed(f"id | {header}\n{rows}").open]
+
+
 def test_sign_up_sheets_say_roles_in_their_own_words() -> None:
     guess = proposed("id | Signed up as\n1 | Mentor\n2 | Both\n3 | Mentee").guesses["role"]
 
