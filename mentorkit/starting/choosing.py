@@ -100,9 +100,12 @@ def _lacking(template: str, having: Having, catalogue: Catalogue) -> str:
 
 
 def _refused(start: Start) -> str:
-    """Return what `check` finds wrong with a program, "" for nothing."""
+    """Return what `check` finds wrong with a program, or whom it waits for, "" for nothing.
+
+    A program that takes people in later may begin with an empty role; to be advised on these people, it may not.
+    """
     try:
-        checked(start)
+        _, found = checked(start)
     except ProgramError as problem:
         return next(one.message for one in problem.diagnostics if one.is_error)
-    return ""
+    return next((one.message for one in found if one.code == "role-empty"), "")
