@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.contracts.plugin import Plugin
+from mentorkit.core.errors import MentorkitError
 from mentorkit.core.roster import Person
+
+
+@frozen
+class Secret:
+    """Where a password or token is kept: an environment variable, or a file of which it is the content.
+
+    A program file only ever names it, `{ env = "SMTP_PASSWORD" }` or `{ file = "smtp-password" }`; so it can be
+    printed, compared and saved with the plan.
+
+    Attributes:
+        name: of the variable, or the file's path: absolute, or beside the program file.
+    """
+
+    kept_in: Literal["env", "file"]
+    name: str
+
+
+class ChannelDownError(MentorkitError):
+    """The channel as a whole does not work: no connection, or it does not let us in.
+
+    Raised by `Channel.prepare`, where nothing has been delivered: what the channel was to deliver waits for a later
+    run, and other channels go on. The message says what to look at.
+    """
 
 
 @frozen
@@ -17,6 +42,22 @@ class Attachment:
 
     name: str
     media_type: str
+    content: bytes
+
+
+@frozen
+class Invitation:
+    """What puts a session into a calendar, changes it there or takes it out (iTIP, RFC 5546).
+
+    Attributes:
+        uid: the session's, for ever.
+        sequence: goes up with each change, and by nothing else.
+        content: the whole VCALENDAR with one VEVENT, the same bytes on every attempt.
+    """
+
+    method: Literal["REQUEST", "CANCEL"]
+    uid: str
+    sequence: int
     content: bytes
 
 
@@ -30,6 +71,11 @@ class Outgoing:
         to_address: the recipient's mail address, or "".
         at: the moment the message is of, UTC, aware: the same on every attempt.
         message_id: stable Message-ID without angle brackets.
+        reply_to: where answers go, or "": to the sender.
+        unsubscribe: the mail address that takes whoever writes to it off further messages, or "".
+        invitation: where the message is about one session, what it says to calendars.
+        values: the recipient's cells of the columns that the kind of channel asks for (`ColumnsChannel`), by our
+            words for columns; nothing for contacts.
     """
 
     key: str
@@ -44,6 +90,10 @@ class Outgoing:
     message_id: str
     language: str = "en"
     attachments: tuple[Attachment, ...] = ()
+    reply_to: str = ""
+    unsubscribe: str = ""
+    invitation: Invitation | None = None
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @frozen
@@ -51,10 +101,17 @@ class Receipt:
     """What became of the step that cannot be undone.
 
     `deferred` means certainly not delivered, try again; `failed` never will be; `unknown` becomes in doubt.
+
+    Attributes:
+        detail: what the other side said, in one line.
+        retry_after: where it was deferred, the earliest time to try again, if the other side named one.
+        bad_address: where it failed, whether nobody can be reached there: the address is not tried again.
     """
 
     outcome: Literal["sent", "deferred", "failed", "unknown"]
     detail: str = ""
+    retry_after: timedelta | None = None
+    bad_address: bool = False
 
 
 class Prepared(Protocol):
@@ -77,8 +134,48 @@ class Channel(Protocol):
         ...
 
     def prepare(self, outgoing: Outgoing) -> Prepared:
-        """Do all that can be undone. An exception means certainly not delivered."""
+        """Do all that can be undone. An exception means certainly not delivered.
+
+        What it raises concerns this message alone, except `ChannelDownError`.
+        """
         ...
+
+
+@runtime_checkable
+class ClosableChannel(Channel, Protocol):
+    """A channel that holds something open between messages, such as a connection."""
+
+    def close(self) -> None:
+        """Let go of it; called once, when the run has nothing more for it."""
+        ...
+
+
+@runtime_checkable
+class ProbingChannel(Channel, Protocol):
+    """A channel that can look whether a message has arrived."""
+
+    @property
+    def settles_after(self) -> timedelta:
+        """How long after an attempt "absent" is believed."""
+        ...
+
+    def probe(self, outgoing: Outgoing) -> Literal["present", "absent", "unknown"]:
+        """Return whether the message is there. An exception counts as unknown."""
+        ...
+
+
+@runtime_checkable
+class DeduplicatingChannel(Channel, Protocol):
+    """A channel whose receiver drops what it has had already, told by the message's key."""
+
+    @property
+    def harmless_for(self) -> timedelta:
+        """How long after an attempt of unknown outcome it may be repeated without asking."""
+        ...
+
+
+def _nothing_kept(secret: Secret) -> str:
+    raise ChannelDownError(f"the secret {secret.name} cannot be read here")
 
 
 @frozen
@@ -88,10 +185,14 @@ class ChannelSetting:
     Attributes:
         folder: absolute path of the run folder.
         durable: whether what it writes must survive a power cut (False in a simulation).
+        program: the program's id.
+        reveal: reads a secret; it raises `ChannelDownError` where there is none. Called when connecting, not before.
     """
 
     folder: str
     durable: bool = True
+    program: str = ""
+    reveal: Callable[[Secret], str] = field(default=_nothing_kept, repr=False)
 
 
 @runtime_checkable
@@ -109,5 +210,38 @@ class ChannelKind(Plugin, Protocol):
         ...
 
     def open(self, options: Any, setting: ChannelSetting) -> Channel:
-        """Return a channel ready to deliver."""
+        """Return a channel ready to deliver. It connects to nothing yet: plans open channels too."""
+        ...
+
+
+@runtime_checkable
+class ColumnsChannel(ChannelKind, Protocol):
+    """A kind of channel that finds people by cells of the roster."""
+
+    def columns(self, options: Any) -> tuple[str, ...]:
+        """Return the roster columns it reads, by our words: `Outgoing.values` has their cells."""
+        ...
+
+
+@runtime_checkable
+class InvitingChannel(ChannelKind, Protocol):
+    """A kind of channel that can bring invitations into calendars."""
+
+    @property
+    def carries_invitations(self) -> bool:
+        """Whether invitations may go through it."""
+        ...
+
+    @property
+    def carries_messages(self) -> bool:
+        """Whether messages may, too: a calendar server takes invitations only."""
+        ...
+
+
+@runtime_checkable
+class IdentifiedChannel(ChannelKind, Protocol):
+    """A kind of channel with a host and a sender: when they change, a new consent is asked for."""
+
+    def identity(self, options: Any) -> str:
+        """Return host and sender as one text without secrets."""
         ...
