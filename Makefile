@@ -34,7 +34,7 @@ demo: $(VENV)/.installed  ## Run a shipped example program with people data.
 	@rm -rf demo && mkdir -p demo && cp -R examples/adventureworks/. demo/
 	@$(BIN)/python scripts/demo.py
 
-test: system-packages $(VENV)/.dev .venv-other/.made  ## Install what tests need and run every check and test.
+test: system-packages $(VENV)/.dev .venv-other/.made .venv-servers/.made  ## Install what tests need and run every check and test.
 	@$(MAKE) --no-print-directory check
 
 check: $(VENV)/.dev  ## Run every check and test, installing nothing from the system.
@@ -59,8 +59,15 @@ bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small pa
 	@$(BIN)/python scripts/other_python.py
 	@mkdir -p .venv-other && touch $@
 
+# Servers written in Python that tests talk to, kept apart from what mentorkit itself needs.
+.venv-servers/.made: tests/servers/requirements.txt | $(BIN)/python
+	@echo "Setting up .venv-servers with what the tests talk to (once) …"
+	@$(BIN)/python -m venv .venv-servers
+	@.venv-servers/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@touch $@
+
 system-packages:
 	@sh scripts/system_packages.sh
 
 clean:  ## Remove environments, caches and the demo.
-	rm -rf $(VENV) .venv-other .venv-bench-* .bench demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-other .venv-servers .venv-bench-* .bench demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -15,6 +15,22 @@ def _own_state_directory(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
 
 
+@pytest.fixture(scope="session")
+def mail_server():
+    """Postfix and Dovecot, one for all tests; each begins with empty mailboxes by `mail`."""
+    from servers.mail import mail_server
+
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def mail(mail_server):
+    """The mail server, with nothing in its mailboxes."""
+    mail_server.empty()
+    return mail_server
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--regenerate", action="store_true", help="rewrite what golden runs expect, to be read in the diff"
