@@ -33,6 +33,12 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
     type=click.Choice(["ideal", "usual", "rough"]),
     help="How people behave in a simulation: usual (the default), rough, or ideal, where all accept and meet.",
 )
+@click.option(
+    "--watch",
+    "watched",
+    is_flag=True,
+    help="Stay, and run again at each next step and whenever a file of the program changes; Ctrl-C or SIGTERM ends it.",
+)
 @click.option("--yes", is_flag=True, help="Consent to the first delivery that leaves this machine.")
 @click.option(
     "--accept-missing", is_flag=True, help="Go on although more than a tenth of the participants are missing."
@@ -48,6 +54,7 @@ def command(
     plan: Path | None,
     simulated: bool,
     world: str | None,
+    watched: bool,
     yes: bool,
     accept_missing: bool,
     catch_up: bool,
@@ -60,6 +67,8 @@ def command(
 ) -> int:
     """Carry out what is due, and remember it. Run it as often as you like: nothing is done twice."""
     limited = time_limit is not None or memory_limit is not None
+    if watched and (simulated or plan is not None or at is not None):
+        raise click.UsageError("--watch follows the clock: leave --at, --plan and --simulate out")
     if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt or limited):
         raise click.UsageError("--simulate has a ledger of its own: only --world, --at, --folder and --json go with it")
     if simulated:
@@ -71,6 +80,8 @@ def command(
     from mentorkit.running.asking import Consents
 
     consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
+    if watched:
+        return _watch(program, folder, consents, as_json, (time_limit, memory_limit))
     return _run(program, folder, at, plan, consents, as_json, (time_limit, memory_limit))
 
 
@@ -101,6 +112,25 @@ def _run(
         caller = Caller(str(program), str(folder or ""))
         click.echo(outcome_text(opened.program, done.plan, done.outcome, shown, caller, opened.roster))
     return done.outcome.exit_code
+
+
+def _watch(
+    program: Path, folder: Path | None, consents: Consents, as_json: bool, limits: tuple[float | None, int | None]
+) -> int:
+    from mentorkit.opening import Opened, open_program
+    from mentorkit.presenting.watching import turn_printer
+    from mentorkit.running.run_once import Done, run_once
+    from mentorkit.running.spending import spending
+    from mentorkit.running.watching import watch
+    from mentorkit.workspace import workspace
+
+    def run(opened: Opened, given: Consents) -> Done:
+        with _progress() as advance:
+            return run_once(opened, given, None, advance, spending(*limits, quiet=as_json).effort)
+
+    tell = turn_printer(program, folder, as_json=as_json)
+    watch(workspace(program, folder), lambda: open_program(program, folder), run, consents, tell)
+    return 0
 
 
 def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool, world: str) -> int:
