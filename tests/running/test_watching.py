@@ -59,8 +59,15 @@ class Watched:
         self.consents.append(consents)
         return run_once(opened, consents)
 
-    def go(self, consents=Consents(), run=None):
-        watch(workspace(self.folder / "pilot.toml"), self.read, run or self.run, consents, self._tell, pause=self.pause)
+    def go(self, consents=None, run=None):
+        watch(
+            workspace(self.folder / "pilot.toml"),
+            self.read,
+            run or self.run,
+            consents or Consents(),
+            self._tell,
+            pause=self.pause,
+        )
 
     def _tell(self, turn):
         self.turns.append((self.now, turn))
