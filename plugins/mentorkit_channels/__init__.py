@@ -10,7 +10,8 @@ from mentorkit.hookspecs import hookimpl
 
 @hookimpl
 def mentorkit_channels() -> Sequence[ChannelKind]:
-    """Offer the outbox."""
+    """Offer the outbox, and channels over the web."""
     from mentorkit_channels.outbox import OutboxKind
+    from mentorkit_channels.webhook import WebhookKind
 
-    return (OutboxKind(),)
+    return (OutboxKind(), WebhookKind())
