@@ -172,3 +172,25 @@ def test_messages_and_calendars_say_who_leads(run: Run, tmp_path: Path) -> None:
     for host in hosts:
         calendar = (tmp_path / "p.run" / "calendars" / f"{host}.ics").read_text()
         assert f"Facilitator: Person {host[1:]}" in calendar.replace("\n ", "")
+
+
+def test_who_is_left_over_in_a_round_hears_of_it_each_time_and_once(run: Run, tmp_path: Path) -> None:
+    odd = PROGRAM.replace(
+        'model.use = "coffee"', 'model = { use = "peer", options = { odd = "leave-out", rounds = "2 weeks" } }'
+    )
+    odd = odd.replace('to = "guest"', 'to = "matched"')
+    sorry = '[timeline.sorry]\nwhen = "match + 0 days at 09:00"\nto = "unmatched"\nmessage = "messages/how"\n'
+    (tmp_path / "p.toml").write_text(odd + sorry)
+    (tmp_path / "messages" / "how.md").write_text("---\nsubject: How was it\n---\nDear {{ me.name }}\n")
+    (tmp_path / "people.csv").write_text(PEOPLE + "p7,Person 7,\n")
+    alone = []
+    for number, day in enumerate(ROUNDS, 1):
+        run("run", "--at", f"{day}T10:00")
+        run("run", "--at", f"{day}T18:00")
+        told = [path.name for path in (tmp_path / "p.run" / "outbox").iterdir() if ".sorry." in path.name]
+        assert number == len(told)
+        here = [one["people"] for one in relationships(tmp_path / "p.run").values() if one["starts"] == day]
+        alone.append({f"p{n}" for n in range(1, 8)} - {person for people in here for person in people})
+    assert [1] * 4 == [len(one) for one in alone]
+    sent = {path.name.split(".")[2] for path in (tmp_path / "p.run" / "outbox").iterdir() if ".sorry." in path.name}
+    assert len(frozenset().union(*alone)) == len(sent)

@@ -13,6 +13,9 @@ from mentorkit.core.moments import add_length
 from mentorkit.core.program import Intake, Program
 from mentorkit.core.zones import to_local
 
+INTAKE = "intake-"
+"""What the keys of intakes begin with."""
+
 
 def intake_due(program: Program, history: History, today: date) -> str | None:
     """Return the key of the intake that a run on this day makes, `intake-YYYY-MM-DD`; None where none is due.
@@ -55,7 +58,7 @@ def occasion_now(program: Program, history: History, today: date) -> str:
 
 def intake_key(day: date) -> str:
     """Return the key of the intake of a day."""
-    return f"intake-{day.isoformat()}"
+    return f"{INTAKE}{day.isoformat()}"
 
 
 def _last_matching(program: Program, history: History) -> date:

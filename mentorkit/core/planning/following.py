@@ -147,4 +147,5 @@ def calendar_after(
         events=history.events,
         seen=history.seen,
         at=at,
+        occasions={**dict.fromkeys(matched.occasions, published), **history.occasions},
     )

@@ -16,11 +16,12 @@ from mentorkit.core.program import Program
 from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
+from mentorkit.core.timeline.left_out import LaterMatching, Together, passed_over
 from mentorkit.core.zones import person_zone
 
-MANAGERS, SILENT = "managers", "silent"
+MANAGERS, SILENT, UNMATCHED = "managers", "silent", "unmatched"
 
-WITHOUT_A_PARTNER = ("unmatched", "spare")
+WITHOUT_A_PARTNER = (UNMATCHED, "spare")
 """Groups of those whom the matching left out: of the served side, and of the other one."""
 
 
@@ -49,6 +50,7 @@ class Audience:
         settled: whether the matching is made; before it nobody is matched or unmatched.
         gone: people who have left; they get nothing.
         ended: relationships that were published and have ended.
+        together: how long each was in which relationships.
         asked: relationships that are published once everybody asked has accepted.
         answers: who has accepted and who has declined.
         requests: all that was asked for, of a model that works on request.
@@ -66,6 +68,7 @@ class Audience:
     settled: bool
     gone: Collection[str] = ()
     ended: tuple[KnownRelationship, ...] = ()
+    together: Mapping[Member, tuple[Together, ...]] = field(factory=dict)
     asked: tuple[KnownRelationship, ...] = ()
     answers: Answers = field(factory=Answers)
     requests: tuple[Requested, ...] = ()
@@ -90,6 +93,15 @@ class Audience:
     def waits_since(self, person: str, matched_at: datetime) -> datetime:
         """Return since when somebody whom the matching found nobody for waits, UTC, aware."""
         return max(matched_at, self.came(person) or matched_at, self.freed.get(person, matched_at))
+
+    def passed_over(self, matching: LaterMatching) -> tuple[Addressee, ...]:
+        """Return whom of the served side a later matching found nobody for, who hear it because of that matching."""
+        members = (Member(one, role) for role in self._served for one in self._participants[role])
+        return self._here(
+            Addressee(one.person, one.role)
+            for one in members
+            if passed_over(matching, self.came(one.person), self.together.get(one, ()))
+        )
 
     def yet_to_answer(self, known: KnownRelationship) -> tuple[Member, ...]:
         """Return the members who are asked about a relationship and have not accepted."""
@@ -138,7 +150,7 @@ class Audience:
         elif group in ("matched", SILENT):  # who of them is silent is asked when it is time
             yield from (Addressee(member.person, member.role) for member in self._members)
         elif group in WITHOUT_A_PARTNER:
-            yield from self._left_out(served=group == "unmatched")
+            yield from self._left_out(served=group == UNMATCHED)
         elif group in ("eligible", "not-signed-up"):
             yield from (Addressee(one.id, group) for one in self.roster.people if _invited(one, group))
         elif group == MANAGERS:

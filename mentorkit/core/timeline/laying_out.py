@@ -18,6 +18,7 @@ from mentorkit.core.requests import requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.timeline.asking import Asking
 from mentorkit.core.timeline.audience import Audience
+from mentorkit.core.timeline.left_out import later_matchings, times_together
 from mentorkit.core.timeline.occurrences import Occurrence, occurrences
 from mentorkit.core.timeline.wanting import Wanted
 
@@ -30,11 +31,12 @@ class Calendar:
         relationships: of any state; those that have ended get what hangs on their end only, proposed ones what hangs on
             asking their people, if somebody is asked.
         sessions: of any state; canceled ones are passed over.
-        matched_at: when the matching was made, UTC, aware; None before.
+        matched_at: when the first matching was made, UTC, aware; None before.
         gone: people who have left; they get nothing.
         events: everything that was said.
         seen: when each person was first seen, UTC, aware, by id.
         at: the moment of the run, UTC, aware; None: no condition is asked, and everything occurs.
+        occasions: key of each occasion that was matched, with the moment.
     """
 
     relationships: tuple[KnownRelationship, ...] = ()
@@ -44,6 +46,7 @@ class Calendar:
     events: tuple[Event, ...] = ()
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
+    occasions: Mapping[str, datetime] = field(factory=dict)
 
 
 @frozen
@@ -85,6 +88,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
         ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),
+        together=times_together(known),
         asked=tuple(one for one in known if one.is_asked),
         answers=answers_of(calendar.events),
         freed=_freed(known),
@@ -94,7 +98,8 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         at=calendar.at,
     )
     sessions = [known for known in calendar.sessions if known.state != "canceled"]
-    found = tuple(occurrences(audience, sessions, calendar.matched_at))
+    later = later_matchings(program, calendar.occasions)
+    found = tuple(occurrences(audience, sessions, calendar.matched_at, later))
     if calendar.at is None:
         return found
     asking = Asking(

@@ -1,4 +1,4 @@
-"""The ids of occurrences, which stand in delivery keys: `once`, a session's id, and what is appended to them.
+"""The ids of occurrences, which stand in delivery keys: `once`, a session's id or another key, and what is appended.
 
 `+N` follows a session whose time has changed N times, so that its reminders come again; `~N` (from 2) is the N-th
 occurrence of a repeated step. The first one has no number: a step that is repeated from now on sends nothing twice.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from urllib.parse import quote
 
 ONCE = "once"
 
@@ -22,6 +23,11 @@ def occurrence_id(first: str = ONCE, moves: int = 0, number: int = 1) -> str:
 def leaving_key(event: str) -> str:
     """Return what stands for somebody's leaving in ids of occurrences: short, made of its event's id."""
     return f"l{hashlib.sha256(event.encode()).hexdigest()[:10]}"
+
+
+def occasion_key(occasion: str) -> str:
+    """Return what stands for a round or an intake in ids of occurrences: its key, safe to be part of one."""
+    return quote(occasion, safe="").replace("~", "%7E")
 
 
 def session_of(occurrence: str) -> str:

@@ -17,8 +17,9 @@ from mentorkit.core.phases import last_day
 from mentorkit.core.program import MAIN_SERIES, Program, Step, When
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
-from mentorkit.core.timeline.audience import WITHOUT_A_PARTNER, Addressee, Audience
-from mentorkit.core.timeline.occurrence_ids import ONCE, leaving_key, occurrence_id
+from mentorkit.core.timeline.audience import UNMATCHED, WITHOUT_A_PARTNER, Addressee, Audience
+from mentorkit.core.timeline.left_out import LaterMatching
+from mentorkit.core.timeline.occurrence_ids import ONCE, leaving_key, occasion_key, occurrence_id
 from mentorkit.core.timeline.reckoning import Anchored, Reckoning
 from mentorkit.core.zones import to_local
 
@@ -51,14 +52,18 @@ class Occurrence:
 
 
 def occurrences(
-    audience: Audience, sessions: Sequence[KnownSession], matched_at: datetime | None
+    audience: Audience,
+    sessions: Sequence[KnownSession],
+    matched_at: datetime | None,
+    later: Sequence[LaterMatching] = (),
 ) -> Iterator[Occurrence]:
     """Yield every occurrence of every step, past and future, in the timeline's order.
 
     Args:
         audience: whom there is to write to.
         sessions: those that were or will be held.
-        matched_at: when the matching was made; None before.
+        matched_at: when the first matching was made; None before.
+        later: the rounds and intakes after it.
     """
     relationships = {known.relationship.id: known for known in audience.published}
     with_sessions = relationships | {known.relationship.id: known for known in audience.ended if known.completed}
@@ -69,13 +74,11 @@ def occurrences(
                 if known.session.relationship in with_sessions and _meant(step.when, known.session):
                     yield from _on_session(reckoning, audience, with_sessions[known.session.relationship], known)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
-            yield from _on_relationships(reckoning, audience, matched_at)
-        elif step.when.anchor == "member-leaves":
-            for going_on in audience.published:
-                yield from _on_leaving(reckoning, audience, going_on)
-        elif step.when.anchor == "ask":
-            for asked in audience.asked:
-                yield from _on_asking(reckoning, audience, asked)
+            yield from _on_relationships(reckoning, audience)
+            if step.when.anchor == "match":
+                yield from _on_matchings(reckoning, audience, matched_at, later)
+        elif step.when.anchor in ("member-leaves", "ask"):
+            yield from _on_people_of(reckoning, audience)
         elif step.when.anchor == "request":
             yield from _on_requests(reckoning, audience)
         elif step.when.anchor == "column":
@@ -84,12 +87,31 @@ def occurrences(
             yield from _on_program(reckoning, audience)
 
 
-def _on_relationships(reckoning: Reckoning, audience: Audience, matched_at: datetime | None) -> Iterator[Occurrence]:
+def _on_people_of(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
+    """Yield what hangs on what is asked of the people of relationships to be, or on the leaving of one of them."""
+    if reckoning.step.when.anchor == "ask":
+        for asked in audience.asked:
+            yield from _on_asking(reckoning, audience, asked)
+    else:
+        for going_on in audience.published:
+            yield from _on_leaving(reckoning, audience, going_on)
+
+
+def _on_matchings(
+    reckoning: Reckoning, audience: Audience, matched_at: datetime | None, later: Sequence[LaterMatching]
+) -> Iterator[Occurrence]:
+    """Yield what tells people that a matching found nobody for them; later ones tell only the served side."""
+    if matched_at is not None:
+        yield from _on_matching(reckoning, audience, matched_at)
+    if UNMATCHED in reckoning.step.to:
+        for matching in later:
+            yield from _on_later_matching(reckoning, audience, matching)
+
+
+def _on_relationships(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
     when = reckoning.step.when
     for relationship in audience.published:
         yield from _on_relationship(reckoning, audience, relationship)
-    if when.anchor == "match" and matched_at is not None:
-        yield from _on_matching(reckoning, audience, matched_at)
     if when.anchor == "relationship-end" and when.offset.amount >= 0:
         for relationship in audience.ended:
             yield from _on_relationship(reckoning, audience, relationship)
@@ -176,10 +198,26 @@ def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime)
     for addressee in audience.of_program([group for group in reckoning.step.to if group in WITHOUT_A_PARTNER]):
         zone = audience.zone(addressee)
         day = to_local(audience.waits_since(addressee.id, matched_at), zone).date()
-        last = audience.program.ends, False
-        if reckoning.step.until is None or reckoning.step.until.anchor not in _OF_RELATIONSHIP:
-            last = _last_day(audience, reckoning.step, None, None)
-        yield from _each(reckoning, addressee, zone, Anchored(day, *last))
+        yield from _each(reckoning, addressee, zone, Anchored(day, *_last_day_without(audience, reckoning.step)))
+
+
+def _on_later_matching(reckoning: Reckoning, audience: Audience, matching: LaterMatching) -> Iterator[Occurrence]:
+    """Yield what tells people that a round or an intake found nobody for them: its key is in theirs."""
+    for addressee in audience.passed_over(matching):
+        zone = audience.zone(addressee)
+        freed = audience.freed.get(addressee.id)
+        since = freed if freed is not None and matching.at <= freed < matching.until else matching.at
+        anchored = Anchored(to_local(since, zone).date(), *_last_day_without(audience, reckoning.step))
+        for number, due, expires in reckoning.moments(anchored, zone):
+            name = occurrence_id(occasion_key(matching.key), 0, number)
+            yield Occurrence(reckoning.step, name, addressee, "", due, expires, zone)
+
+
+def _last_day_without(audience: Audience, step: Step) -> tuple[date, bool]:
+    """Return the last day of repetition for who has no relationship, and whether it bounds the first one, too."""
+    if step.until is not None and step.until.anchor in _OF_RELATIONSHIP:
+        return audience.program.ends, False
+    return _last_day(audience, step, None, None)
 
 
 def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
