@@ -134,7 +134,8 @@ class _Drawing:
         series = self.series.get(session.series)
         agendas = series.agendas if series else ()
         numbered = session.number <= len(agendas)
-        agenda = self._plain(agendas[session.number - 1]) if numbered else ""
+        language = self.roster.by_id[person].text("language") if person in self.roster.by_id else ""
+        agenda = self._plain(agendas[session.number - 1].read_in(language)) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
         return "\n\n".join(filter(None, [when, f"With {names}" if names else "", self._leading(session), agenda]))
 

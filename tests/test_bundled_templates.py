@@ -22,6 +22,7 @@ from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_utc
 from mentorkit.loading.template_chains import Chain, follow, installed
+from mentorkit.loading.template_contents import read_contents
 from mentorkit.messages import Rendered, render
 from mentorkit.messages.checking import reader_roles
 from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
@@ -131,11 +132,11 @@ def test_every_agenda_has_a_title_and_fills_its_session(folder: Path) -> None:
         assert "count" not in sessions
         return
     agendas = layered(folder, sessions["agendas"], ".md")
-    assert MOST_SESSIONS.get(folder.name, sessions["count"]) == len(agendas)
+    assert MOST_SESSIONS.get(folder.name, sessions["count"]) == sum(name.count(".") == 1 for name in agendas)
     for name, agenda in agendas.items():
         text = agenda.read_text(encoding="utf-8")
         assert text.startswith("# ")
-        assert sessions["minutes"] == sum(map(int, re.findall(r"\*\*(\d+) min\*\*", text))), name
+        assert sessions["minutes"] == sum(map(int, re.findall(r"\*\*(\d+) (?:min|Min\.)\*\*", text))), name
 
 
 @each_template
@@ -155,7 +156,8 @@ def test_every_file_is_used_and_every_used_one_is_there(folder: Path) -> None:
 
     assert set() == own - used
     assert set() == used - {name.partition(".")[0] for name in layered(folder, "messages")}
-    assert set() == {path.name for path in (folder / "surveys").glob("*")} - asked
+    translated = (path.name for path in (folder / "surveys").glob("*"))
+    assert set() == {re.sub(r"\.[a-z]{2}\.toml$", ".toml", name) for name in translated} - asked
     assert set() == asked - set(layered(folder, "surveys"))
 
 
@@ -314,6 +316,20 @@ def test_what_participants_get_in_one_other_language_they_get_in_each(folder: Pa
         if set(groups) - {"coordinator", "sponsor", "managers"}:
             there = {one.split(".")[-2] for one in ours if one.startswith(f"{name}.")} & languages
             assert languages == there, name
+
+
+@each_template
+def test_whoever_reads_messages_in_a_language_finds_agendas_and_questions_in_it(folder: Path) -> None:
+    ours = {path.name for path in (folder / "messages").glob("*.md")}
+    languages = {name.split(".")[-2] for name in ours if re.fullmatch(r"[a-z]{2}", name.split(".")[-2])}
+    brings = read_contents(folder.name, CATALOGUE)
+    for one in (*brings.series, *(step for step in brings.steps if step.questions)) if languages else ():
+        assert languages == set(one.languages), one.name
+    if languages:
+        agendas = resolved(folder)["sessions"]["agendas"].rstrip("/")
+        originals = {path.stem for path in (folder / agendas).glob("*.md") if "." not in path.stem}
+        translated = {path.stem for path in (folder / agendas).glob("*.md")} - originals
+        assert {f"{name}.{one}" for name in originals for one in languages} == translated
 
 
 def test_the_session_of_a_message_about_several_is_the_earliest(tmp_path: Path) -> None:

@@ -96,6 +96,17 @@ def test_an_agenda_stands_in_a_calendar_as_plain_text_in_the_programs_words():
     assert plain == shown
 
 
+def test_a_calendar_has_the_agenda_in_its_readers_language():
+    agenda = Agenda("1.md", "Start", "# Start", translations=(Agenda("1.de.md", "Anfang", "# Anfang", "de"),))
+    series = Series("sessions", 1, (Length(2, "weeks"),), agendas=(agenda,))
+    people = a_roster(a_person("m", "mentor", language="de"), a_person("e", "mentee", language="fr"))
+    made = calendars(a_program(series=(series,)), ROLES, people, a_history(WINTER))
+    shown = [
+        str(icalendar.Calendar.from_ical(made[person]).walk("VEVENT")[0]["DESCRIPTION"]).split() for person in "me"
+    ]
+    assert ["Anfang", "Start"] == [words[-1] for words in shown]
+
+
 def test_words_rename_roles_and_many_partners_are_cut_short():
     people = [a_person(f"e{i}", "mentee", name=f"Person {i}") for i in range(5)]
     members = (Member("m", "mentor"), *(Member(person.id, "mentee") for person in people))

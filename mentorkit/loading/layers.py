@@ -120,6 +120,10 @@ class LayeredFiles:
                 found.update(one.name for one in inside if not one.is_dir() and not one.name.startswith("."))
         return tuple(sorted(found))
 
+    def beside(self, name: str, original: str) -> bool:
+        """Return whether a file stands where another does or nearer to the program, and not behind it."""
+        return self._nearest(name)[1].number <= self._nearest(original)[1].number
+
     def text(self, name: str) -> FoundText:
         """Return a text file of the nearest layer that has it."""
         path, layer = self._nearest(name)

@@ -15,6 +15,7 @@ from attrs import field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declaring.merging import EMPTY, drop_off, plain
 from mentorkit.core.declaring.parameters import assign, substitute
+from mentorkit.core.resolving.texts import is_language
 from mentorkit.loading.template_chains import Chain, by_name, follow
 from mentorkit.loading.templates import files_of
 
@@ -26,6 +27,7 @@ class SeriesContents:
     Attributes:
         name: `sessions` for the main one.
         agendas: titles of the agendas, in order.
+        languages: those that some agenda is translated to.
     """
 
     name: str
@@ -33,6 +35,7 @@ class SeriesContents:
     cadence: tuple[str, ...]
     minutes: int | None
     agendas: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @frozen
@@ -42,6 +45,7 @@ class StepContents:
     Attributes:
         messages: whom there is a text of its own for, with the subject: (role or "", language or "", subject).
         questions: (id, kind, text).
+        languages: those that the questions are translated to.
     """
 
     name: str
@@ -51,6 +55,7 @@ class StepContents:
     condition: str = ""
     messages: tuple[tuple[str, str, str], ...] = ()
     questions: tuple[tuple[str, str, str], ...] = ()
+    languages: tuple[str, ...] = ()
 
 
 @frozen
@@ -152,13 +157,14 @@ class _Reading:
                     (cadence,) if isinstance(cadence, str) else tuple(map(str, cadence)),
                     one.get("minutes"),
                     tuple(self.agendas(str(one.get("agendas", "")))),
+                    self.languages(str(one.get("agendas", "")).rstrip("/"), "", ".md"),
                 )
 
     def agendas(self, folder: str) -> Iterator[str]:
         """Yield the title of each agenda in a folder."""
         folder = folder.rstrip("/")
         for name in sorted(self.files) if folder else ():
-            if name.rpartition("/")[0] == folder and name.endswith(".md"):
+            if name.rpartition("/")[0] == folder and name.endswith(".md") and not self.translated(name, ".md"):
                 lines = self.files[name].read_text(encoding="utf-8").splitlines()
                 titles = (line.lstrip("#").strip() for line in lines if line.startswith("#"))
                 yield next(titles, name.rpartition("/")[2].removesuffix(".md"))
@@ -167,6 +173,8 @@ class _Reading:
         """Yield the steps of the timeline, or the surveys."""
         for name, step in self.table(table).items():
             to, default = step.get("to", ()), "messages/survey" if table == "surveys" else ""
+            questions = str(step.get("questions", ""))
+            folder, _, stem = questions.removesuffix(".toml").rpartition("/")
             yield StepContents(
                 name,
                 str(step.get("when", "")),
@@ -174,8 +182,24 @@ class _Reading:
                 str(step.get("repeat", "")),
                 str(step.get("if", "")),
                 tuple(self.messages(str(step.get("message", default)))),
-                tuple(self.questions(str(step.get("questions", "")))),
+                tuple(self.questions(questions)),
+                self.languages(folder, stem, ".toml") if questions else (),
             )
+
+    def translated(self, name: str, ending: str) -> str:
+        """Return the language that a file translates another one to, "" where it translates none."""
+        original, _, language = name.removesuffix(ending).rpartition(".")
+        return language if is_language(language) and f"{original}{ending}" in self.files else ""
+
+    def languages(self, folder: str, stem: str, ending: str) -> tuple[str, ...]:
+        """Return the languages of the files in a folder that translate another one, of one stem or of any."""
+        found = {
+            self.translated(name, ending)
+            for name in self.files
+            if name.rpartition("/")[0] == folder and name.endswith(ending)
+            if not stem or name.rpartition("/")[2].startswith(f"{stem}.")
+        }
+        return tuple(sorted(found - {""}))
 
     def messages(self, stem: str) -> Iterator[tuple[str, str, str]]:
         """Yield whom there are texts of a message for."""

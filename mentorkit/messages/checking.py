@@ -6,8 +6,9 @@ that are there or not. What the roster holds cannot make one fail: an empty cell
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import partial
 from typing import get_args
 
 from attrs import evolve
@@ -16,13 +17,14 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event
-from mentorkit.core.program import MEMBERSHIP, MessageSet, MessageText, Program, Step
+from mentorkit.core.program import MEMBERSHIP, MessageSet, MessageText, Program, Step, as_spelled
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
 from mentorkit.messages.rendering import render
+from mentorkit.messages.translations import check_translations
 
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
 """Groups whose people need not take part yet: they get messages as the group."""
@@ -38,19 +40,18 @@ _ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 
 
 def check_messages(program: Program, roles: Sequence[Role], roster: Roster) -> tuple[Diagnostic, ...]:
-    """Return every problem of every message of the timeline and of every agenda, each once, in their order."""
+    """Return every problem of the timeline's messages, of agendas and of questions, each once, in their order."""
     found = list(_sensitive_columns(program))
     for step in program.timeline:
         found += _step_problems(program, roles, roster, step)
-    found += _agenda_problems(program, roles)
+    found += _wording_problems(program, roles)
+    found += check_translations(program, roster)
     return tuple(dict.fromkeys(found))
 
 
 def reader_language(message: MessageSet, wanted: str) -> str:
     """Return a reader's language as the files of this message spell it: `DE` finds `x.de.md`, `pt-br` `x.pt-BR.md`."""
-    spelled = {text.language.casefold(): text.language for text in message.texts if text.language}
-    folded = wanted.strip().casefold().replace("_", "-")
-    return spelled.get(folded) or spelled.get(folded.partition("-")[0], "")
+    return as_spelled((text.language for text in message.texts), wanted)
 
 
 def reader_roles(roles: Sequence[Role], group: str) -> tuple[str, ...]:
@@ -83,11 +84,17 @@ def _step_problems(program: Program, roles: Sequence[Role], roster: Roster, step
                 yield from _variant_problems(program, roles, step, role, group, text)
 
 
-def _agenda_problems(program: Program, roles: Sequence[Role]) -> Iterator[Diagnostic]:
+def _wording_problems(program: Program, roles: Sequence[Role]) -> Iterator[Diagnostic]:
+    """Yield what is wrong with agendas, and with questions in the languages that the made-up readers do not have."""
     names = program_wording(program, role_words(program, roles))
+    tries: list[Callable[[], object]] = []
     for agenda in (agenda for series in program.series for agenda in series.agendas):
+        tries += [partial(names.agenda, one) for one in (agenda.original, *agenda.translations)]
+    for name, asked in ((step.name, one) for step in program.timeline for one in step.questions):
+        tries += [partial(names.question, asked.read_in(one.language), name) for one in asked.translations]
+    for attempt in tries:
         try:
-            names.agenda(agenda)
+            attempt()
         except ProgramError as problem:
             yield from problem.diagnostics
 

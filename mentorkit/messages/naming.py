@@ -126,7 +126,7 @@ def known_names(
     first = relationships[0] if relationships else None
     session = _earliest(topic["session"] for topic in relationships)
     partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic))
-    questions = [_question(naming.wording.question(one, step.name)) for one in step.questions]
+    questions = [_question(naming.wording.question(one.read_in(naming.language), step.name)) for one in step.questions]
     return {
         "me": naming.me(),
         "partners": [naming.partner(member) for member in partners],
@@ -152,6 +152,11 @@ class _Naming:
     roster: Roster
     reader: Reader
     wording: Wording
+
+    @property
+    def language(self) -> str:
+        """The reader's language, "" where nobody says."""
+        return self.reader.person.text("language") if self.reader.person else ""
 
     def me(self) -> Mapping[str, Any]:
         if self.reader.person is not None:
@@ -186,7 +191,7 @@ class _Naming:
         series = next((one for one in self.program.series if one.name == session.series), None)
         agendas = series.agendas if series else ()
         agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
-        title, text = self.wording.agenda(agenda) if agenda else ("", Markdown())
+        title, text = self.wording.agenda(agenda.read_in(self.language)) if agenda else ("", Markdown())
         local = to_local(session.starts, self.reader.zone)
         leads = dict(topic.leads).get(session.id, "")
         leading = next((one for one in topic.relationship.members if one.person == leads), None)

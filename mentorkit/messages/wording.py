@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -59,8 +59,12 @@ def _agenda(wording: Wording, agenda: Agenda) -> tuple[str, Markdown]:
 
 @lru_cache(maxsize=256)
 def _question(wording: Wording, question: Question, step: str) -> Question:
+    def read(lines: Sequence[str]) -> tuple[str, ...]:
+        return tuple(render_line(step, one, wording.names) for one in lines)
+
     try:
-        text, *choices = (render_line(step, one, wording.names) for one in (question.text, *question.choices))
+        text, *choices = read((question.text, *question.choices))
+        translations = [evolve(one, choices=read(one.choices)) for one in question.translations]
     except ProgramError as problem:
         place = f"surveys.{step}.questions"
         found = [
@@ -68,4 +72,4 @@ def _question(wording: Wording, question: Question, step: str) -> Question:
             for one in problem.diagnostics
         ]
         raise ProgramError(found) from None
-    return evolve(question, text=text, choices=tuple(choices))
+    return evolve(question, text=text, choices=tuple(choices), translations=tuple(translations))

@@ -38,7 +38,7 @@ def _parts(facts: TemplateFacts, brings: TemplateContents) -> Iterator[str]:
         yield "timeline\n" + table([_step(step) for step in brings.steps])
         yield "messages\n" + table([row for step in brings.steps for row in _messages(step)])
     for step in surveys:
-        yield f"survey {step.name}\n" + table(step.questions)
+        yield f"survey {step.name}{_languages(step.languages)}\n" + table(step.questions)
     if brings.kpis:
         rows = [(one.name, _target(one.target), ", ".join(one.goals)) for one in brings.kpis]
         yield "key figures\n" + table(rows)
@@ -61,9 +61,13 @@ def _series(series: SeriesContents) -> Iterator[str]:
     minutes = f" of {series.minutes} minutes" if series.minutes else ""
     cadence = f": {', '.join(series.cadence)}" if series.cadence else ""
     title = "sessions" if series.name == "sessions" else f"series {series.name}"
-    yield f"{title}\n  {counted(series.count, 'session')}{minutes}{cadence}"
+    yield f"{title}{_languages(series.languages)}\n  {counted(series.count, 'session')}{minutes}{cadence}"
     for number, agenda in enumerate(series.agendas, 1):
         yield f"  {number:>3}. {agenda}"
+
+
+def _languages(languages: tuple[str, ...]) -> str:
+    return f", also in {', '.join(languages)}" if languages else ""
 
 
 def _step(step: StepContents) -> tuple[str, str, str]:
@@ -100,6 +104,7 @@ def template_json(facts: TemplateFacts, brings: TemplateContents) -> dict[str, A
                 "cadence": list(one.cadence),
                 "minutes": one.minutes,
                 "agendas": list(one.agendas),
+                "languages": list(one.languages),
             }
             for one in brings.series
         ],
@@ -128,4 +133,5 @@ def _step_json(step: StepContents) -> dict[str, Any]:
             for role, language, subject in step.messages
         ],
         "questions": [{"id": name, "kind": kind, "text": text} for name, kind, text in step.questions],
+        "languages": list(step.languages),
     }

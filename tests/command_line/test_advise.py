@@ -117,7 +117,7 @@ def test_it_begins_with_the_template_that_is_most_for_the_goals(
     assert ("peer", "onboarding-buddies") == (found["best"], options(found)["peer"]["template"])
     assert [] == options(found)["peer"]["passed_over"]
     written = (tmp_path / "new" / "program.toml").read_text(encoding="utf-8")
-    assert 'extends = "onboarding-buddies >=1.0,<2"' in written
+    assert 'extends = "onboarding-buddies >=1.1,<2"' in written
     assert "[roster.roles" not in written
     assert 0 == run_command(["check", str(tmp_path / "new" / "program.toml")])
 

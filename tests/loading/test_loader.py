@@ -764,6 +764,7 @@ def test_bodies_know_the_line_they_begin_on(tmp_path: Path, catalogue: Catalogue
         ('[[question]]\nid = "a"\ntext = "x"\nkind = "scael"\n', "wrong-value", 4),
         ('[[question]]\nid = "a"\ntext = "x"\nkind = "choice"\n', "question-choices", 4),
         ('[[question]]\nid = "a"\ntext = "x"\nchoices = ["b"]\n', "question-choices", 4),
+        ('[[question]]\nid = "a"\ntext = "x"\nkind = "yes-no"\nchoices = ["b"]\n', "question-choices", 5),
         ('[[question]]\nid = "a"\ntext = "x"\n[[question]]\nid = "a"\ntext = "x"\n', "question-twice", 5),
         ("[[question", "toml-syntax", 1),
     ],
@@ -773,6 +774,73 @@ def test_questions_are_checked(tmp_path: Path, catalogue: Catalogue, text: str, 
     problems = [one for one in load(tmp_path, catalogue, EXTENDING).diagnostics if one.is_error]
     assert (code, line) in [(one.code, one.line) for one in problems]
     assert {str(tmp_path / "surveys" / "closing.toml")} == {one.file for one in problems}
+
+
+# -------------------------------------------------------------------------------------------------- translations
+
+
+QUESTION = '[[question]]\nid = "q"\ntext = "{}"\nkind = "{}"\n'
+
+
+def test_agendas_and_questions_are_read_in_the_language_of_whoever_reads_them(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    files = {"agendas/1.de.md": "# Erstens\n", "agendas/1.pt-BR.md": "# Primeiro\n"}
+    program_folder(tmp_path, files | {"surveys/closing.de.toml": QUESTION.format("Wie?", "scale")})
+    loaded = load(tmp_path, catalogue, EXTENDING)
+    program = program_of(loaded)
+    agendas, (asked,) = program.series[0].agendas, program.timeline[-1].questions
+    assert ["First", "Second", "3"] == [one.title for one in agendas]
+    assert ["Erstens", "Erstens", "Primeiro", "First", "First"] == [
+        agendas[0].read_in(language).title for language in ("de", "DE_at", "pt-br", "pt", "")
+    ]
+    assert ["Wie?", "How?"] == [asked.read_in(language).text for language in ("de-CH", "fr")]
+    assert () == agendas[1].read_in("de").translations
+
+
+def test_what_takes_the_place_of_an_original_is_not_read_in_the_translation_of_another(tmp_path: Path) -> None:
+    translated = {"agendas/1.de.md": "# Erstens\n", "surveys/closing.de.toml": QUESTION.format("Wie?", "scale")}
+    catalogue = with_templates(tmp_path, plain={**PLAIN, **translated})
+    german = program_of(load(tmp_path, catalogue, EXTENDING))
+    assert "Erstens" == german.series[0].agendas[0].read_in("de").title
+    program_folder(tmp_path, {"agendas/1.md": "# Mine\n", "surveys/closing.toml": QUESTION.format("Why?", "text")})
+    own = program_of(load(tmp_path, catalogue, EXTENDING))
+    assert "Mine" == own.series[0].agendas[0].read_in("de").title
+    assert "Why?" == own.timeline[-1].questions[0].read_in("de").text
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        (QUESTION.format("Wie?", "text"), "translation-mismatch", 1),
+        (QUESTION.format("Wie?", "scale") + "scale = [0, 10]\n", "translation-mismatch", 1),
+        (QUESTION.format("Wie?", "scale").replace('"q"', '"qq"'), "translation-mismatch", 2),
+        (QUESTION.format("Wie?", "scale").replace('"q"', '"qq"'), "translation-missing", 1),
+        ("[[question", "toml-syntax", 1),
+    ],
+)
+def test_translated_questions_are_the_same_questions(
+    tmp_path: Path, catalogue: Catalogue, text: str, code: str, line: int
+) -> None:
+    program_folder(tmp_path, {"surveys/closing.de.toml": text})
+    found = load(tmp_path, catalogue, EXTENDING).diagnostics
+    file = str(tmp_path / "surveys" / "closing.de.toml")
+    assert (code, line) in [(one.code, one.line) for one in found if one.file == file]
+
+
+def test_a_choice_is_not_lost_in_translation(tmp_path: Path, catalogue: Catalogue) -> None:
+    choices = QUESTION.format("How?", "choice") + 'choices = ["a", "b"]\n'
+    fewer = QUESTION.format("Wie?", "choice") + 'choices = ["c"]\n'
+    program_folder(tmp_path, {"surveys/closing.toml": choices, "surveys/closing.de.toml": fewer})
+    assert "1 choices, not 2" in told(load(tmp_path, catalogue, EXTENDING), "translation-mismatch").message
+
+
+def test_a_translation_of_nothing_counts_as_an_agenda_and_is_named(tmp_path: Path, catalogue: Catalogue) -> None:
+    program_folder(tmp_path, {"agendas/4.de.md": "# Viertens\n", "agendas/5.end.md": "# End\n"})
+    loaded = load(tmp_path, catalogue, EXTENDING)
+    assert ["Viertens", "End"] == [one.title for one in program_of(loaded).series[0].agendas[3:]]
+    alone = [one for one in loaded.diagnostics if one.code == "translation-alone"]
+    assert ["4.de.md" in one.message for one in alone] == [True]
 
 
 # --------------------------------------------------------------------------------------------------------- pairs

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import Agenda, Length, MessageSet, MessageText, Privacy, Question, Series, Step, When
+from mentorkit.core.program import (
+    Agenda,
+    Length,
+    MessageSet,
+    MessageText,
+    Privacy,
+    Question,
+    Series,
+    Step,
+    TranslatedQuestion,
+    When,
+)
 from mentorkit.messages import check_messages, render
 from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.naming import Reader, known_names
@@ -267,6 +278,45 @@ def test_every_language_of_the_roster_is_tried():
     german = a_roster(a_person("1", "mentor", language="DE-at"))
     (problem,) = check_messages(program, ROLES, german)
     assert "messages/x.de.md" == problem.file
+
+
+def test_readers_get_agendas_and_questions_in_their_language_and_its_mistakes_are_found():
+    agenda = Agenda("1.md", "Start", "# Start", translations=(Agenda("1.de.md", "Anfang", "# Anfang {{ oh }}", "de"),))
+    asked = Question("q", "How?", "yes-no", translations=(TranslatedQuestion("de", "Wie, {{ ah }}?", ("ja", "nein")),))
+    series = Series("sessions", 1, (Length(2, "weeks"),), agendas=(agenda,))
+    step = a_step(a_message("messages/x"), questions=(asked,))
+    program = a_program(timeline=(step,), series=(series,))
+    assert [("1.de.md", '"oh"'), ("", 'the question "q": "ah"')] == [
+        (one.file, one.message.partition(" is not")[0]) for one in check_messages(program, ROLES, EVERYBODY)
+    ]
+
+
+def in_german(body: str, agendas: tuple[Agenda, ...] = (), **changes: object) -> list[str]:
+    texts = (a_text(), a_text(body, path="messages/x.de.md", language="de"))
+    step = a_step(MessageSet("messages/x", texts), **changes)
+    series = Series("sessions", 2, (Length(2, "weeks"),), agendas=agendas)
+    program = a_program(timeline=(step,), series=(series,))
+    assert () == check_messages(program, ROLES, EVERYBODY)
+    german = a_roster(a_person("1", "mentor", language="de"), a_person("2", "mentee", language="fr"))
+    found = check_messages(program, ROLES, german)
+    assert {"translation-missing"} >= {one.code for one in found}
+    return [one.message for one in found]
+
+
+def test_people_who_would_read_two_languages_are_no_surprise():
+    plain, german = Agenda("2.md", "On", "# On"), (Agenda("1.de.md", "Anfang", "# Anfang", "de"),)
+    translated = Agenda("1.md", "Start", "# Start", translations=german)
+    asked = Question("q", "How?", translations=(TranslatedQuestion("de", "Wie?"),))
+    shows = "{{ agenda }}"
+    assert [] == in_german(shows, (translated,), questions=(asked,))
+    assert ['the agendas 2 are not in "de", though others are'] == in_german("Ja.", (translated, plain))
+    assert ['no agenda is in "de", though the message of "news" in this language shows them'] == in_german(
+        shows, (plain,)
+    )
+    assert [] == in_german("Ja, agenda.", (plain,))
+    assert ['the survey "news" has a message in "de", but no questions in it'] == in_german(
+        "Ja.", questions=(evolve(asked, translations=()),)
+    )
 
 
 def test_a_role_without_a_text_is_named():

@@ -10,8 +10,8 @@ from mentorkit.core.program.matching import Carried, CriterionUse, Intake, Match
 from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
 from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
 from mentorkit.core.program.sessions import MAIN_SERIES, Series
-from mentorkit.core.program.surveys import AnswersFile, Question
-from mentorkit.core.program.texts import Agenda, MessageSet, MessageText
+from mentorkit.core.program.surveys import AnswersFile, Question, TranslatedQuestion
+from mentorkit.core.program.texts import Agenda, MessageSet, MessageText, as_spelled
 from mentorkit.core.program.timeline import Anchor, Step, StepCondition, When
 from mentorkit.core.program.uses import ModelUse, Use
 from mentorkit.core.program.whole import Program, Requires, TemplateUse
@@ -43,7 +43,9 @@ __all__ = [
     "Step",
     "StepCondition",
     "TemplateUse",
+    "TranslatedQuestion",
     "Unit",
     "Use",
     "When",
+    "as_spelled",
 ]

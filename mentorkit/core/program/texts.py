@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from collections.abc import Iterable
+
+from attrs import evolve, frozen
+
+
+def as_spelled(languages: Iterable[str], wanted: str) -> str:
+    """Return a reader's language as texts spell it: `DE` finds `de`, `pt_br` `pt-BR`, else `pt`; "" where none fits."""
+    folded = wanted.strip().casefold().replace("_", "-")
+    if not folded:
+        return ""
+    spelled = {language.casefold(): language for language in languages if language}
+    return spelled.get(folded) or spelled.get(folded.partition("-")[0], "")
 
 
 @frozen
@@ -48,8 +59,27 @@ class MessageSet:
 
 @frozen
 class Agenda:
-    """One session's agenda, a Markdown text; `title` is its first heading."""
+    """One session's agenda, a Markdown text; `title` is its first heading.
+
+    Attributes:
+        language: the language it is in, or "" for any.
+        translations: the same agenda in other languages.
+    """
 
     path: str
     title: str
     text: str
+    language: str = ""
+    translations: tuple[Agenda, ...] = ()
+
+    def read_in(self, language: str) -> Agenda:
+        """Return it for a reader of a language, or for any where it is not translated."""
+        if not self.translations:
+            return self
+        spelled = as_spelled((one.language for one in self.translations), language)
+        return next((one for one in self.translations if spelled and one.language == spelled), self.original)
+
+    @property
+    def original(self) -> Agenda:
+        """It, without its translations."""
+        return evolve(self, translations=())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
@@ -95,11 +95,22 @@ def _read(question: Question, value: str) -> str | None:
     """Return which of the possible answers a text is, or None."""
     folded = " ".join(value.split()).casefold()
     if question.kind == "yes-no":
-        return "yes" if folded in YES else "no" if folded in NO else None
+        told = "yes" if folded in YES else "no" if folded in NO else None
+        return told or _chosen(("yes", "no"), question, folded)
     if question.kind == "scale":
         number = number_in(folded)
         return None if number is None else str(number)
-    return next((choice for choice in question.choices if " ".join(choice.split()).casefold() == folded), None)
+    return _chosen(question.choices, question, folded)
+
+
+def _chosen(possible: Sequence[str], question: Question, folded: str) -> str | None:
+    """Return which of the possible answers stands at the place of a choice that was written in any language."""
+    spellings = (
+        (" ".join(choice.split()).casefold(), answer)
+        for choices in question.all_choices
+        for choice, answer in zip(choices, possible, strict=False)
+    )
+    return next((answer for spelling, answer in spellings if spelling == folded), None)
 
 
 def answer_facts(found: tuple[Answered, ...]) -> Mapping[str, AnswerFacts]:

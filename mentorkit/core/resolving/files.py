@@ -43,6 +43,10 @@ class ProgramFiles(Protocol):
         """Return the names of the files in a folder, sorted; empty where there is no such folder."""
         ...
 
+    def beside(self, name: str, original: str) -> bool:
+        """Return whether a file stands where another does or nearer to the program, and not behind it."""
+        ...
+
     def text(self, name: str) -> FoundText:
         """Return a text file.
 

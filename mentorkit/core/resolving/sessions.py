@@ -13,9 +13,9 @@ from mentorkit.core.declaring.declarations import PlaceTable, ProgramFile, Serie
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import MAIN_SERIES, Agenda, Series
+from mentorkit.core.resolving.agendas import resolve_agendas
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.people import check_role
-from mentorkit.core.resolving.texts import folder_texts
 
 _MOST = 1000
 
@@ -115,15 +115,8 @@ def _series(name: str, table: SessionsTable, path: Path, files: ProgramFiles, pr
 
 def _agendas(table: SessionsTable, path: Path, files: ProgramFiles, problems: Problems) -> tuple[Agenda, ...]:
     where = (*path, "agendas")
-    found = folder_texts(table.agendas, where, files, problems)
+    found = resolve_agendas(table.agendas, where, files, problems)
     if found and len(found) < table.count:
         told = f"{table.count} sessions, but only {len(found)} agendas in {table.agendas}"
         problems.warning(where, "agendas-few", told, "the sessions after them have no agenda")
-    return tuple(Agenda(one.shown, _title(one.shown, one.text), one.text) for one in found)
-
-
-def _title(shown: str, text: str) -> str:
-    for line in text.splitlines():
-        if line.startswith("#"):
-            return line.lstrip("#").strip().rstrip("#").strip()
-    return shown.rpartition("/")[2].removesuffix(".md")
+    return found

@@ -13,8 +13,9 @@ from mentorkit.core.program import Series, Step, When
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.gaps import Gaps
 from mentorkit.core.resolving.people import GROUPS
+from mentorkit.core.resolving.questions import resolve_questions
 from mentorkit.core.resolving.step_rules import check_condition, check_repeating
-from mentorkit.core.resolving.texts import resolve_message, resolve_questions
+from mentorkit.core.resolving.texts import resolve_message
 
 _NEEDS_CONTACT = ("coordinator", "sponsor")
 

@@ -1,4 +1,4 @@
-"""The texts of a program: messages in all their variants, agendas, questions."""
+"""The messages of a program in all their variants; which of a name's words is a language."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Collection
 
 from attrs import evolve
 
-from mentorkit.core.declaring.declarations import QuestionFile, QuestionTable
 from mentorkit.core.declaring.merging import Path
-from mentorkit.core.declaring.structuring import Misfit, structure
+from mentorkit.core.declaring.structuring import Misfit
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import MessageSet, MessageText, Question
+from mentorkit.core.program import MessageSet, MessageText
 from mentorkit.core.resolving.files import FoundText, Problems, ProgramFiles
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -25,29 +24,18 @@ def is_inside(name: str) -> bool:
     return bool(name) and not name.startswith("/") and "\\" not in name and "\0" not in name and ".." not in parts
 
 
-def _check_inside(name: str, path: Path, problems: Problems) -> bool:
+def is_language(word: str) -> bool:
+    """Return whether a word of a file's name may say its language: `de`, `pt-BR`."""
+    return bool(_LANGUAGE.fullmatch(word))
+
+
+def check_inside(name: str, path: Path, problems: Problems) -> bool:
+    """Return whether a relative path stays in its folder, and tell where it does not."""
     if not is_inside(name):
         told = f'"{name}" leads out of the folder'
         problems.error(path, "outside-folder", told, "use a path inside the program's folder, with /")
         return False
     return True
-
-
-def folder_texts(folder: str, path: Path, files: ProgramFiles, problems: Problems) -> tuple[FoundText, ...]:
-    """Return the Markdown files of a folder, in the order of their names."""
-    if not _check_inside(folder, path, problems):
-        return ()
-    folder = folder.rstrip("/")
-    names = [name for name in files.names(folder) if name.endswith(".md")]
-    if not names:
-        problems.error(path, "agendas-missing", f'there are no Markdown files in "{folder}/"', "add one per session")
-    texts = []
-    for name in names:
-        try:
-            texts.append(files.text(f"{folder}/{name}"))
-        except ProgramError as problem:
-            problems.placed(problem)
-    return tuple(texts)
 
 
 def resolve_message(
@@ -62,7 +50,7 @@ def resolve_message(
         files: where its texts are.
         problems: takes what is wrong.
     """
-    if not _check_inside(name, path, problems):
+    if not check_inside(name, path, problems):
         return MessageSet(name, ())
     folder, _, stem = name.removesuffix(".md").rpartition("/")
     texts: list[MessageText] = []
@@ -85,7 +73,7 @@ def _variant(found: FoundText, stem: str, readers: Collection[str], problems: Pr
     for word in filter(None, middle.split(".")):
         if word in readers and not role and not language:
             role = word
-        elif _LANGUAGE.fullmatch(word) and not language:
+        elif is_language(word) and not language:
             language = word
         else:
             raise ProgramError([_unknown_variant(found.shown, word, readers)])
@@ -130,62 +118,3 @@ def _front_matter(found: FoundText, number: int, text: str) -> tuple[str, str]:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
     return "subject", value
-
-
-MOST_MARKS = 10
-"""How far apart the ends of a scale may be: people cannot tell more marks apart."""
-
-
-def resolve_questions(name: str, path: Path, files: ProgramFiles, problems: Problems) -> tuple[Question, ...]:
-    """Return the questions of a survey."""
-    if not _check_inside(name, path, problems):
-        return ()
-    try:
-        values, place = files.toml(name)
-    except ProgramError as problem:
-        problems.placed(problem)
-        return ()
-    table, misfits = structure(QuestionFile, dict(values))
-    found = [*misfits, *(_check_questions(table.question) if table else ())]
-    problems.found.extend(Misfit((), place(misfit.diagnostic, misfit.path)) for misfit in found)
-    return tuple(map(_question, table.question)) if table else ()
-
-
-def _question(table: QuestionTable) -> Question:
-    made = Question(table.id, table.text, table.kind, table.choices)
-    return evolve(made, scale=(table.scale[0], table.scale[-1])) if table.scale else made
-
-
-def _check_questions(questions: tuple[QuestionTable, ...]) -> list[Misfit]:
-    problems: list[Misfit] = []
-    seen: set[str] = set()
-    for index, one in enumerate(questions):
-        path: Path = ("question", index)
-        if one.id in seen:
-            problems.append(Misfit((*path, "id"), error("question-twice", f'the question "{one.id}" stands twice')))
-        seen.add(one.id)
-        if one.kind == "choice" and not one.choices:
-            told = f'the question "{one.id}" is of kind "choice", and has no choices'
-            hint = 'add choices = ["…", "…"], or write another kind: scale, text or yes-no'
-            problems.append(Misfit((*path, "kind"), error("question-choices", told, help=hint)))
-        if one.kind != "choice" and one.choices:
-            told = f'the question "{one.id}" has choices, but is of kind "{one.kind}"'
-            hint = 'write kind = "choice", or leave choices out'
-            problems.append(Misfit((*path, "choices"), error("question-choices", told, help=hint)))
-        if problem := _scale_problem(one):
-            problems.append(Misfit((*path, "scale"), problem))
-    if not questions:
-        problems.append(
-            Misfit(("question",), error("questions-missing", "there is no question", help="add [[question]]"))
-        )
-    return problems
-
-
-def _scale_problem(one: QuestionTable) -> Diagnostic | None:
-    if one.scale and one.kind != "scale":
-        told = f'the question "{one.id}" has a scale, but is of kind "{one.kind}"'
-        return error("question-scale", told, help='write kind = "scale", or leave scale out')
-    if one.scale and not (len(one.scale) == 2 and one.scale[0] < one.scale[1] <= one.scale[0] + MOST_MARKS):
-        told = f'the scale of the question "{one.id}" is not a lowest and a highest number'
-        return error("question-scale", told, help=f"write scale = [1, 5]; at most {MOST_MARKS} apart")
-    return None

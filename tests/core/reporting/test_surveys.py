@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mentorkit.core.history import Event, History
-from mentorkit.core.program import Privacy, Program, Question, Step, When
+from mentorkit.core.program import Privacy, Program, Question, Step, TranslatedQuestion, When
 from mentorkit.core.reporting.figures import AnswerCount, QuestionFigures
 from mentorkit.core.reporting.surveys import answer_facts, answered, survey_figures
 from mentorkit.testing import a_message, a_program
@@ -53,6 +54,20 @@ def test_what_a_question_does_not_allow_is_unreadable() -> None:
     made = figures("match", said("match", "six", "0", "4.5", "6", "5"))
 
     assert (5, 4, 5.0) == (made.answered, made.unreadable, made.mean)
+
+
+def test_answers_count_alike_in_whatever_language_they_were_given() -> None:
+    german = (TranslatedQuestion("de", "Wie?", ("wie jetzt", "mit Änderungen")),)
+    asked = (
+        evolve(QUESTIONS[2], translations=german),
+        evolve(QUESTIONS[3], translations=(TranslatedQuestion("de", "Oft genug?", ("ja", "nein")),)),
+    )
+    step = Step("midpoint", When("midpoint"), ("matched",), a_message(), questions=asked)
+    events = [*said("go-on", "Mit  Änderungen", "as now", "wie jetzt"), *said("often", "Ja", "yes", "NEIN", "oui")]
+    made = answered(a_program(timeline=(step,), privacy=Privacy(small_cells=1)), History(events=tuple(events)))
+
+    assert [{"as now": 2, "With changes": 1}, {"yes": 2, "no": 1}] == [one.counts for one in made]
+    assert [0, 1] == [one.unreadable for one in made]
 
 
 def test_choices_and_yes_and_no_are_read_leniently() -> None:
