@@ -143,9 +143,10 @@ def test_a_broken_plugin_is_named_with_distribution_version_and_hook(entry_point
     assert told in str(caught.value)
 
 
-@pytest.mark.parametrize("source", [CRITERION, MODEL])
-def test_what_breaks_above_is_whole_before(entry_point, source):
-    build_catalogue([entry_point("whole", source)])
+@pytest.mark.parametrize(("source", "kind"), [(CRITERION, "criteria"), (MODEL, "models")])
+def test_what_breaks_above_is_whole_before(entry_point, source, kind):
+    offers = getattr(build_catalogue([entry_point("whole", source)]), kind)
+    assert ["acme 2.1 (entry point whole)"] == [str(one.origin) for one in offers.values()]
 
 
 def test_two_offers_of_one_name_are_refused_naming_both(entry_point):
