@@ -71,8 +71,8 @@ class _Opened:
 def read_roster(program: Program, catalogue: Catalogue, *, today: date, matched: bool = False) -> RosterReading:
     """Return the people of the program's roster files, with roles and places.
 
-    A role that nobody takes is an error, but not while people still sign up or an intake is to come, or once they were
-    `matched`.
+    A role that nobody takes is an error, but not while people still sign up or an intake or round is to come, or once
+    they were `matched`.
 
     Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
     error among them the roster holds whatever could be read, for nobody to act on.
@@ -212,9 +212,10 @@ class _Reading:
 
 
 def _others_may_come(program: Program, today: date) -> bool:
-    """Return whether people can still sign up, or an intake can take in those who are new by then."""
+    """Return whether people can still sign up, or an intake or round can take in those who are new by then."""
     signing_up = program.signup_closes is not None and today <= program.signup_closes
-    return signing_up or (program.matching.intake is not None and today <= program.ends)
+    taking_in = program.matching.intake is not None and today <= program.ends
+    return signing_up or taking_in or any(today < one.on <= program.ends for one in program.model.rounds)
 
 
 def _made_elsewhere(absent: Lacking, here: _Opened, opened: Iterable[_Opened]) -> bool:

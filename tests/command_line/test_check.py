@@ -369,6 +369,7 @@ def test_who_chooses_and_is_not_in_the_roster_is_not_said_to_be_chosen(mentorkit
     assert '"99" stands in one choice, but not in the roster' in told
 
 
+HIRED = ("hire_date", "2015-01-01", "2015-01-01", "2027-02-01", "2027-02-01", "2027-03-01")
 NEWCOMERS = """
 [roster.roles.mentor]
 hire_date = { longer_ago = "26 weeks" }
@@ -382,8 +383,7 @@ hire_date = { within = "90 days", longer_ago = "0 days" }
 def hired(folder):
     """Give the program newcomers who are hired when it has begun, matched week by week where it has intakes."""
     people = (folder / "people.csv").read_text().splitlines()
-    days = ["hire_date", "2015-01-01", "2015-01-01", "2027-02-01", "2027-02-01", "2027-03-01"]
-    (folder / "people.csv").write_text("".join(f"{row},{day}\n" for row, day in zip(people, days, strict=True)))
+    (folder / "people.csv").write_text("".join(f"{row},{day}\n" for row, day in zip(people, HIRED, strict=True)))
 
     def write(intake: str) -> None:
         program = (folder / "pilot.toml").read_text()
@@ -399,6 +399,20 @@ def test_nobody_new_today_stops_no_program_that_takes_people_in_later(mentorkit,
     assert 0 == mentorkit("run", "pilot.toml", *AT).code
     late = mentorkit("check", "pilot.toml", "--json", "--at", "2027-03-15")
     assert (0, []) == (late.code, problems(late, "error", "warning"))
+
+
+def test_nobody_yet_stops_no_program_that_matches_again_in_later_rounds(mentorkit, folder):
+    people = (folder / "people.csv").read_text().splitlines()
+    (folder / "people.csv").write_text("".join(f"{row},{day}\n" for row, day in zip(people, HIRED, strict=True)))
+    program = (folder / "pilot.toml").read_text().replace("one-on-one", "peer")
+    rounds = '[model.options]\nrounds = "4 weeks"\n[roster.roles.peer]\n'
+    newly = 'hire_date = { within = "60 days", longer_ago = "0 days" }\n'
+    (folder / "pilot.toml").write_text(f"{program}{rounds}{newly}")
+    early = mentorkit("check", "pilot.toml", "--json", "--at", "2027-01-11")
+    assert (0, True) == (early.code, "role-empty" in [one[0] for one in problems(early, "warning")])
+    assert 0 == mentorkit("run", "pilot.toml", *AT).code
+    assert 0 == mentorkit("run", "pilot.toml", "--at", "2027-02-10T10:00").code
+    assert 2 == len((folder / "pilot.run" / "matches.csv").read_text().splitlines()[1:])
 
 
 def test_nobody_new_is_an_error_where_nobody_comes_later(mentorkit, hired):
