@@ -309,3 +309,13 @@ def test_who_names_no_topics_gets_what_the_roster_says(requests):
 def test_a_matching_afresh_shows_whom_people_would_get_if_they_asked(requests):
     found = requests.json("match", "--at", "2027-01-11T10:00")
     assert {"e1", "e2"} == {one["mentees"][0] for one in found["relationships"]}
+
+
+def test_check_says_that_nobody_would_know_what_they_are_asked(folder):
+    reminded = PROGRAM.replace('when = "ask"\n', 'when = "match"\n')
+    untold = reminded.replace('to = ["mentor", "coordinator"]', 'to = "coordinator"')
+    for program, warned in ((PROGRAM, []), (reminded, []), (untold, ["warning"])):
+        (folder.folder / "p.toml").write_text(program)
+        found = [one for one in folder.json("check")["problems"] if one["code"] == "nobody-asked"]
+        assert warned == [one["severity"] for one in found]
+        assert all('[timeline.ask] with when = "ask + 0 days at 09:00", to = "mentor"' in one["help"] for one in found)

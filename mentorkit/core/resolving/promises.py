@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Offer
 from mentorkit.core.contracts import Asking, AskingModel, MentoringModel, RequestModel
 from mentorkit.core.errors import PluginError
-from mentorkit.core.program import ModelUse
+from mentorkit.core.program import ModelUse, Step
 from mentorkit.core.resolving.files import Problems
 from mentorkit.core.variants import ModelInUse
+
+_ALL_MEMBERS = frozenset(("everyone", "matched"))
+"""Recipients of a step on `ask` among whom everybody is who is asked."""
 
 
 def asking_of(offer: Offer[MentoringModel], options: Any, model: ModelInUse) -> Asking | None:
@@ -68,6 +72,24 @@ def check_rematch(use: ModelUse, rematch: str, problems: Problems) -> None:
     problems.error(
         ("matching", "rematch"), "rematch-asks", f'the model "{use.use.name}" {told}', 'write rematch = "nobody"'
     )
+
+
+def check_asked(use: ModelUse, timeline: Sequence[Step], problems: Problems) -> None:
+    """Tell that nobody would hear of what they are asked: no step on `ask` goes to those who must accept."""
+    asked = use.asking.roles if use.asking else ()
+    told = {group for step in timeline if step.when.anchor == "ask" for group in step.to}
+    silent = [] if told & _ALL_MEMBERS else [role for role in asked if role not in told]
+    if not silent:
+        return
+    who = " and ".join(silent)
+    said = f'the model "{use.use.name}" asks {who} first, and no step on "ask" goes to them: nobody would know'
+    to = f'"{silent[0]}"' if len(silent) == 1 else f"[{', '.join(_quoted(silent))}]"
+    hint = f'add [timeline.ask] with when = "ask + 0 days at 09:00", to = {to}, message = "messages/ask"'
+    problems.warning(("timeline",), "nobody-asked", said, hint)
+
+
+def _quoted(words: Sequence[str]) -> list[str]:
+    return [f'"{one}"' for one in words]
 
 
 def _lacks_options(offer: Offer[MentoringModel], options: Any) -> bool:

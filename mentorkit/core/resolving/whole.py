@@ -20,7 +20,7 @@ from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.kpis import resolve_kpis
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
-from mentorkit.core.resolving.promises import check_rematch
+from mentorkit.core.resolving.promises import check_asked, check_rematch
 from mentorkit.core.resolving.sessions import longest_span, resolve_series
 from mentorkit.core.resolving.steps import Cast, resolve_steps
 
@@ -69,6 +69,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         steps=(*declared.timeline, *declared.surveys),
     )
     timeline = resolve_steps(declared, cast, around.files, problems)
+    check_asked(use, timeline, problems)
     program = Program(
         id=about.id or around.default_id,
         name=about.name,
