@@ -10,8 +10,9 @@ from mentorkit.hookspecs import hookimpl
 
 @hookimpl
 def mentorkit_channels() -> Sequence[ChannelKind]:
-    """Offer the outbox, and channels over the web."""
+    """Offer the outbox, mail, and channels over the web."""
     from mentorkit_channels.outbox import OutboxKind
+    from mentorkit_channels.smtp.kind import SmtpKind
     from mentorkit_channels.webhook import WebhookKind
 
-    return (OutboxKind(), WebhookKind())
+    return (OutboxKind(), SmtpKind(), WebhookKind())

@@ -25,6 +25,8 @@ from servers.starting import HOST, free_ports, listens, own_folder, running, wai
 
 DOMAIN = "example.org"
 MAILBOXES = ("ada", "ben", "eva", "finn", "office", "bounces")
+GONE = "gone"
+"""A mailbox that Postfix takes mail for and Dovecot does not know: the mail comes back."""
 USER, PASSWORD = "mentorkit", "öffne dich"
 """Who may log in to Postfix."""
 MAILBOX_PASSWORD = "read-me"  # of every mailbox
@@ -129,6 +131,12 @@ listen = {HOST}
 ssl = no
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 auth_username_format = %Ln
 first_valid_uid = {nobody.pw_uid}
 first_valid_gid = 0
@@ -177,7 +185,7 @@ def _configure_postfix(
     for one in (etc, spool, data):
         one.mkdir(parents=True)
     shutil.chown(data, "postfix")
-    known = "".join(f"{one}@{DOMAIN} {one}\n" for one in mailboxes)
+    known = "".join(f"{one}@{DOMAIN} {one}\n" for one in (*mailboxes, GONE))
     (etc / "mailboxes").write_text(known)
     (etc / "main.cf").write_text(
         f"""\

@@ -1,0 +1,148 @@
+"""Getting in: connect, encrypt, say hello, log in. Whatever goes wrong here, the channel is down."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+
+from attrs import define, frozen
+
+from mentorkit.core.contracts import ChannelDownError, Secret
+from mentorkit_channels.smtp.authenticating import log_in
+from mentorkit_channels.smtp.dialogue import Dialogue
+from mentorkit_channels.smtp.options import SmtpOptions
+from mentorkit_channels.smtp.replies import Reply, in_words
+
+
+@frozen
+class Features:
+    """What a server can do beyond the least, by the keywords of its reply to EHLO, with their arguments."""
+
+    words: Mapping[str, str]
+
+    @classmethod
+    def of(cls, reply: Reply) -> Features:
+        """Return what a reply to EHLO offers; its first line is a greeting."""
+        parts = [line.replace("=", " ", 1).partition(" ") for line in reply.lines[1:]]
+        return cls({word.upper(): rest.strip() for word, _, rest in parts})
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    @property
+    def ways_to_log_in(self) -> frozenset[str]:
+        """The mechanisms of AUTH."""
+        return frozenset(self.words.get("AUTH", "").upper().split())
+
+    @property
+    def most_bytes(self) -> int | None:
+        """How large a message may be; None: it does not say."""
+        size = self.words.get("SIZE", "")
+        return int(size) if size.isdecimal() and int(size) else None
+
+
+@define
+class Session:
+    """A server that has let us in."""
+
+    dialogue: Dialogue
+    features: Features
+
+
+def connected(options: SmtpOptions, reveal: Callable[[Secret], str]) -> Session:
+    """Return a session with the mail server, ready for a message.
+
+    Raises:
+        ChannelDownError: there is none to be had; the message says where it ended.
+    """
+    secret = _revealed(options, reveal)
+    trusted = reveal(options.ca) if options.ca else None
+    dialogue = _dialled(options)
+    try:
+        return _let_in(dialogue, options, secret, trusted)
+    except ChannelDownError as problem:
+        dialogue.hang_up()
+        raise ChannelDownError(f"{options.server}: {problem}") from None
+    except (OSError, ValueError) as problem:
+        dialogue.hang_up()
+        raise ChannelDownError(f"{options.server}: {why(problem)}") from problem
+
+
+def _revealed(options: SmtpOptions, reveal: Callable[[Secret], str]) -> str:
+    kept = options.oauth or options.password
+    return reveal(kept).strip("\r\n") if kept else ""
+
+
+def _dialled(options: SmtpOptions) -> Dialogue:
+    try:
+        connection = socket.create_connection(options.address, timeout=options.timeout)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except (OSError, UnicodeError) as problem:
+        raise ChannelDownError(f"no connection to the mail server {options.server}: {why(problem)}") from problem
+    return Dialogue(connection, options.timeout)
+
+
+def _let_in(dialogue: Dialogue, options: SmtpOptions, secret: str, trusted: str | None) -> Session:
+    if options.security == "tls":
+        dialogue.secure(_context(trusted), options.host)
+    _expect(dialogue.reply(), "its greeting")
+    features = _hello(dialogue, options)
+    if options.security == "starttls":
+        if "STARTTLS" not in features:
+            raise ChannelDownError(
+                "it offers no STARTTLS, and without encryption nothing is sent; look at port and security"
+            )
+        _expect(dialogue.say("STARTTLS"), "STARTTLS")
+        dialogue.secure(_context(trusted), options.host)
+        features = _hello(dialogue, options)
+    if options.user:
+        _prove_private(dialogue)
+        log_in(dialogue, features.ways_to_log_in, options.user, secret, is_token=options.oauth is not None)
+    return Session(dialogue, features)
+
+
+def _context(trusted: str | None) -> ssl.SSLContext:
+    """Return how to encrypt: TLS 1.2 or later, the server's certificate and name verified."""
+    context = ssl.create_default_context(cadata=trusted)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _hello(dialogue: Dialogue, options: SmtpOptions) -> Features:
+    reply = dialogue.say(f"EHLO {options.hello or _own_address(dialogue.socket)}")
+    _expect(reply, "EHLO")
+    return Features.of(reply)
+
+
+def _own_address(connection: socket.socket) -> str:
+    """Return the network address this machine speaks from, as EHLO wants it (RFC 5321, 4.1.3)."""
+    address = str(connection.getsockname()[0]).partition("%")[0]
+    return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
+def _expect(reply: Reply, what: str) -> None:
+    if not reply.is_yes:
+        raise ChannelDownError(f"the mail server says to {what}: {in_words(reply)}")
+
+
+def _prove_private(dialogue: Dialogue) -> None:
+    """Raise unless nobody between can read what is said: a password is about to be."""
+    if isinstance(dialogue.socket, ssl.SSLSocket):
+        return
+    if not ip_address(str(dialogue.socket.getpeername()[0]).partition("%")[0]).is_loopback:
+        raise ChannelDownError("a password is never sent without encryption, and this is another machine")
+
+
+def why(problem: BaseException) -> str:
+    """Return a problem with the network in words."""
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        return f"its certificate is not to be trusted: {problem.verify_message}"
+    if isinstance(problem, ssl.SSLError):
+        return f"encryption failed: {(problem.reason or str(problem)).replace('_', ' ').lower()}"
+    if isinstance(problem, TimeoutError):
+        return "no answer in time"
+    if isinstance(problem, OSError):
+        return problem.strerror or str(problem)
+    return str(problem)
