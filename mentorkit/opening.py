@@ -133,7 +133,7 @@ def with_people(
     told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))
     later = will_match and not errors_in((*loaded.diagnostics, *found, *told))
     if loaded.program and not matched and not later and not errors_in(reading.diagnostics):
-        found += posed(settled, reading.roster, catalogue, History(), on=today).diagnostics
+        found += posed(settled, reading.roster, catalogue, History(), on=today, at=moment).diagnostics
     found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + told + found))
     if errors_in(found):
         raise ProgramError(found)

@@ -55,7 +55,7 @@ def verify(program: Path, path: Path, folder: Path | None, *, as_json: bool) -> 
     spent = spending(None, None, quiet=as_json)
     with placing(opened):
         verified = verify_matching(
-            saved, opened.program, opened.roster, opened.catalogue, history, today, spent.effort()
+            saved, opened.program, opened.roster, opened.catalogue, history, today, spent.effort(), opened.at
         )
     found = tuple(evolve(one, file=str(path)) for one in verified.diagnostics)
     if errors_in(found):

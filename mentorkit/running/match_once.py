@@ -30,7 +30,7 @@ def match_afresh(opened: Opened, history: History, effort: Effort) -> MatchingOu
     """
     today = to_local(opened.at, opened.program.timezone).date()
     try:
-        return match(opened.program, opened.roster, opened.catalogue, history, on=today, effort=effort)
+        return match(opened.program, opened.roster, opened.catalogue, history, on=today, at=opened.at, effort=effort)
     except ProgramError as problem:
         raise ProgramError(opened.diagnostics + opened.placed(problem.diagnostics)) from None
 
@@ -82,6 +82,7 @@ def _match_as_run(
             occasion=occasion_now(opened.program, history, today),
             rematch=due and opened.program.matching.rematch == "everyone",
             requests=looked_for_now(opened.program, history),
+            at=opened.at,
             effort=effort,
         )
     except ProgramError as problem:

@@ -229,6 +229,11 @@ def test_an_event_that_is_not_to_come_is_told_unless_somebody_was_matched_for_it
     with pytest.raises(ProgramError, match=r"begins on 2027-02-04 at 14:00, .* matched for 2027-02-04") as told:
         posed(EVENT, evolve(pool, today=date(2027, 2, 4)))
     assert ["event-not-to-come"] == [one.code for one in told.value.diagnostics]
+    begins = datetime(2027, 2, 4, 14, tzinfo=UTC)
+    the_day = evolve(pool, today=date(2027, 2, 4), now=begins - timedelta(minutes=1))
+    assert 4 == len(posed(EVENT, the_day).details.times)
+    with pytest.raises(ProgramError, match=r"begins on 2027-02-04 at 14:00, .* matched for 2027-02-04 at 14:00"):
+        posed(EVENT, evolve(the_day, now=begins))
     with pytest.raises(ProgramError, match="lasts from 2027-02-05 to 2027-03-01"):
         posed(EVENT, evolve(pool, starts=date(2027, 2, 5), today=None))
     met = Past(a_pair(mentor, mentee, at=datetime(2027, 2, 4, 14, tzinfo=UTC)), date(2027, 2, 1), date(2027, 2, 4))
@@ -328,3 +333,17 @@ def test_it_suits_those_with_little_time_and_many_questions() -> None:
     assert [2] == [one.points for one in MODEL.fit([], facts(hours=0.5)).modifiers]
     assert [-2] == [one.points for one in MODEL.fit([], facts(topics=2)).modifiers]
     assert {"manager_id", "wants"} == {one.what for one in MODEL.fit([], facts()).lacks}
+
+
+def test_a_run_on_the_day_of_an_event_gives_everybody_their_rounds_until_it_begins(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    options = 'form = "event", starts = 2027-02-04T14:00:00, rounds = 3'
+    program_folder(tmp_path, {"p.toml": PROGRAM % options, "people.csv": PEOPLE})
+    program = str(tmp_path / "p.toml")
+    assert 2 == run_command(["run", program, "--at", "2027-02-04T14:00"])
+    assert "event-not-to-come" in capfd.readouterr().err
+    assert 0 == run_command(["run", program, "--at", "2027-02-04T13:59"])
+    rows = (tmp_path / "p.run" / "schedule.csv").read_text().splitlines()[1:]
+    assert rows
+    assert all("2027-02-04T14:" in row or "2027-02-04T15:" in row for row in rows)

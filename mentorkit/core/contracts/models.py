@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from attrs import field, frozen
@@ -81,6 +81,7 @@ class Pool:
         starts: first day of the program.
         ends: last day of the program.
         today: the day that is matched for; None: no day counts.
+        now: the moment that is matched for, UTC, aware; None: only the day is known, if any.
         round: the round that is matched, of a model in rounds.
         past: everything that was ever published, oldest first.
         requests: open requests by person, of a model that works on request.
@@ -97,6 +98,7 @@ class Pool:
     seed: int
     timezone: str = "UTC"
     today: date | None = None
+    now: datetime | None = None
     round: Round | None = None
     past: tuple[Past, ...] = ()
     requests: Mapping[str, Request] = field(factory=dict)

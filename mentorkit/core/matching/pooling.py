@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import combinations
 
 import numpy as np
@@ -75,11 +75,12 @@ def build_pool(
     current: Round | None = None,
     only: Mapping[str, frozenset[str]] | None = None,
     requests: Mapping[str, Request] | None = None,
+    at: datetime | None = None,
 ) -> tuple[Pool, Scoreboard]:
     """Return the pool of everybody who can be placed, and the scoreboard it asks.
 
     `only` says who of a role can be; of roles that it does not name, everybody. Where there are `requests`, each is for
-    one relationship more.
+    one relationship more. `at` is the moment, where more of it is known than the day it is `on`.
     """
     given = tuple(known.relationship for known in history.binding)
     seatings = {role.name: _seating(program, roster, role, given, away, only or {}) for role in program.model.roles}
@@ -99,6 +100,7 @@ def build_pool(
         seed=program.seed,
         timezone=program.timezone,
         today=on,
+        now=at,
         round=current,
         past=_all_published(program, history),
         signup_open=on is not None and program.signup_closes is not None and on <= program.signup_closes,

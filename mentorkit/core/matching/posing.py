@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from attrs import evolve, field, frozen
 
@@ -43,6 +43,7 @@ class Posed:
         away: who cannot be placed now.
         leaving: who leaves too soon to begin anything.
         on: the day it is for; None: every occasion is due.
+        at: the moment it is for, UTC, aware; None: only the day is known.
         name: what the occasion is called; "": as the model calls it.
         only: by role, who can be placed; everybody in roles that are not named.
         requests: what is looked for, by person, of a model that works on request.
@@ -61,6 +62,7 @@ class Posed:
     name: str = ""
     only: Mapping[str, frozenset[str]] = field(factory=dict)
     requests: Mapping[str, Request] = field(factory=dict)
+    at: datetime | None = None
 
     def last_day(self, occasion: str) -> date | None:
         """Return the last day of the relationships of an occasion; None where they last as long as the program."""
@@ -82,6 +84,7 @@ def posed(
     occasion: str = "",
     only: Mapping[str, frozenset[str]] | None = None,
     requests: Mapping[str, Request] | None = None,
+    at: datetime | None = None,
 ) -> Posed:
     """Return what there is to solve, with everything that speaks against it among the diagnostics.
 
@@ -105,7 +108,7 @@ def posed(
     current = round_of(program, occasion, on)
     ends = current.until if current else program.ends
     leaving = leaving_soon(program, roster, on, ends) - away.left
-    occasion, how = occasion or (current.key if current else ""), (decisions, on, current, only, requests)
+    occasion, how = occasion or (current.key if current else ""), (decisions, on, current, only, requests, at)
     if leaving:  # they may stay for most of what they would begin, though not for most of the program
         everybody, _ = build_pool(program, roster, catalogue, history, away, *how)
         lasting = _due(program, catalogue, everybody, on, occasion)
@@ -115,7 +118,9 @@ def posed(
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
     diagnostics = (*notes, *_against(program, roster, catalogue, board, narrowed))
-    return Posed(program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only, requests)
+    return Posed(
+        program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only, requests, at
+    )
 
 
 def _against(
@@ -140,7 +145,7 @@ def posed_again(posing: Posed, program: Program, roster: Roster, catalogue: Cata
 def posed_to_all(posing: Posed, roster: Roster, catalogue: Catalogue, history: History) -> Posed:
     """Return the same occasions for the places that are free by another history; nothing speaks against it anew."""
     absent = _without(posing.away, posing.leaving)
-    how = (posing.board.decisions, posing.on, posing.pool.round, posing.only, posing.requests)
+    how = (posing.board.decisions, posing.on, posing.pool.round, posing.only, posing.requests, posing.at)
     roster = with_topics(posing.program, roster, posing.requests)
     pool, board = build_pool(posing.program, roster, catalogue, history, absent, *how)
     due = _due(posing.program, catalogue, pool, posing.on, posing.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from attrs import evolve, field, frozen
 
@@ -65,6 +65,7 @@ def match(
     rematch: bool = False,
     only: Mapping[str, frozenset[str]] | None = None,
     requests: Mapping[str, Request] | None = None,
+    at: datetime | None = None,
     effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
 ) -> MatchingOutcome:
     """Match everybody who has a free place; published relationships are taken as given.
@@ -81,6 +82,7 @@ def match(
             pairs are kept where nothing is lost by it, and the same members get the same relationship id.
         only: by role, the ids of those who can be matched; everybody in roles that are not named.
         requests: of a model that works on request, what is looked for, by person; None: see `posing.posed`.
+        at: the moment, for models to which the day does not say enough; None: only the day is known.
         effort: how much the matcher may spend on each problem; it is told, too, when each of `PARTS` begins, and at
             the end that the last one is done.
 
@@ -94,7 +96,16 @@ def match(
         history = with_all_places_free(history)
     effort.tell(POSING, 0.0)
     posing = posed(
-        program, roster, catalogue, history, on, decisions=decisions, occasion=occasion, only=only, requests=requests
+        program,
+        roster,
+        catalogue,
+        history,
+        on,
+        decisions=decisions,
+        occasion=occasion,
+        only=only,
+        requests=requests,
+        at=at,
     )
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)

@@ -180,6 +180,7 @@ def match_for(
         rematch=rematch,
         only=only,
         requests=looked_for_now(program, history),
+        at=at,
         effort=effort,
     )
     found = outcome.matching

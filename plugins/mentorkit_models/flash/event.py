@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 
 from mentorkit.core.contracts import Pool
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import Occasion
-from mentorkit.core.zones import to_utc
+from mentorkit.core.zones import to_local, to_utc
 from mentorkit_models.flash.options import FlashOptions
 from mentorkit_models.flash.timetables import booked, is_to_come, seated
 
@@ -20,7 +22,7 @@ def event(options: FlashOptions, pool: Pool) -> Occasion:
         ProgramError: none of them is to come, and nothing was ever matched, so that nobody would meet anybody.
     """
     rounds = (to_utc(one, pool.timezone) for one in options.round_starts)
-    times = [one for one in rounds if is_to_come(pool, one)]
+    times = [one for one in rounds if is_to_come(pool, one) or _is_later_today(options, pool, one)]
     if not times and not pool.past and not pool.given:
         raise ProgramError((_not_to_come(options, pool),))
     seatings = {
@@ -30,11 +32,22 @@ def event(options: FlashOptions, pool: Pool) -> Occasion:
     return booked(options, pool, seatings, times, rotate=True)
 
 
+def _is_later_today(options: FlashOptions, pool: Pool, moment: datetime) -> bool:
+    """Return whether a round is still to come of an event that has not begun: until then everybody hears of all."""
+    begins = to_utc(options.round_starts[0], pool.timezone)
+    return (
+        pool.now is not None
+        and pool.now < begins
+        and pool.starts <= to_local(moment, pool.timezone).date() <= pool.ends
+    )
+
+
 def _not_to_come(options: FlashOptions, pool: Pool) -> Diagnostic:
     begins = f"the event begins on {options.starts:%Y-%m-%d at %H:%M}"
     help_ = "change starts, or the days of the program"
     told = f"{begins}, and its program lasts from {pool.starts} to {pool.ends}"
     if pool.today is not None and any(pool.starts <= one.date() <= pool.ends for one in options.round_starts):
-        told = f"{begins}, and it is matched for {pool.today}: nobody can be given rounds any more"
-        help_ = "change starts; an event is matched on the day before it at the latest"
+        now = f"{to_local(pool.now, pool.timezone):%Y-%m-%d at %H:%M}" if pool.now else f"{pool.today}"
+        told = f"{begins}, and it is matched for {now}: nobody can be given rounds any more"
+        help_ = "change starts; an event is matched before it begins"
     return error("event-not-to-come", told, path="model.options.starts", help=help_)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from attrs import frozen
 
@@ -47,6 +47,7 @@ def verify(
     history: History,
     on: date,
     effort: Effort = Effort(),  # noqa: B008 (frozen and empty)
+    at: datetime | None = None,
 ) -> Verified:
     """Prove a saved matching again.
 
@@ -58,6 +59,7 @@ def verify(
         history: what the ledger knows, where the matching took it as given; else an empty one.
         on: the day of the matching.
         effort: told what is being done.
+        at: the moment of the matching; None: only the day is known.
 
     Raises:
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other.
@@ -66,7 +68,7 @@ def verify(
         told = f'the matching is of program "{saved.program}", not of "{program.id}"'
         return Verified({}, (error("verify-program", told),))
     effort.tell(POSING, 0.0)
-    posing = posed(program, roster, catalogue, history, on)
+    posing = posed(program, roster, catalogue, history, on, at=at)
     if errors_in(posing.diagnostics):
         raise ProgramError(posing.diagnostics)
     tasks = {task.occasion: task for task in tasks_of(posing, history, on, effort=effort)}
