@@ -10,9 +10,13 @@ from mentorkit.hookspecs import hookimpl
 
 @hookimpl
 def mentorkit_channels() -> Sequence[ChannelKind]:
-    """Offer the outbox, mail, and channels over the web."""
+    """Offer the outbox, mail, and channels over the web: to addresses of one's own, and to chat."""
+    from mentorkit_channels.mattermost import MattermostKind
     from mentorkit_channels.outbox import OutboxKind
+    from mentorkit_channels.slack import SlackKind
     from mentorkit_channels.smtp.kind import SmtpKind
+    from mentorkit_channels.teams import TeamsKind
     from mentorkit_channels.webhook import WebhookKind
+    from mentorkit_channels.zulip import ZulipKind
 
-    return (OutboxKind(), SmtpKind(), WebhookKind())
+    return (OutboxKind(), SmtpKind(), WebhookKind(), SlackKind(), TeamsKind(), MattermostKind(), ZulipKind())

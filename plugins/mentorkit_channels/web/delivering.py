@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol, cast
 
 from attrs import define, evolve, field, frozen
 
@@ -137,6 +137,37 @@ class WebChannel:
         self._not_before = None
 
 
+class ProbingService(Service, Protocol):
+    """A service that can be asked whether a message has arrived."""
+
+    @property
+    def settles_after(self) -> timedelta:
+        """How long after an attempt "absent" is believed."""
+        ...
+
+    def probe(self, outgoing: Outgoing) -> Literal["present", "absent", "unknown"]:
+        """Return whether the message is there."""
+        ...
+
+
+@define(eq=False)
+class ProbingWebChannel(WebChannel):
+    """A channel over the web that can look whether a message has arrived."""
+
+    @property
+    def settles_after(self) -> timedelta:
+        """How long after an attempt "absent" is believed."""
+        return self._prober.settles_after
+
+    def probe(self, outgoing: Outgoing) -> Literal["present", "absent", "unknown"]:
+        """Return whether the message is there; what it raises counts as unknown."""
+        return self._prober.probe(outgoing)
+
+    @property
+    def _prober(self) -> ProbingService:
+        return cast(ProbingService, self.service)
+
+
 @frozen(eq=False)
 class Ready:
     """A message that only has to be written."""
@@ -168,6 +199,11 @@ class Settled:
 
     def abandon(self) -> None:
         """Nothing was done."""
+
+
+def cell(outgoing: Outgoing, column: str) -> str:
+    """Return what the recipient has in a column, or ""."""
+    return dict(outgoing.values).get(column, "").strip()
 
 
 def patient(wires: Wires, timeout: float, *, allow_private: bool) -> Wires:

@@ -78,7 +78,7 @@ class Answer:
         return found if isinstance(found, dict) else {}
 
 
-def as_json(data: Mapping[str, Any]) -> bytes:
+def as_json(data: Mapping[str, Any] | list[str]) -> bytes:
     """Return data as the body of a request: the same bytes for the same data, half characters replaced."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")

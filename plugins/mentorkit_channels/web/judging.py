@@ -14,7 +14,7 @@ from http import HTTPStatus
 
 from attrs import frozen
 
-from mentorkit.core.contracts import Receipt
+from mentorkit.core.contracts import ChannelDownError, Receipt
 from mentorkit_channels.web.exchanging import Answer
 
 _LONGEST_WAIT = timedelta(days=7)
@@ -61,6 +61,16 @@ def by_status(answer: Answer, now: datetime, *, said: str = "", key: str = "the 
     if 400 <= answer.status < 500 and answer.status not in _NOBODY_KNOWS:
         return Verdict(Receipt("failed", told))
     return Verdict(Receipt("unknown", told))
+
+
+def not_found_out(called: str, what: str, answer: Answer) -> Exception:
+    """Return what to raise where a question before a message got an answer that is none.
+
+    It is the channel's trouble where the answer would be the same for everybody's message, else this one's alone.
+    """
+    told = f"{called} does not say {what}: {status_words(answer.status)}"
+    everybody = answer.status in (401, 403, 407, 429, 503)
+    return ChannelDownError(told) if everybody else OSError(told)
 
 
 def status_words(status: int) -> str:
