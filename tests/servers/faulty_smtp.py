@@ -43,7 +43,8 @@ class Fault:
     """Something a server does instead of answering.
 
     Attributes:
-        kind: `hang` says nothing for ever, `drop` closes the connection, `slowly` says `reply` byte by byte.
+        kind: `hang` says nothing for ever, `drop` closes the connection (having said `reply`, if there is one),
+            `slowly` says `reply` byte by byte.
         takes_it: whether a message that has ended counts as delivered all the same.
     """
 
@@ -215,6 +216,8 @@ class _Conversation:
             return step.reply
         if step.kind == "hang":
             self.state.ending.wait()
+        elif step.reply:
+            self._write(step.reply.encode() + b"\r\n")
         raise _OverError
 
     def _greeting(self) -> str:

@@ -46,7 +46,7 @@ def test_where_no_starttls_is_offered_nothing_is_sent(serving, opened, hello):
 def test_where_starttls_fails_nothing_is_sent(serving, opened, hello, certificates, ca, answer):
     server = serving({"starttls": answer}, chain=chain(certificates))
     with pytest.raises(ChannelDownError):
-        opened(server.port, security="starttls", ca=ca, timeout=0.3).prepare(hello)
+        opened(server.port, security="starttls", ca=ca, timeout=0.6).prepare(hello)
     assert "STARTTLS" == server.said[-1]
 
 
@@ -115,7 +115,7 @@ def test_a_token_that_is_not_taken_is_told_with_the_servers_own_words(serving, o
 def test_who_is_not_let_in_sends_nothing(serving, opened, hello, answer):
     server = serving({"auth": answer}, mechanisms=("PLAIN",))
     with pytest.raises(ChannelDownError) as told:
-        opened(server.port, user="aurora", password=PASSWORD, timeout=0.3).prepare(hello)
+        opened(server.port, user="aurora", password=PASSWORD, timeout=0.6).prepare(hello)
     assert server.said[-1].startswith("AUTH PLAIN")
     assert "öffne" not in str(told.value)
 

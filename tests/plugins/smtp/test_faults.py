@@ -1,15 +1,17 @@
 """A mail server that does wrong: at every verb, before the end of a message and after it."""
 
+import select
 import socket
 
 import pytest
 from attrs import evolve
 
 from mentorkit.core.contracts import Attachment, ChannelDownError
-from servers.faulty_smtp import DROP, HANG, TAKE_AND_DROP, TAKE_AND_HANG, slowly
-from servers.starting import free_port
+from mentorkit_channels.smtp.dialogue import Dialogue
+from servers.faulty_smtp import DROP, HANG, TAKE_AND_DROP, TAKE_AND_HANG, Fault, slowly
+from servers.starting import free_port, wait_until
 
-SHORT = 0.3  # seconds that the channel waits for a reply
+SHORT = 0.6  # seconds that the channel waits for a reply that does not come
 
 
 def outcome_of(channel, outgoing):
@@ -78,9 +80,12 @@ def outcome_of(channel, outgoing):
     ],
     ids=str,
 )
-def test_each_fault_at_each_verb(serving, opened, hello, verb, fault, expected):
+def test_each_fault_at_each_verb(serving, opened, hello, monkeypatch, verb, fault, expected):
+    if fault in (HANG, TAKE_AND_HANG):
+        monkeypatch.setattr("mentorkit_channels.smtp.transaction._PATIENCE", 1)
     server = serving({verb: fault})
-    assert expected == outcome_of(opened(server.port, timeout=SHORT), hello)
+    waits = isinstance(fault, Fault) and fault.kind != "drop"
+    assert expected == outcome_of(opened(server.port, timeout=SHORT if waits else 10.0), hello)
     took = fault in (TAKE_AND_DROP, TAKE_AND_HANG) or expected == "sent" or fault == "250-ok\n550 no"
     assert took == bool(server.taken)
 
@@ -177,12 +182,26 @@ def test_after_a_while_the_server_is_asked_whether_it_is_still_there(
     assert connections == server.connections
 
 
-def test_a_server_that_breaks_off_within_a_message_has_not_taken_it(serving, opened, hello):
-    server = serving({"body": ["421 4.3.2 shutting down", DROP]})
-    channel = opened(server.port)
-    large = evolve(hello, attachments=(Attachment("x.bin", "application/octet-stream", b"x" * 200_000),))
-    assert "undone" == outcome_of(channel, large)
-    assert "undone" == outcome_of(channel, large)
+@pytest.mark.parametrize("fault", [DROP, Fault("drop", "421 4.3.2 shutting down")], ids=str)
+def test_a_server_that_breaks_off_within_a_message_has_not_taken_it(serving, opened, hello, fault):
+    server = serving({"body": fault})
+    large = evolve(hello, attachments=(Attachment("x.bin", "application/octet-stream", b"x" * 5_000_000),))
+    assert "undone" == outcome_of(opened(server.port), large)
+    assert [] == server.taken
+
+
+def test_what_a_server_says_before_the_end_of_a_message_ends_it(serving, opened, hello, monkeypatch):
+    server = serving({"body": Fault("drop", "421 4.3.2 shutting down")})
+    real = Dialogue.send
+
+    def send_and_wait(self, content):
+        real(self, content)
+        if len(content) > 500:
+            wait_until(lambda: select.select([self.socket], [], [], 0)[0], "the server to speak")
+
+    monkeypatch.setattr(Dialogue, "send", send_and_wait)
+    with pytest.raises(OSError, match=r"broke off within the message: 421 4\.3\.2 shutting down"):
+        opened(server.port).prepare(hello)
     assert [] == server.taken
 
 
