@@ -23,7 +23,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import person_zone
 from mentorkit.messages.markdown import to_plain
-from mentorkit.messages.naming import moment_text, partners_of, program_wording, role_words
+from mentorkit.messages.naming import moment_text, program_wording, role_words
 from mentorkit.messages.wording import Wording
 
 _PRODUCT = "-//mentorkit//calendar//EN"
@@ -113,8 +113,8 @@ class _Drawing:
         return max(moment for moment in (published, known.changed) if moment is not None)
 
     def _partners(self, person: str, session: Session) -> Iterator[Member]:
-        relationship = self.relationships[session.relationship].relationship
-        return (member for member in partners_of(relationship, person) if member.person in session.people)
+        there = self.relationships[session.relationship].everybody
+        return (one for one in there if one.person in session.people and one.person != person)
 
     def _called(self, member: Member) -> str:
         role = self.words.get(member.role, member.role)
@@ -140,7 +140,7 @@ class _Drawing:
         return "\n\n".join(filter(None, [when, f"With {names}" if names else "", self._leading(session), agenda]))
 
     def _leading(self, session: Session) -> str:
-        members = self.relationships[session.relationship].relationship.members
+        members = self.relationships[session.relationship].everybody
         leading = [one for one in members if one.person == self.leads.get(session.id)]
         person = self.roster.by_id.get(leading[0].person) if leading else None
         return f"Facilitator: {person.text('name') or person.name}" if person else ""

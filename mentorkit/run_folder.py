@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -20,10 +20,11 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.counted import has_score
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.queueing import InLine, waiting_list
+from mentorkit.core.memberships import Membership
 from mentorkit.core.phases import last_day, relationship_start, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import last_day_before, utc_text
+from mentorkit.core.zones import last_day_before, to_local, utc_text
 from mentorkit.spreadsheet_cells import harmless
 
 MATCHES = ("relationship", "person", "role", "score", "starts", "ends", "state")
@@ -83,10 +84,27 @@ def calendar_name(person: str) -> str:
 def _matches(program: Program, history: History, at: datetime) -> Iterator[Sequence[str]]:
     real = (known for known in history.relationships if not known.withdrawn)
     for known in sorted(real, key=lambda one: one.relationship.id):
-        starts, ends, state = _life(program, known, at)
-        for member in known.relationship.members:
-            score = f"{known.relationship.score:.1f}" if has_score(known.relationship, program.model.roles) else ""
-            yield known.relationship.id, member.person, member.role, score, starts, ends, state
+        score = f"{known.relationship.score:.1f}" if has_score(known.relationship, program.model.roles) else ""
+        life = _life(program, known, at)
+        for one in sorted(known.memberships, key=_by_place(known)):
+            days = _own_life(program, one, *life) if one.has_own_days else life
+            yield known.relationship.id, one.member.person, one.member.role, score, *days
+
+
+def _by_place(known: KnownRelationship) -> Callable[[Membership], tuple[int, datetime | None]]:
+    """Return the order of memberships: as the members are listed, of one person as they came."""
+    place = {member: number for number, member in enumerate(known.everybody)}
+    return lambda one: (place[one.member], one.joined or known.published_at)
+
+
+def _own_life(program: Program, one: Membership, starts: str, ends: str, state: str) -> tuple[str, str, str]:
+    """Return first and last day, and the state, of somebody with days of their own in a relationship."""
+    if one.joined is not None:
+        starts = max(starts, to_local(one.joined, program.timezone).date().isoformat())
+    if one.left is not None:
+        ends = max(starts, last_day_before(one.left, program.timezone).isoformat())
+        return starts, ends, f"ended ({one.reason})"
+    return starts, ends, state
 
 
 def _life(program: Program, known: KnownRelationship, at: datetime) -> tuple[str, str, str]:

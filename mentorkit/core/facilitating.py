@@ -25,11 +25,11 @@ def facilitators(
     model, options = offer.implementation, program.model.use.options
     if not isinstance(model, FacilitatedModel):
         return {}
-    by_id = {known.relationship.id: known.relationship for known in relationships}
+    by_id = {known.relationship.id: known.everybody for known in relationships}
     what = f'the model "{program.model.use.name}"'
     found: dict[str, str] = {}
     for session in sessions:
-        there = [one for one in by_id[session.relationship].members if one.person in session.people]
+        there = [one for one in by_id[session.relationship] if one.person in session.people]
         with blaming(offer.origin, what):
             leads = model.facilitator(options, there, session.number) if there else ""
         if leads and leads not in session.people:

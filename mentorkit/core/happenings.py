@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from attrs import frozen
 
 from mentorkit.core.history import Event, KnownSession
+from mentorkit.core.relationships import Member
 
 EventKind = Literal[
     "accepted", "declined", "met", "missed", "moved", "answered", "paused", "resumed", "left", "ended", "requested"
@@ -62,12 +63,40 @@ class Ending:
 
 
 @frozen
+class Departure:
+    """Somebody leaves a published relationship, and it goes on.
+
+    Attributes:
+        at: when they left, UTC, aware; what was to come after it is no longer theirs.
+        reason: `left` or `declined`.
+        event: id of the event by which they left.
+    """
+
+    relationship: str
+    member: Member
+    at: datetime
+    reason: str
+    event: str
+
+
+@frozen
+class Joining:
+    """Somebody takes a free seat in a published relationship at a moment, UTC, aware."""
+
+    relationship: str
+    member: Member
+    at: datetime
+
+
+@frozen
 class Happening:
     """What became known at one moment and everything that follows from it by itself.
 
     Attributes:
         events: new ones, by (at, id).
         endings: by relationship id.
+        departures: by (relationship id, member); of one relationship, they come before its joinings.
+        joinings: likewise.
         sessions: changed ones as they are from now on, by (starts, id).
         superseded: keys of transmissions that wait in the ledger and have lost their reason, sorted.
     """
@@ -76,7 +105,12 @@ class Happening:
     endings: tuple[Ending, ...] = ()
     sessions: tuple[KnownSession, ...] = ()
     superseded: tuple[str, ...] = ()
+    departures: tuple[Departure, ...] = ()
+    joinings: tuple[Joining, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether anything happened."""
-        return bool(self.events or self.endings or self.sessions or self.superseded)
+        return self != _NOTHING
+
+
+_NOTHING = Happening()

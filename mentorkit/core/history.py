@@ -9,6 +9,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from mentorkit.core.deliveries import State
+from mentorkit.core.memberships import Membership, members_ever, memberships_of
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
@@ -52,11 +53,14 @@ class KnownRelationship:
     """A relationship in the ledger.
 
     Attributes:
+        relationship: its members are those who are in it, of an ended one those who were in it at its end.
         published_at: UTC, aware; None while proposed.
         reason: why it ended, or ""; a proposed one with a reason is proposed no longer (`withdrawn`, `declined`,
             `expired`).
         end_noted: when the ledger learned that it has ended, UTC, aware; None while it has not.
         asked_at: when its members were asked whether they accept, UTC, aware; None: nobody is asked.
+        own_days: everybody who was ever in it, in the order in which they came, where anybody was in it for a shorter
+            time than it lasted; () where nobody was.
     """
 
     relationship: Relationship
@@ -66,6 +70,31 @@ class KnownRelationship:
     reason: str = ""
     end_noted: datetime | None = None
     asked_at: datetime | None = None
+    own_days: tuple[Membership, ...] = ()
+
+    @property
+    def memberships(self) -> tuple[Membership, ...]:
+        """Everybody's time in it, in the order in which they came."""
+        return self.own_days or memberships_of(self.relationship.members)
+
+    @property
+    def founders(self) -> tuple[Member, ...]:
+        """Who was in it from its publication on: its id is made of them."""
+        return tuple(one.member for one in self.memberships if one.joined is None)
+
+    @property
+    def everybody(self) -> tuple[Member, ...]:
+        """Whoever was ever in it, each once, in the order of its members."""
+        return members_ever(self.own_days) if self.own_days else self.relationship.members
+
+    @property
+    def departures(self) -> tuple[Membership, ...]:
+        """The times of those who have left it while it went on."""
+        return tuple(one for one in self.own_days if one.left is not None)
+
+    def joined(self, person: str) -> datetime | None:
+        """Return when somebody who is in it took their seat, UTC, aware; None: they were in it from the beginning."""
+        return next((one.joined for one in self.own_days if one.left is None and one.member.person == person), None)
 
     @property
     def completed(self) -> bool:

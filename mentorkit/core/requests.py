@@ -136,7 +136,7 @@ def _serving(program: Program, relationships: Iterable[KnownRelationship]) -> Ma
     found: dict[str, list[KnownRelationship]] = {}
     made = [(moment, one) for one in relationships if (moment := _made(one)) is not None]
     for _, known in sorted(made, key=lambda pair: (pair[0], pair[1].relationship.id)):
-        for member in known.relationship.members:
+        for member in known.everybody:
             if member.role in served:
                 found.setdefault(member.person, []).append(known)
     return found

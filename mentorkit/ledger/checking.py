@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, text
 
 from mentorkit.ledger import logbook
 from mentorkit.ledger.connecting import DamagedError
-from mentorkit.ledger.schema import log, relationships, sessions, transmissions
+from mentorkit.ledger.schema import log, members, relationships, sessions, transmissions
 
 _KEPT = {
     "transmission": (transmissions.c.key, transmissions.c.state),
@@ -32,6 +32,7 @@ def check(connection: Connection, ledger: str) -> None:
     logbook.check_chain(connection, ledger)
     for what in _KEPT:
         _compare_states(connection, what)
+    _compare_members(connection)
 
 
 def _compare_states(connection: Connection, what: str) -> None:
@@ -46,3 +47,15 @@ def _compare_states(connection: Connection, what: str) -> None:
             f"the ledger is damaged: {what} {one} is {kept.get(one, 'missing')}, "
             f"and the log says {told.get(one, 'nothing of it')}"
         )
+
+
+def _compare_members(connection: Connection) -> None:
+    """Compare who has joined or left what, as the log says it last, with the rows; who did neither is in no entry."""
+    entries = connection.execute(select(log.c.subject, log.c.after).where(log.c.what == "member").order_by(log.c.n))
+    told = {row.subject: row.after for row in entries}
+    rows = connection.execute(select(members).order_by(members.c.position)).all()
+    kept = {f"{row.relationship}/p{row.number}": "joined" if row.left_at is None else "left" for row in rows}
+    joined = {f"{row.relationship}/p{row.number}" for row in rows if row.joined_at is not None}
+    wrong = sorted(one for one in told if told[one] != kept.get(one)) + sorted(joined - told.keys())
+    if wrong:
+        raise DamagedError(f"the ledger is damaged: the log says otherwise of the member {wrong[0]}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import Event, KnownSession
 from mentorkit.core.plan import Newcomer
 from mentorkit.ledger import logbook
@@ -19,7 +19,7 @@ from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.people import add_people, numbers_by_id
 from mentorkit.ledger.protocol import supersede
 from mentorkit.ledger.reading import portions
-from mentorkit.ledger.schema import events, relationships, session_people, sessions, transmissions
+from mentorkit.ledger.schema import events, members, relationships, session_people, sessions, transmissions
 
 
 def record_happening(
@@ -36,6 +36,8 @@ def write(connection: Connection, ledger: str, happening: Happening, at: datetim
         return
     numbers = numbers_by_id(connection)
     logbook.append(connection, ledger, at, list(_add_events(connection, happening.events, numbers)))
+    logbook.append(connection, ledger, at, [_depart(connection, one, numbers) for one in happening.departures])
+    logbook.append(connection, ledger, at, [_join(connection, one, numbers) for one in happening.joinings])
     logbook.append(connection, ledger, at, [_end(connection, one) for one in happening.endings])
     logbook.append(connection, ledger, at, list(_change_sessions(connection, happening.sessions, numbers)))
     for part in portions(happening.superseded):
@@ -60,6 +62,24 @@ def _add_events(connection: Connection, new: Sequence[Event], numbers: Mapping[s
         connection.execute(insert(events), rows)
     for row in rows:
         yield Entry("event", str(row["n"]), "", str(row["kind"]))
+
+
+def _depart(connection: Connection, departure: Departure, numbers: Mapping[str, int]) -> Entry:
+    number = numbers[departure.member.person]
+    theirs = (members.c.relationship == departure.relationship) & (members.c.number == number)
+    values = {"left_at": departure.at, "reason": departure.reason, "event": departure.event}
+    role = members.c.role == departure.member.role
+    connection.execute(update(members).where(theirs, role, members.c.left_at.is_(None)).values(**values))
+    return Entry("member", f"{departure.relationship}/p{number}", "there", "left")
+
+
+def _join(connection: Connection, joining: Joining, numbers: Mapping[str, int]) -> Entry:
+    number = numbers[joining.member.person]
+    there = select(func.max(members.c.position)).where(members.c.relationship == joining.relationship)
+    position = connection.execute(there).scalar_one() + 1
+    row = {"relationship": joining.relationship, "position": position, "number": number, "role": joining.member.role}
+    connection.execute(insert(members).values(**row, joined_at=joining.at))
+    return Entry("member", f"{joining.relationship}/p{number}", "", "joined")
 
 
 def _end(connection: Connection, ending: Ending) -> Entry:

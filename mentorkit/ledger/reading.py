@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
@@ -20,6 +20,7 @@ from mentorkit.core.history import (
     KnownTransmission,
     RosterSeen,
 )
+from mentorkit.core.memberships import Membership, members_now
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session
@@ -129,20 +130,27 @@ def _recipient(names: Mapping[int, str], number: int, role: str) -> Recipient:
 
 
 def _relationships(connection: Connection, names: Mapping[int, str]) -> tuple[KnownRelationship, ...]:
-    found: dict[str, list[Member]] = defaultdict(list)
+    found: dict[str, list[Membership]] = defaultdict(list)
     for row in connection.execute(select(members).order_by(members.c.relationship, members.c.position)):
-        found[row.relationship].append(Member(names[row.number], row.role))
+        member = Member(names[row.number], row.role)
+        found[row.relationship].append(Membership(member, row.joined_at, row.left_at, row.reason, row.event))
     return tuple(
-        KnownRelationship(
-            Relationship(row.id, tuple(found[row.id]), row.score, row.occasion, row.slot, row.meets_at, row.until),
-            row.state,
-            row.published_at,
-            row.ended_at,
-            row.reason,
-            row.end_noted,
-            row.asked_at,
-        )
+        _relationship(row, tuple(found[row.id]))
         for row in connection.execute(select(relationships).order_by(relationships.c.id))
+    )
+
+
+def _relationship(row: Row[Any], there: tuple[Membership, ...]) -> KnownRelationship:
+    now = members_now(there)
+    return KnownRelationship(
+        Relationship(row.id, now, row.score, row.occasion, row.slot, row.meets_at, row.until),
+        row.state,
+        row.published_at,
+        row.ended_at,
+        row.reason,
+        row.end_noted,
+        row.asked_at,
+        there if any(one.has_own_days for one in there) else (),
     )
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -151,7 +151,11 @@ members = Table(
     Column("position", Integer, primary_key=True),
     Column("number", ForeignKey("people.number"), nullable=False),
     Column("role", String(80), nullable=False),
-    UniqueConstraint("relationship", "number"),
+    Column("joined_at", Moment),
+    Column("left_at", Moment),
+    Column("reason", String(20), nullable=False, server_default=""),
+    Column("event", String(200), nullable=False, server_default=""),
+    CheckConstraint("(left_at IS NULL) = (reason = '')", name="left_has_reason"),
 )
 
 prices = Table(

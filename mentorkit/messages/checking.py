@@ -162,7 +162,9 @@ def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) 
         if with_session:  # somebody leads it
             yield (evolve(topics[0], leads=((topics[0].sessions[0].id, people[0].id),)),)
         if step.when.anchor == "member-leaves":
-            yield (evolve(topics[0], left=(people[-1].id,)),)
+            *there, last = topics[0].relationship.members
+            going_on = evolve(topics[0].relationship, members=tuple(there))
+            yield (evolve(topics[0], relationship=going_on, left=(last,)),)
         if step.when.anchor == "relationship-end":
             yield from ((evolve(topics[0], ending=one),) for one in get_args(Ending) if one)
 

@@ -42,7 +42,7 @@ class Topic:
         session: the session the message hangs on, else the next one, or None.
         sessions: all of its sessions, in order.
         ending: why it ended, `left`, `declined`, `rematched` or `ended`; "" while it goes on.
-        left: ids of members who have left while it goes on; they are nobody's partners any more.
+        left: who has left it while it goes on; of a message about that, whom it means.
         leads: pairs of a session's id and the id of who leads it, where somebody does.
     """
 
@@ -50,7 +50,7 @@ class Topic:
     session: Session | None = None
     sessions: tuple[Session, ...] = ()
     ending: Ending = ""
-    left: tuple[str, ...] = ()
+    left: tuple[Member, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
 
 
@@ -165,8 +165,7 @@ class _Naming:
         return self._facts(called, called, self.reader.address, self.reader.role, {})
 
     def partners(self, topic: Topic) -> tuple[Member, ...]:
-        others = partners_of(topic.relationship, self.reader.person.id if self.reader.person else "")
-        return tuple(member for member in others if member.person not in topic.left)
+        return partners_of(topic.relationship, self.reader.person.id if self.reader.person else "")
 
     def partner(self, member: Member) -> Mapping[str, Any]:
         person = self.roster.by_id.get(member.person)
@@ -184,7 +183,7 @@ class _Naming:
             "ends": day_text(last_day(self.program, topic.relationship)),
             "ended": topic.ending != "",
             "ending": topic.ending,
-            "left": [self.partner(member) for member in topic.relationship.members if member.person in topic.left],
+            "left": [self.partner(member) for member in topic.left],
         }
 
     def session(self, topic: Topic, session: Session) -> Mapping[str, Any]:
@@ -194,7 +193,7 @@ class _Naming:
         title, text = self.wording.agenda(agenda.read_in(self.language)) if agenda else ("", Markdown())
         local = to_local(session.starts, self.reader.zone)
         leads = dict(topic.leads).get(session.id, "")
-        leading = next((one for one in topic.relationship.members if one.person == leads), None)
+        leading = next((one for one in (*topic.relationship.members, *topic.left) if one.person == leads), None)
         return {
             "number": session.number,
             "count": series.count if series else session.number,

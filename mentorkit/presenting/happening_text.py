@@ -116,6 +116,7 @@ def following_text(happening: Happening, before: Before) -> str:
             _headline(proposed, "proposal", "is withdrawn", "are withdrawn"),
             [_ending(one, known, before) for one in proposed],
         ),
+        _departed(happening, before),
         _canceled(happening, before),
         moved_text(happening, before, "moves", "move"),
         _others(happening, before),
@@ -167,6 +168,13 @@ def _ending(ending: Ending, known: Mapping[str, KnownRelationship], before: Befo
 def _last_day(ending: Ending, known: Mapping[str, KnownRelationship], before: Before) -> tuple[str, ...]:
     people = known[ending.relationship].relationship.people() if ending.relationship in known else ()
     return before.names(people), f"{last_day_before(ending.at, before.zone)}", ending.relationship
+
+
+def _departed(happening: Happening, before: Before) -> str:
+    """Return who leaves what goes on without them."""
+    found = happening.departures
+    rows = [(before.names([one.member.person]), before.day(one.at), one.reason, one.relationship) for one in found]
+    return before.listed(f"{_headline(found, 'member', 'leaves', 'leave')} what goes on without them", rows)
 
 
 def _canceled(happening: Happening, before: Before) -> str:

@@ -7,7 +7,7 @@ every attempt: the date is the transmission's moment, and the Message-ID is made
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
@@ -19,10 +19,11 @@ from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event, KnownRelationship
 from mentorkit.core.program import MessageText, Program, Step
+from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested, requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
-from mentorkit.core.timeline.occurrence_ids import session_of
+from mentorkit.core.timeline.occurrence_ids import leaving_key, session_of
 from mentorkit.messages.checking import reader_language
 from mentorkit.messages.naming import Ending, Reader, Topic, contact, known_names, role_words, sender
 from mentorkit.messages.rendering import render
@@ -38,16 +39,14 @@ def make_composer(
     roster: Roster,
     relationships: Sequence[KnownRelationship],
     sessions: Sequence[Session],
-    gone: Collection[str] = (),
     leads: Mapping[str, str] | None = None,
     events: Sequence[Event] = (),
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
-    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `gone`
-    the ids of people who have left, `leads` who leads a session, by ids, `events` what was said. It returns None where
-    an earlier run left something for somebody who is not in the roster, or of a step that is not in the program any
-    more.
+    `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `leads`
+    who leads a session, by ids, `events` what was said. It returns None where an earlier run left something for
+    somebody who is not in the roster, or of a step that is not in the program any more.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -55,7 +54,7 @@ def make_composer(
         by_relationship.setdefault(session.relationship, []).append(session)
     by_person: dict[str, list[KnownRelationship]] = {}
     for known in sorted(relationships, key=lambda one: one.relationship.id):
-        for person in dict.fromkeys(known.relationship.people()):
+        for person in dict.fromkeys(member.person for member in known.everybody):
             by_person.setdefault(person, []).append(known)
     return _Composing(
         program,
@@ -66,7 +65,6 @@ def make_composer(
         relationships={known.relationship.id: known for known in relationships},
         by_person=by_person,
         sessions=by_relationship,
-        gone=frozenset(gone),
         leads=leads or {},
         requests=requests_of(program, relationships, events),
     ).compose
@@ -82,7 +80,6 @@ class _Composing:
     relationships: Mapping[str, KnownRelationship] = field(kw_only=True)
     by_person: Mapping[str, Sequence[KnownRelationship]] = field(kw_only=True)
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
-    gone: frozenset[str] = field(kw_only=True)
     leads: Mapping[str, str] = field(kw_only=True)
     requests: Sequence[Requested] = field(kw_only=True)
 
@@ -130,10 +127,12 @@ class _Composing:
             return ()
         named = [one for one in transmission.deliveries if one.relationship]
         if named:
-            topics = [self._topic(self.relationships[one.relationship], one, transmission) for one in named]
+            theirs = self._still_theirs(named, transmission.recipient) or named
+            changes = frozenset(session_of(one.occurrence) for one in theirs)
+            topics = [self._topic(self.relationships[one.relationship], one, transmission, changes) for one in theirs]
             return tuple(dict.fromkeys(self._worth_saying(topics, transmission.step)))
-        theirs = self.by_person.get(transmission.recipient.id, ())
-        own = [known for known in theirs if self._is_own(known, transmission.recipient)]
+        every = self.by_person.get(transmission.recipient.id, ())
+        own = [known for known in every if self._is_own(known, transmission.recipient)]
         return tuple(self._topic(one, None, transmission) for one in own)
 
     def _request(self, transmission: Transmission) -> Requested | None:
@@ -148,6 +147,15 @@ class _Composing:
         going_on = [topic for topic in topics if not topic.ending]
         return topics if not going_on or self.steps[step].when.anchor == "relationship-end" else going_on
 
+    def _still_theirs(self, named: Sequence[Delivery], recipient: Recipient) -> Sequence[Delivery]:
+        """Return the deliveries without those about relationships that the recipient has left."""
+        left = {
+            known.relationship.id
+            for known in self.by_person.get(recipient.id, ())
+            if recipient.kind == "person" and recipient.id not in known.relationship.people()
+        }
+        return [one for one in named if one.relationship not in left or recipient.role not in self.roles]
+
     def _is_own(self, known: KnownRelationship, recipient: Recipient) -> bool:
         role = recipient.role if recipient.role in self.roles else None
         return (
@@ -156,14 +164,28 @@ class _Composing:
             and recipient.id in known.relationship.people(role)
         )
 
-    def _topic(self, known: KnownRelationship, delivery: Delivery | None, transmission: Transmission) -> Topic:
+    def _topic(
+        self,
+        known: KnownRelationship,
+        delivery: Delivery | None,
+        transmission: Transmission,
+        changes: frozenset[str] = frozenset(),
+    ) -> Topic:
+        """Return what a message says of a relationship; `changes` are keys of those who left, if it is about them."""
         relationship = known.relationship
         sessions = tuple(self.sessions.get(relationship.id, ()))
         hung_on = next((one for one in sessions if delivery and one.id == session_of(delivery.occurrence)), None)
         ending = _ending(known)
-        left = () if ending else tuple(one for one in relationship.people() if one in self.gone)
+        left = () if ending else tuple(_who_left(known, changes))
         leads = tuple((one.id, self.leads[one.id]) for one in sessions if one.id in self.leads)
         return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left, leads)
+
+
+def _who_left(known: KnownRelationship, changes: frozenset[str]) -> Iterable[Member]:
+    """Return those whose leaving a message is about, else whoever has left a relationship and is not in it again."""
+    there = known.relationship.members
+    meant = [one.member for one in known.departures if leaving_key(one.event) in changes]
+    return dict.fromkeys(meant or (one.member for one in known.departures if one.member not in there))
 
 
 def _ending(known: KnownRelationship) -> Ending:

@@ -173,9 +173,8 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
         if not ready:
             history = read()
             sessions = [known.session for known in history.sessions if known.state != "canceled"]
-            gone = standing(opened.roster, history, to_local(opened.at, opened.program.timezone).date()).left
             leads = facilitators(opened.program, opened.catalogue, history.relationships, sessions)
-            people = opened.roster, history.relationships, sessions, gone, leads, history.events
+            people = opened.roster, history.relationships, sessions, leads, history.events
             ready.append(make_composer(opened.program, opened.roles, *people))
         return ready[0](transmission)
 

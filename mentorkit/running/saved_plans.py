@@ -16,10 +16,10 @@ from attrs import frozen
 from mentorkit.core.acceptance import EXPIRED
 from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import COMPLETED, Event, KnownSession, RosterSeen
 from mentorkit.core.plan import Plan
-from mentorkit.core.relationships import Matching, Relationship, Unmatched
+from mentorkit.core.relationships import Matching, Member, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import utc_text
 
@@ -172,6 +172,8 @@ def _happening(happening: Happening, prefix: str) -> dict[str, Any]:
     return {
         f"{prefix}events": [_event(one) for one in happening.events],
         f"{prefix}endings": [_ending(one) for one in happening.endings],
+        f"{prefix}departures": [_departure(one) for one in happening.departures],
+        f"{prefix}joinings": [_joining(one) for one in happening.joinings],
         f"{prefix}changed_sessions": [_changed(one) for one in happening.sessions],
         f"{prefix}superseded": list(happening.superseded),
     }
@@ -200,6 +202,22 @@ def _ending(ending: Ending) -> dict[str, Any]:
         "noted": utc_text(ending.noted),
         "reason": ending.reason if ending.reason in OWN_REASONS else _short_digest(ending.reason),
     }
+
+
+def _departure(departure: Departure) -> dict[str, Any]:
+    return {
+        **_seat(departure.relationship, departure.member, departure.at),
+        "reason": departure.reason,
+        "event": departure.event,
+    }
+
+
+def _joining(joining: Joining) -> dict[str, Any]:
+    return _seat(joining.relationship, joining.member, joining.at)
+
+
+def _seat(relationship: str, member: Member, at: datetime) -> dict[str, Any]:
+    return {"relationship": relationship, "id": member.person, "role": member.role, "at": utc_text(at)}
 
 
 def _changed(known: KnownSession) -> dict[str, Any]:

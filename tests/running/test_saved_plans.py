@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.errors import RefusedError
-from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import Event, KnownSession, RosterSeen
 from mentorkit.core.plan import Newcomer, Plan, Waiting
 from mentorkit.core.proofs import Price
@@ -28,6 +28,8 @@ LEARNED = Happening(
     (Ending(PAIR.id, NOON, NOON, "left"),),
     (KnownSession(MEETING, "canceled", 1, 0, NOON),),
     ("reminder",),
+    (Departure(PAIR.id, Member("2", "mentee"), NOON, "left", "e1"),),
+    (Joining(PAIR.id, Member("3", "mentee"), NOON),),
 )
 PLAN = a_plan(
     digest="d" * 8,

@@ -48,7 +48,7 @@ class Round:
 
 @frozen
 class Past:
-    """A relationship that was published, over or not, with its days."""
+    """A relationship that was published, over or not, with its days and everybody who was ever in it."""
 
     relationship: Relationship
     published: date

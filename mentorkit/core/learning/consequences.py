@@ -13,12 +13,11 @@ from attrs import evolve, frozen
 from mentorkit.core.blaming import blaming
 from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.contracts import MentoringModel
-from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.happenings import Departure, Ending, Happening
 from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, KnownSession
 from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.known import SAID, Known, current, known_from
 from mentorkit.core.program import Program
-from mentorkit.core.standing import latest_words
 from mentorkit.core.written_dates import written_time
 from mentorkit.core.zones import to_local, to_utc
 
@@ -51,7 +50,7 @@ class Doing:
             "met": lambda: _say(known, event),
             "missed": lambda: _say(known, event),
             "moved": lambda: _move(known, event),
-            "declined": lambda: self._end(known, event, event.subject, "declined", event.at),
+            "declined": lambda: self._decline(known, event),
             "ended": lambda: self._end(known, event, event.subject, event.value or "ended", ended_at or event.at),
             "left": lambda: self._leave(known, event, ended_at or event.at),
             "accepted": lambda: self._ask_no_more(known, event),
@@ -61,19 +60,27 @@ class Doing:
     def _leave(self, known: Known, event: Event, at: datetime) -> None:
         _drop_all_for(known, event.person)
         for theirs in current(known, event.person):
-            if self._ends_with(theirs, event.person, known.events.values()):
+            if self._ends_with(theirs, event.person):
                 self._end(known, event, theirs.relationship.id, "left", at)
             else:
-                _go_on_without(known, theirs, event.person, at)
+                _go_on_without(known, theirs, event, "left", at)
 
-    def _ends_with(self, known: KnownRelationship, person: str, events: Iterable[Event]) -> bool:
-        if known.state == "proposed":
+    def _decline(self, known: Known, event: Event) -> None:
+        """Let a pair or a proposal end; of more than two, whoever declines goes, as the model says."""
+        theirs = known.relationships.get(event.subject)
+        if theirs is None or event.person not in theirs.relationship.people():
+            return
+        if len(theirs.relationship.members) <= _PAIR or self._ends_with(theirs, event.person):
+            self._end(known, event, event.subject, "declined", event.at)
+        else:
+            _drop_of(known, event.person, event.subject)
+            _go_on_without(known, theirs, event, "declined", event.at)
+
+    def _ends_with(self, known: KnownRelationship, person: str) -> bool:
+        if known.state != "published" or set(known.relationship.people()) <= {person}:
             return True
-        gone = {one for one, word in latest_words(events).items() if word.left and one != person}
-        there = tuple(member for member in known.relationship.members if member.person not in gone)
         with blaming(self.origin, f'the model "{self.model.name}"'):
-            still = evolve(known.relationship, members=there)
-            return self.model.on_leaving(self.program.model.use.options, still, person) == "end"
+            return self.model.on_leaving(self.program.model.use.options, known.relationship, person) == "end"
 
     def _end(self, known: Known, event: Event, relationship: str, reason: str, at: datetime) -> None:
         before = known.relationships.get(relationship)
@@ -188,8 +195,13 @@ def _cancel(known: Known, relationship: str, at: datetime) -> None:
             known.session(evolve(before, state="canceled", sequence=before.sequence + 1))
 
 
-def _go_on_without(known: Known, theirs: KnownRelationship, person: str, at: datetime) -> None:
-    for one in known.sessions_of.get(theirs.relationship.id, ()):
+def _go_on_without(known: Known, theirs: KnownRelationship, event: Event, reason: str, at: datetime) -> None:
+    """Take somebody out of a relationship and its sessions to come; what they left before it began, they never had."""
+    relationship, person = theirs.relationship, event.person
+    begun = max(at, theirs.joined(person) or theirs.published_at or at)
+    for member in [one for one in relationship.members if one.person == person]:
+        known.depart(Departure(relationship.id, member, min(begun, known.now), reason, event.id))
+    for one in known.sessions_of.get(relationship.id, ()):
         before = known.sessions[one]
         if before.session.starts > at and person in before.session.people and before.state in TO_COME:
             people = tuple(other for other in before.session.people if other != person)
@@ -199,6 +211,17 @@ def _go_on_without(known: Known, theirs: KnownRelationship, person: str, at: dat
 def _drop_all_for(known: Known, person: str) -> None:
     number = known.numbers.get(person)
     _drop(known, lambda deliveries: all(key.split("/")[2] == f"p{number}" for key in deliveries))
+
+
+def _drop_of(known: Known, person: str, relationship: str) -> None:
+    """Drop what waits for somebody because of one relationship."""
+    number = f"p{known.numbers.get(person)}"
+
+    def theirs(delivery: str) -> bool:
+        _, _, to, *_, last = delivery.split("/")
+        return (to, last) == (number, relationship)
+
+    _drop(known, lambda deliveries: all(map(theirs, deliveries)))
 
 
 def _drop(known: Known, lost: Callable[[Iterable[str]], bool]) -> None:

@@ -8,8 +8,10 @@ from datetime import datetime
 from attrs import define, evolve, field
 
 from mentorkit.core.deliveries import WAITING
-from mentorkit.core.happenings import Ending, Happening
+from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, SessionState
+from mentorkit.core.memberships import Membership, departed, members_now
+from mentorkit.core.relationships import Member
 
 SAID: Mapping[str, SessionState] = {"met": "held", "missed": "missed"}
 """What events say of sessions."""
@@ -40,6 +42,8 @@ class Known:
     own_words: dict[str, dict[str, tuple[datetime, str, str]]] = field(factory=dict)
     new_events: list[Event] = field(factory=list)
     endings: dict[str, Ending] = field(factory=dict)
+    departures: list[Departure] = field(factory=list)
+    joinings: list[Joining] = field(factory=list)
     changed: dict[str, KnownSession] = field(factory=dict)
     superseded: set[str] = field(factory=set)
 
@@ -53,6 +57,18 @@ class Known:
         self.endings[ending.relationship] = ending
         self.relationships[ending.relationship] = ended(before, ending)
 
+    def depart(self, departure: Departure) -> None:
+        """Let somebody leave a published relationship, which goes on."""
+        before = self.relationships[departure.relationship]
+        self.departures.append(departure)
+        self.relationships[departure.relationship] = without(before, departure)
+
+    def join(self, joining: Joining) -> None:
+        """Put somebody into a published relationship."""
+        before = self.relationships[joining.relationship]
+        self.joinings.append(joining)
+        self.relationships[joining.relationship] = with_joined(before, joining)
+
     def happening(self) -> Happening:
         """Return everything that has changed."""
         return Happening(
@@ -60,7 +76,29 @@ class Known:
             endings=tuple(self.endings[one] for one in sorted(self.endings)),
             sessions=tuple(sorted(self.changed.values(), key=lambda one: (one.session.starts, one.session.id))),
             superseded=tuple(sorted(self.superseded)),
+            departures=tuple(sorted(self.departures, key=_place)),
+            joinings=tuple(sorted(self.joinings, key=_place)),
         )
+
+
+def _place(change: Departure | Joining) -> tuple[str, Member]:
+    return change.relationship, change.member
+
+
+def without(before: KnownRelationship, departure: Departure) -> KnownRelationship:
+    """Return a relationship after somebody has left it."""
+    left = departed(before.memberships, departure.member, departure.at, departure.reason, departure.event)
+    return _with(before, left)
+
+
+def with_joined(before: KnownRelationship, joining: Joining) -> KnownRelationship:
+    """Return a relationship after somebody has taken a seat in it."""
+    return _with(before, (*before.memberships, Membership(joining.member, joining.at)))
+
+
+def _with(before: KnownRelationship, memberships: tuple[Membership, ...]) -> KnownRelationship:
+    relationship = evolve(before.relationship, members=members_now(memberships))
+    return evolve(before, relationship=relationship, own_days=memberships)
 
 
 def ended(before: KnownRelationship, ending: Ending) -> KnownRelationship:
@@ -74,7 +112,7 @@ def known_from(history: History, now: datetime) -> Known:
     """Return the history, arranged."""
     relationships_of: dict[str, list[str]] = {}
     for known in sorted(history.relationships, key=lambda one: one.relationship.id):
-        for person in dict.fromkeys(known.relationship.people()):
+        for person in dict.fromkeys(member.person for member in known.everybody):
             relationships_of.setdefault(person, []).append(known.relationship.id)
     sessions_of: dict[str, list[str]] = {}
     for one in sorted(history.sessions, key=lambda one: (one.session.starts, one.session.id)):
@@ -113,8 +151,9 @@ def _last_words(history: History, kinds: Collection[str]) -> dict[str, tuple[dat
 
 
 def current(known: Known, person: str) -> list[KnownRelationship]:
-    """Return the relationships of a person that are published and have not ended, or are proposed."""
-    theirs = (known.relationships[one] for one in known.relationships_of.get(person, ()))
+    """Return the relationships somebody is in that are published and have not ended, or are proposed."""
+    every = (known.relationships[one] for one in known.relationships_of.get(person, ()))
+    theirs = (one for one in every if person in one.relationship.people())
     return [one for one in theirs if one.state == "published" or (one.state == "proposed" and not one.reason)]
 
 
@@ -127,6 +166,8 @@ def joined(first: Happening, second: Happening) -> Happening:
         endings=tuple(endings[one] for one in sorted(endings)),
         sessions=tuple(sorted(sessions.values(), key=lambda one: (one.session.starts, one.session.id))),
         superseded=tuple(sorted({*first.superseded, *second.superseded})),
+        departures=tuple(sorted({*first.departures, *second.departures}, key=_place)),
+        joinings=tuple(sorted({*first.joinings, *second.joinings}, key=_place)),
     )
 
 

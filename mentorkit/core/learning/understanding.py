@@ -14,7 +14,7 @@ from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import CONTACT, TO_COME, Event, KnownRelationship, KnownSession
 from mentorkit.core.learning.consequences import moved_to
-from mentorkit.core.learning.known import Known, current
+from mentorkit.core.learning.known import SAID, Known, current
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.written_dates import written_day
@@ -157,20 +157,24 @@ class Understanding:
             hint = suggestion(told.subject, (*theirs, *known.sessions)) or _choices(known, told.person, self.roster)
             message = f'there is no relationship or session "{told.subject}"'
             raise UnclearError(error("event-unknown-subject", message, help=hint))
-        if told.person not in found.relationship.people():
-            message = f"{told.person} is no part of {told.subject}"
-            hint = _choices(known, told.person, self.roster)
-            raise UnclearError(error("event-unknown-subject", message, help=hint))
+        self._check_part(told, known, found)
         return found
 
     def _session(self, told: Told, known: Known) -> KnownSession:
         session = known.sessions[told.subject]
-        members = known.relationships[session.session.relationship].relationship.people()
-        if told.person not in members:
-            message = f"{told.person} is no part of {told.subject}"
-            hint = _choices(known, told.person, self.roster)
-            raise UnclearError(error("event-unknown-subject", message, help=hint))
+        self._check_part(told, known, known.relationships[session.session.relationship])
         return session
+
+    def _check_part(self, told: Told, known: Known, found: KnownRelationship) -> None:
+        """Refuse words of somebody who is no part of it; who has left may still say who met while they were there."""
+        if told.person in found.relationship.people():
+            return
+        was_part = any(member.person == told.person for member in found.everybody)
+        if was_part and told.kind in SAID:
+            return
+        message = f"{told.person} is no part of {told.subject}" + (" any more" if was_part else "")
+        hint = _choices(known, told.person, self.roster)
+        raise UnclearError(error("event-unknown-subject", message, help=hint))
 
     def _by_when(self, told: Told) -> datetime:
         """Return the moment by which something must have been asked; a day alone counts to its end."""
@@ -189,8 +193,7 @@ class Understanding:
         if earlier is not None and all(one.published_at and one.published_at > told.at for one in choices):
             return earlier
         if not choices:
-            ended = [known.relationships[one] for one in known.relationships_of.get(told.person, ())]
-            choices = [one for one in ended if one.state == "ended"]
+            choices = _over_for(known, told)
         if len(choices) == 1:
             return choices[0]
         if not choices:
@@ -231,6 +234,13 @@ def _completed_then(known: Known, told: Told) -> KnownRelationship | None:
     found = [(one.published_at, one) for one in theirs if one.completed and one.published_at]
     then = [(published, one) for published, one in found if published <= told.at]
     return max(then, key=lambda each: (each[0], each[1].relationship.id))[1] if then else None
+
+
+def _over_for(known: Known, told: Told) -> list[KnownRelationship]:
+    """Return somebody's relationships that have ended; of who met, also those that they have left."""
+    every = [known.relationships[one] for one in known.relationships_of.get(told.person, ())]
+    left = [one for one in every if told.kind in SAID and any(d.member.person == told.person for d in one.departures)]
+    return [one for one in every if one.state == "ended" or one in left]
 
 
 def _sessions(known: Known, relationship: KnownRelationship) -> list[KnownSession]:

@@ -17,6 +17,7 @@ from mentorkit.core.contracts import Group, Past, Pool, Request, Role, Round, Ru
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.scoreboard import Scoreboard
+from mentorkit.core.memberships import together
 from mentorkit.core.problems import Seating
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
@@ -35,9 +36,9 @@ def rule_facts(program: Program, roster: Roster, history: History) -> RuleFacts:
 def _past(history: History) -> Iterable[tuple[str, str, date | None]]:
     for known in history.relationships:
         if known.state != "proposed":
-            ended = known.ended_at.date() if known.ended_at else None
-            for a, b in combinations(known.relationship.people(), 2):
-                yield a, b, ended
+            for one, other, parted_at in together(known.memberships):
+                ended = parted_at or known.ended_at
+                yield one.member.person, other.member.person, ended.date() if ended else None
 
 
 def parted(program: Program, history: History) -> tuple[tuple[str, str], ...]:
@@ -45,11 +46,19 @@ def parted(program: Program, history: History) -> tuple[tuple[str, str], ...]:
 
     They declined, proposed or published, or their relationship ended for any reason but that somebody left or that it
     had come to its last day. Of a proposal about which people were asked, only who said no or nothing has parted, from
-    each of the others.
+    each of the others; of a relationship that goes on, only who declined it.
     """
     answers = answers_of(history.events)
-    pairs = (pair for known in history.relationships for pair in _parted_by(program, known, answers))
+    ends = (pair for known in history.relationships for pair in _parted_by(program, known, answers))
+    pairs = (*ends, *(pair for known in history.relationships for pair in _parted_on_the_way(known)))
     return tuple(dict.fromkeys(pairs))
+
+
+def _parted_on_the_way(known: KnownRelationship) -> Iterable[tuple[str, str]]:
+    """Yield the pairs of which one declined a relationship that went on; who left it may be with the others again."""
+    for one, other, parted_at in together(known.own_days):
+        if any(each.left == parted_at and each.reason == "declined" for each in (one, other) if each.left):
+            yield one.member.person, other.member.person
 
 
 def _parted_by(program: Program, known: KnownRelationship, answers: Answers) -> Iterable[tuple[str, str]]:
@@ -115,7 +124,7 @@ def _all_published(program: Program, history: History) -> tuple[Past, ...]:
     known.sort(key=lambda pair: (pair[0], pair[1].relationship.id))
     return tuple(
         Past(
-            one.relationship,
+            evolve(one.relationship, members=one.everybody),
             to_local(published, program.timezone).date(),
             last_day_before(one.ended_at, program.timezone) if one.ended_at else None,
         )

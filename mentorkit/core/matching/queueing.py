@@ -8,7 +8,7 @@ ended; who lost one otherwise waits from that day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from attrs import frozen
@@ -108,22 +108,30 @@ def in_line(program: Program, history: History, members: Iterable[Member], today
 
 
 def _lost(program: Program, history: History) -> Mapping[Member, InLine]:
-    """Return since when those wait whose relationship ended, or was declined before it began: by the last of theirs."""
-    over = [
-        (moment, known)
-        for known in history.relationships
-        if known.state == "ended" or (known.state == "proposed" and known.reason in ("declined", EXPIRED))
-        if (moment := known.ended_at or known.end_noted)
-    ]
-    found = {}
-    for moment, known in sorted(over, key=lambda each: (each[0], each[1].relationship.id)):
-        day = to_local(moment, program.timezone).date()
+    """Return since when those wait who lost a relationship, by the last of theirs.
+
+    It ended, was declined before it began, or goes on without them.
+    """
+    zone = program.timezone
+    return {
+        member: InLine(member.person, member.role, to_local(moment, zone).date(), first)
+        for moment, _, member, first in sorted(_losses(program, history))
+    }
+
+
+def _losses(program: Program, history: History) -> Iterator[tuple[datetime, str, Member, bool]]:
+    """Yield when who lost which relationship, and whether it was another's doing."""
+    for known in history.relationships:
+        id_ = known.relationship.id
+        yield from ((one.left, id_, one.member, False) for one in known.departures if one.left is not None)
+        over = known.state == "ended" or (known.state == "proposed" and known.reason in ("declined", EXPIRED))
+        moment = known.ended_at or known.end_noted
+        if not over or moment is None:
+            continue
         for member in known.relationship.members:
-            first = known.reason in ("left", "declined", EXPIRED) and not _own_doing(
-                program.model.asking, known, member.person, history.events
-            )
-            found[member] = InLine(member.person, member.role, day, first)
-    return found
+            others = known.reason in ("left", "declined", EXPIRED)
+            own = others and _own_doing(program.model.asking, known, member.person, history.events)
+            yield moment, id_, member, others and not own
 
 
 def _own_doing(asking: Asking | None, known: KnownRelationship, person: str, events: Sequence[Event]) -> bool:

@@ -156,4 +156,4 @@ def certified(posing: Posed, task: Task, solution: Solution, matcher: str) -> So
 def times_over(history: History) -> Counter[frozenset[Member]]:
     """Return how many relationships of the same members are over, proposals that came to nothing among them."""
     over = [one for one in history.relationships if one.state == "ended" or (one.state == "proposed" and one.reason)]
-    return Counter(frozenset(known.relationship.members) for known in over)
+    return Counter(frozenset(known.founders) for known in over)

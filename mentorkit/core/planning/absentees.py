@@ -31,7 +31,7 @@ def absentees(roster: Roster, history: History, people: Collection[str]) -> Mapp
         (one for one in history.relationships if not one.withdrawn), key=lambda one: one.state == "published"
     )
     for known in ordered:  # the last one stands
-        for member in known.relationship.members:
+        for member in known.everybody:
             if member.person in wanted:
                 others = tuple(one for one in known.relationship.people() if one != member.person)
                 found[member.person] = Absentee(member.role, others)

@@ -135,10 +135,10 @@ class Situation:
 
     @cached_property
     def relationships(self) -> Mapping[str, tuple[KnownRelationship, ...]]:
-        """Every person's relationships, of any state."""
+        """Every person's relationships, of any state, also those that they have left."""
         found: dict[str, list[KnownRelationship]] = {}
         for known in self.history.relationships:
-            for person in known.relationship.people():
+            for person in dict.fromkeys(member.person for member in known.everybody):
                 found.setdefault(person, []).append(known)
         return {person: tuple(theirs) for person, theirs in found.items()}
 

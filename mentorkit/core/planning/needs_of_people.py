@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from mentorkit.core.deliveries import Held
@@ -130,11 +130,12 @@ def _is_recent(situation: Situation, event: Event) -> bool:
 
 def _leaver(situation: Situation, event: Event) -> Need:
     theirs = situation.relationships.get(event.person, ())
-    ended = [one for one in theirs if one.state == "ended" and one.reason == "left"]
+    to_the_end = [one for one in theirs if event.person in one.relationship.people()]
+    ended = [one for one in to_the_end if one.state == "ended" and one.reason == "left"]
     others = dict.fromkeys(person for one in ended for person in one.relationship.people() if person != event.person)
     placed = {person for known in situation.history.published for person in known.relationship.people()}
     free = tuple(person for person in others if person not in situation.away.left and person not in placed)
-    going_on = sum(one.state == "published" for one in theirs)
+    going_on = sum(one.state == "published" for one in theirs if one not in to_the_end)
     goes_on = f"{going_on} relationship{'' if going_on == 1 else 's'} {'goes' if going_on == 1 else 'go'} on"
     return Need(
         "left",
@@ -169,13 +170,21 @@ def _answered(situation: Situation, event: Event) -> bool:
         moment
         for known in situation.relationships.get(event.person, ())
         if known.state in ("published", "ended")
-        for moment in (known.published_at, known.ended_at)
+        for moment in (known.published_at, known.ended_at, *_own_days(known, event.person))
     )
     return any(moment is not None and moment > event.at for moment in changes)
 
 
+def _own_days(known: KnownRelationship, person: str) -> Iterator[datetime | None]:
+    """Yield when somebody joined or left a relationship that went on."""
+    for one in known.own_days:
+        if one.member.person == person:
+            yield from (one.joined, one.left)
+
+
 def _request(situation: Situation, person: str, events: Sequence[Event]) -> Need:
-    running = [one for one in situation.relationships.get(person, ()) if one.state == "published"]
+    theirs = situation.relationships.get(person, ())
+    running = [one for one in theirs if one.state == "published" and person in one.relationship.people()]
     return Need(
         "requested",
         (person,),

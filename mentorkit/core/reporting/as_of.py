@@ -7,6 +7,7 @@ from datetime import datetime
 from attrs import evolve
 
 from mentorkit.core.history import History, KnownRelationship, KnownSession
+from mentorkit.core.memberships import Membership, members_now
 
 
 def as_of(history: History, at: datetime) -> History:
@@ -48,11 +49,24 @@ def _known_then(known: KnownRelationship, at: datetime) -> bool:
 
 
 def _then(known: KnownRelationship, at: datetime) -> KnownRelationship:
+    known = _with_those_then(known, at) if known.own_days else known
     if known.published_at is not None and known.published_at > at:
         return evolve(known, state="proposed", published_at=None, ended_at=None, reason="", end_noted=None)
     if known.state != "ended" or known.published_at is None or known.ended_at is None or known.ended_at <= at:
         return known
     return evolve(known, state="published", ended_at=None, reason="", end_noted=None)
+
+
+def _with_those_then(known: KnownRelationship, at: datetime) -> KnownRelationship:
+    """Return a relationship with those who had come by then, and without what made some of them go later."""
+    days = tuple(one if one.left is None or one.left <= at else _not_gone(one) for one in known.own_days)
+    days = tuple(one for one in days if one.joined is None or one.joined <= at)
+    there = evolve(known.relationship, members=members_now(days))
+    return evolve(known, relationship=there, own_days=days if any(one.has_own_days for one in days) else ())
+
+
+def _not_gone(one: Membership) -> Membership:
+    return evolve(one, left=None, reason="", event="")
 
 
 def _as_told(known: KnownSession, at: datetime, told: set[str]) -> KnownSession:

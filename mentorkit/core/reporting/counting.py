@@ -32,7 +32,7 @@ from mentorkit.core.reporting.figures import (
     RoleFigures,
     ScoreBand,
 )
-from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_in
+from mentorkit.core.reporting.kpis import kpi_facts, measure_kpis, people_ever_in, people_in
 from mentorkit.core.reporting.lives import started
 from mentorkit.core.reporting.small_cells import Cell, joined, pooled, withheld
 from mentorkit.core.reporting.surveys import answered, survey_figures
@@ -119,7 +119,7 @@ def _role_figures(program: Program, role: Role, roster: Roster, history: History
         title=program.words.get(role.name, role.name),
         served=role.served,
         participants=len(people),
-        matched=people_in(role, started(history), roster),
+        matched=people_ever_in(role, history, roster),
         active=people_in(role, history.published, roster),
         places=sum(person.places.get(role.name, 0) for person in people),
         taken=sum(person in ids for person in memberships),

@@ -21,8 +21,14 @@ from mentorkit.core.zones import day_end, to_local, to_utc
 
 
 def people_in(role: Role, relationships: Iterable[KnownRelationship], roster: Roster) -> int:
-    """Return how many participants with this role are in at least one of the relationships."""
+    """Return how many participants with this role are in at least one of the relationships, or were at its end."""
     inside = {person for known in relationships for person in known.relationship.people(role.name)}
+    return sum(person.id in inside for person in roster.in_role(role.name))
+
+
+def people_ever_in(role: Role, history: History, roster: Roster) -> int:
+    """Return how many participants with this role are or were in a published relationship."""
+    inside = {one.person for known in started(history) for one in known.everybody if one.role == role.name}
     return sum(person.id in inside for person in roster.in_role(role.name))
 
 
@@ -42,7 +48,7 @@ def kpi_facts(
     there = _there(history, over)
     return KpiFacts(
         participants={role.name: len(roster.in_role(role.name)) for role in roles},
-        matched={role.name: people_in(role, started(history), roster) for role in roles},
+        matched={role.name: people_ever_in(role, history, roster) for role in roles},
         active={role.name: people_in(role, _lasting(history, end, at), roster) for role in roles},
         served_roles=tuple(role.name for role in roles if role.served),
         offering_roles=tuple(role.name for role in roles if not role.served),
@@ -85,9 +91,10 @@ def _days_to_match(program: Program, roles: Sequence[Role], roster: Roster, hist
     served = {(person.id, role.name) for role in roles if role.served for person in roster.in_role(role.name)}
     first: dict[str, datetime] = {}
     for known in started(history):
-        for member in known.relationship.members:
-            if known.published_at and (member.person, member.role) in served:
-                first[member.person] = min(known.published_at, first.get(member.person, known.published_at))
+        for one in known.memberships:
+            began, person = one.joined or known.published_at, one.member.person
+            if began and (person, one.member.role) in served:
+                first[person] = min(began, first.get(person, began))
     closed = day_end(program.signup_closes, program.timezone) if program.signup_closes else None
     seen = [(history.seen[person], moment) for person, moment in sorted(first.items()) if person in history.seen]
     return tuple(_days(max(early, closed or early), late, program.timezone) for early, late in seen)

@@ -74,7 +74,7 @@ def _last_met(history: History, until: datetime) -> dict[str, datetime]:
 
 def heard_of(roster: Roster, history: History) -> tuple[int, int]:
     """Return how many participants with a relationship, ended or not, were heard of, and how many there are."""
-    related = {person for known in started(history) for person in known.relationship.people()}
+    related = {one.person for known in started(history) for one in known.everybody}
     related &= {person.id for person in roster.participants}
     heard = {event.person for event in history.events if not event.id.startswith(OWN_EVENT)}
     return len(related & heard), len(related)

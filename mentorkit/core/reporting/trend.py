@@ -76,9 +76,10 @@ def _matched(roles: Sequence[Role], history: History, moments: Sequence[datetime
     served = {role.name for role in roles if role.served}
     first: dict[str, datetime] = {}
     for known in started(history):
-        for member in known.relationship.members:
-            if member.role in served and known.published_at:
-                first[member.person] = min(known.published_at, first.get(member.person, known.published_at))
+        for one in known.memberships:
+            began, person = one.joined or known.published_at, one.member.person
+            if one.member.role in served and began:
+                first[person] = min(began, first.get(person, began))
     for moment in moments:
         yield sum(matched <= moment for matched in first.values())
 

@@ -33,7 +33,6 @@ from mentorkit.core.scheduling.marking import Change, change_between, series_mar
 from mentorkit.core.scheduling.searching import Choice, Shape, blocks_of, series_days, shape_of, tightness
 from mentorkit.core.scheduling.unplaced import why_unplaced
 from mentorkit.core.sessions import Session, Unplaced
-from mentorkit.core.standing import standing
 from mentorkit.core.zones import to_local
 
 Shapes = dict[tuple[tuple[Hours, ...], date, date, date, int], Shape]
@@ -168,18 +167,10 @@ def _tasks(scene: Scene, history: History, series: Series, change: Change) -> li
     for known in history.sessions:
         if known.session.series == series.name:
             of_series.setdefault(known.session.relationship, {})[known.session.number] = known
-    left = standing(scene.roster, history, to_local(scene.at, scene.program.timezone).date()).left
     tasks = []
     for paired in sorted(history.published, key=lambda known: known.relationship.id):
-        members = tuple(one for one in paired.relationship.members if one.person not in left)
-        circle = circle_of(
-            scene.program,
-            scene.roster,
-            scene.roles,
-            series,
-            evolve(paired.relationship, members=members),
-            paired.published_at or scene.at,
-        )
+        published = paired.published_at or scene.at
+        circle = circle_of(scene.program, scene.roster, scene.roles, series, paired.relationship, published)
         task = _task(scene, series, change, circle, of_series.get(paired.relationship.id, {})) if circle else None
         tasks += [task] if task else []
     return tasks

@@ -119,14 +119,14 @@ class Asking:
         held = [one.session.starts for one in theirs if one.state == "held" and one.session.starts <= as_of]
         since = [one for one in theirs if not held or one.session.starts > max(held)]
         missed = {one.session.id for one in since if one.state == "missed" and one.session.starts <= as_of}
-        moved = {event.subject for event in self._events(known.relationship.people(), moment) if event.kind == "moved"}
+        moved = {event.subject for event in self._events(_ever(known), moment) if event.kind == "moved"}
         return len(missed | {one.session.id for one in since if one.session.id in moved and one.state != "canceled"})
 
     def _said_met(self, known: KnownRelationship, moment: datetime) -> bool:
         """Return whether the last word about a relationship as a whole is that its people met."""
         words = [
             event
-            for event in self._events(known.relationship.people(), moment)
+            for event in self._events(_ever(known), moment)
             if event.kind in ("met", "missed") and event.subject in ("", known.relationship.id)
         ]
         return bool(words) and max(words, key=lambda event: (event.at, event.id)).kind == "met"
@@ -147,6 +147,11 @@ class Asking:
         for known in self.sessions:
             found.setdefault(known.session.relationship, []).append(known)
         return found
+
+
+def _ever(known: KnownRelationship) -> tuple[str, ...]:
+    """Return whose words about a relationship count: also those who have left it since."""
+    return tuple(member.person for member in known.everybody)
 
 
 def ended_early(program: Program, known: KnownRelationship) -> bool:

@@ -55,7 +55,7 @@ class Audience:
         answers: who has accepted and who has declined.
         requests: all that was asked for, of a model that works on request.
         freed: when the last proposal that somebody was part of came to nothing, UTC, aware, by id.
-        left: the event with which each person has left, by id.
+        departures: the events by which people have left relationships that go on, by id.
         seen: when each person was first seen, UTC, aware, by id.
         at: the moment of the run, UTC, aware: those whom nobody has seen come with it; None: they were always there.
     """
@@ -73,7 +73,7 @@ class Audience:
     answers: Answers = field(factory=Answers)
     requests: tuple[Requested, ...] = ()
     freed: Mapping[str, datetime] = field(factory=dict)
-    left: Mapping[str, Event] = field(factory=dict)
+    departures: Mapping[str, Event] = field(factory=dict)
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
 

@@ -84,7 +84,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         roster,
         roles,
         published=tuple(one for one in known if one.state == "published"),
-        matched_before=frozenset(m for one in known if not one.withdrawn for m in one.relationship.members),
+        matched_before=frozenset(m for one in known if not one.withdrawn for m in one.everybody),
         settled=calendar.matched_at is not None,
         gone=calendar.gone,
         ended=tuple(one for one in known if one.state == "ended" and one.published_at is not None),
@@ -93,7 +93,7 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         answers=answers_of(calendar.events),
         freed=_freed(known),
         requests=(requests := requests_of(program, known, calendar.events)),
-        left={one.person: one for one in calendar.events if one.kind == "left" and one.person in calendar.gone},
+        departures=_events_of_departures(known, calendar.events),
         seen=calendar.seen,
         at=calendar.at,
     )
@@ -107,6 +107,12 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
     )
     wanted = Wanted(audience, known, asking, calendar.at)
     return tuple(one for one in found if wanted(one))
+
+
+def _events_of_departures(relationships: Iterable[KnownRelationship], events: Iterable[Event]) -> Mapping[str, Event]:
+    """Return the events by which people have left relationships that go on, by id."""
+    wanted = {one.event for known in relationships for one in known.departures}
+    return {event.id: event for event in events if event.id in wanted} if wanted else {}
 
 
 def _freed(relationships: Iterable[KnownRelationship]) -> Mapping[str, datetime]:

@@ -233,7 +233,8 @@ def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelat
 def _on_leaving(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
     """Yield what tells those who remain that somebody has left a relationship that goes on, once for each who has."""
     members = known.relationship.members
-    for event in [audience.left[one] for one in known.relationship.people() if one in audience.left]:
+    gone = [one.event for one in known.departures if one.member not in members]
+    for event in [audience.departures[one] for one in gone if one in audience.departures]:
         for addressee in audience.of_relationship(reckoning.step.to, members):
             zone = audience.zone(addressee)
             published, day = _published(known, zone), to_local(event.at, zone).date()

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
-from mentorkit.core.learning import consequences
+from mentorkit.core.learning import applied, consequences
 from mentorkit.core.reporting.kpis import kpi_facts
 from mentorkit.core.sessions import Session
 from mentorkit.testing import a_catalogue, a_person, a_program, a_relationship, a_roster
@@ -87,6 +87,8 @@ def test_a_group_ends_when_those_who_are_still_there_become_too_few(gone, ends):
     program = evolve(program, model=evolve(program.model, use=evolve(program.model.use, name="group")))
     leaves = [Event("now", NOON, "42", "left", "")]
 
-    happening = consequences(program, a_catalogue(models=[Group()]), history(four, *earlier), leaves, NOON)
+    catalogue, known = a_catalogue(models=[Group()]), history(four)
+    known = applied(known, consequences(program, catalogue, known, earlier, NOON - timedelta(hours=1)))
+    happening = consequences(program, catalogue, known, leaves, NOON)
 
     assert ends == bool(happening.endings)

@@ -183,10 +183,12 @@ def test_a_relationship_changes_only_by_an_event_about_it_or_a_member_who_left(p
     gone = {event.person for event in events if event.kind == "left"}
     before = {one.relationship.id: one for one in START.relationships}
     for after in applied(START, learned.happening).relationships:
-        theirs = after.relationship
-        if theirs.id not in about and not gone & set(theirs.people()):
+        theirs, everybody = after.relationship, before[after.relationship.id].relationship.members
+        if theirs.id not in about and not gone & {one.person for one in everybody}:
             assert before[theirs.id] == after
-        assert before[theirs.id].relationship == theirs
+        assert everybody == after.founders
+        assert {one.member for one in after.departures} == set(everybody) - set(theirs.members)
+        assert {one.member.person for one in after.departures} <= gone
 
 
 @settings(max_examples=80, deadline=None)

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mentorkit.core.contracts import Role
-from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.history import History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.memberships import members_now
 from mentorkit.core.program import Length, Series
 from mentorkit.core.scheduling import resettle, schedule, series_marks
 from mentorkit.core.zones import to_utc
@@ -223,7 +224,13 @@ def test_people_who_are_missing_from_the_roster_keep_their_zone_and_place():
 
 def test_who_has_left_is_in_no_new_session():
     history = published(with_series(WEEKLY))
-    history = evolve(history, events=(Event("1", BEFORE, "e1", "left", ""),))
+    pair, *others = history.relationships
+    days = tuple(
+        evolve(one, left=BEFORE, reason="left", event="1") if one.member.person == "e1" else one
+        for one in pair.memberships
+    )
+    gone = evolve(pair, relationship=evolve(pair.relationship, members=members_now(days)), own_days=days)
+    history = evolve(history, relationships=(gone, *others))
     result = settle(with_series(evolve(WEEKLY, minutes=45)), history, BEFORE)
     assert [("m1",)] * 6 == [one.session.people for one in of(result.happening.sessions, first_pair(history))]
 
