@@ -12,6 +12,7 @@ from attrs import frozen
 from mentorkit import clock
 from mentorkit.answers import read_told
 from mentorkit.core.catalogue import Catalogue
+from mentorkit.core.cautioning import cautions
 from mentorkit.core.contracts import Role
 from mentorkit.core.declaring.merging import spot_of
 from mentorkit.core.diagnostics import Diagnostic, as_warning, errors_in
@@ -128,6 +129,8 @@ def with_people(
     reading = read_roster(program, catalogue, today=today, matched=matched)
     settled, found = _with_columns(loaded, program, reading)
     roles = program.model.roles
+    if loaded.program and reading.columns_known and not errors_in(reading.diagnostics):
+        found += cautions(settled, reading.roster, catalogue, today)
     found += check_messages(settled, roles, reading.roster)
     answers = read_told(program.answers, program, moment)
     told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))

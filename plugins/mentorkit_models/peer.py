@@ -12,7 +12,18 @@ from typing import Literal
 
 from attrs import Attribute, field, frozen, validators
 
-from mentorkit.core.contracts import Fit, Gate, Modifier, Pool, Role, Round, Variant, goals_served
+from mentorkit.core.contracts import (
+    Caution,
+    CheckFacts,
+    Fit,
+    Gate,
+    Modifier,
+    Pool,
+    Role,
+    Round,
+    Variant,
+    goals_served,
+)
 from mentorkit.core.moments import add_length, parse_cadence, parse_length
 from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
@@ -131,6 +142,10 @@ class Peer:
         """Return whole rounds, one right after the other, from the first day on."""
         return list(_rounds(options.rounds, starts, ends)) if options.rounds else ()
 
+    def cautions(self, options: PeerOptions, facts: CheckFacts) -> Sequence[Caution]:
+        """Return that rounds longer than the program are none, and that buddies stay no longer than it lasts."""
+        return list(_cautions(options, facts))
+
     def occasions(self, options: PeerOptions, pool: Pool) -> Sequence[Occasion]:
         """Return one occasion: a problem of pairs, of circles or of newcomers and buddies, or of the round to match."""
         between = _TO_BUDDIES if options.form == "buddies" else _AMONG
@@ -212,6 +227,16 @@ def _rounds(every: str, starts: date, ends: date) -> Iterator[Round]:
     while (after := add_length(on, step)) <= ends + timedelta(days=1):
         yield Round(f"round-{on.isoformat()}", on, after - timedelta(days=1))
         on = after
+
+
+def _cautions(options: PeerOptions, facts: CheckFacts) -> Iterator[Caution]:
+    if options.rounds and next(_rounds(options.rounds, facts.starts, facts.ends), None) is None:
+        told = f"no round of {options.rounds.removeprefix('every ')} fits into the program, which ends on {facts.ends}"
+        help_ = "make rounds shorter or the program longer, or leave rounds out"
+        yield Caution(f"{told}: people are matched once, for all of it", help_, "rounds")
+    if options.lasts and add_length(facts.starts, parse_length(options.lasts)) > facts.ends + timedelta(days=1):
+        told = f"the program ends on {facts.ends}, before anybody had a buddy for {options.lasts}"
+        yield Caution(f"{told}: all of them end with it", "make lasts shorter or the program longer", "lasts")
 
 
 def _gates(facts: RosterFacts) -> Iterator[Gate]:

@@ -7,6 +7,7 @@ Everything that an author of a plugin needs can be imported from here; `mentorki
 """
 
 from mentorkit.core.conditions import Value
+from mentorkit.core.contracts.cautions import Caution, CautiousModel, CheckFacts
 from mentorkit.core.contracts.channels import (
     Attachment,
     Channel,
@@ -99,11 +100,14 @@ __all__ = [
     "Blend",
     "BoolArray",
     "Bound",
+    "Caution",
+    "CautiousModel",
     "Cells",
     "Channel",
     "ChannelDownError",
     "ChannelKind",
     "ChannelSetting",
+    "CheckFacts",
     "ChoiceColumns",
     "ClosableChannel",
     "ColumnsChannel",

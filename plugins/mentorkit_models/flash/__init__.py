@@ -12,6 +12,8 @@ from typing import Literal
 from mentorkit.core.contracts import (
     Asking,
     Blend,
+    Caution,
+    CheckFacts,
     Fit,
     Modifier,
     Pool,
@@ -24,8 +26,8 @@ from mentorkit.core.contracts import (
 from mentorkit.core.problems import Occasion
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
-from mentorkit_models.flash.event import event
-from mentorkit_models.flash.office_hours import office_hours
+from mentorkit_models.flash.event import beyond_the_program, event
+from mentorkit_models.flash.office_hours import no_time_to_come, office_hours
 from mentorkit_models.flash.on_request import on_request
 from mentorkit_models.flash.options import FlashOptions
 from mentorkit_models.suiting import topics_lacking
@@ -83,6 +85,12 @@ class Flash:
         if options.form == "event":
             return (event(options, pool),)
         return (office_hours(options, pool) if options.form == "office-hours" else on_request(options, pool),)
+
+    def cautions(self, options: FlashOptions, facts: CheckFacts) -> Sequence[Caution]:
+        """Return that office hours have no time to give away, or that an event goes on after the last day."""
+        if options.form == "office-hours":
+            return list(no_time_to_come(options, facts))
+        return list(beyond_the_program(options, facts)) if options.form == "event" else ()
 
     def request_days(self, options: FlashOptions) -> int | None:
         """Return after how many business days a request expires; None where nobody requests."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import numpy as np
 
-from mentorkit.core.contracts import Pool
+from mentorkit.core.contracts import Caution, CheckFacts, Pool
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import Occasion
@@ -30,6 +31,14 @@ def event(options: FlashOptions, pool: Pool) -> Occasion:
         for role, one in pool.seatings.items()
     }
     return booked(options, pool, seatings, times, rotate=True)
+
+
+def beyond_the_program(options: FlashOptions, facts: CheckFacts) -> Iterator[Caution]:
+    """Yield that some rounds lie outside of the program while others do not: those are never matched."""
+    outside = [one for one in options.round_starts if not facts.starts <= one.date() <= facts.ends]
+    if 0 < len(outside) < options.rounds:
+        told = f"{len(outside)} of {options.rounds} rounds lie after the last day of the program, {facts.ends}"
+        yield Caution(f"{told}: nobody meets in them", "begin earlier, or make the program longer", "starts")
 
 
 def _is_later_today(options: FlashOptions, pool: Pool, moment: datetime) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from mentorkit.core.contracts import Pool
+from mentorkit.core.contracts import Caution, CheckFacts, Pool
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.problems import Occasion
@@ -54,6 +54,22 @@ def office_hours(options: FlashOptions, pool: Pool) -> Occasion:
     }
     occasion = booked(options, pool, seatings, times, rotate=False)
     return evolve(occasion, until=occasion.until + MOVABLE if occasion.until else None)
+
+
+def no_time_to_come(options: FlashOptions, facts: CheckFacts) -> Iterator[Caution]:
+    """Yield that no mentor offers a time after today within the program; while people sign up more may come."""
+    if facts.signup_open or facts.today >= facts.ends:
+        return
+    moments = (
+        local.date()
+        for person in facts.people.get("mentor", ())
+        for word in _words(person.values.get(options.column))
+        if (local := _local(word)) is not None
+    )
+    if not any(max(facts.today + timedelta(days=1), facts.starts) <= day <= facts.ends for day in moments):
+        told = f"no mentor offers a time after {facts.today} until the program's last day, {facts.ends}"
+        help_ = f'ask mentors for times in the column {options.column}, such as "2027-01-14 14:00"'
+        yield Caution(f"{told}: nobody is given a meeting", help_, "column")
 
 
 def _is_given_away(options: FlashOptions, pool: Pool, moment: datetime) -> bool:
