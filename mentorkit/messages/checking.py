@@ -1,4 +1,4 @@
-"""Renders every message for made-up readers, so that no mistake of an author is left for the day of sending.
+"""Fills in every message for made-up readers, so that no mistake of an author is left for the day of sending.
 
 The readers differ in all that can make a message fail: role, language, no, one or several relationships, and sessions
 that are there or not. What the roster holds cannot make one fail: an empty cell is an empty text.
@@ -23,7 +23,7 @@ from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
-from mentorkit.messages.rendering import render
+from mentorkit.messages.rendering import problems_of
 from mentorkit.messages.translations import check_translations
 
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
@@ -119,8 +119,8 @@ def _variant_problems(
     request = _request(program, me) if _on_request(program, step) else None
     for topics in _topics(program, step, group, people):
         try:
-            render(text, known_names(program, words, Roster(people), step, reader, topics, request))
-        except ProgramError as problem:
+            yield from problems_of(text, known_names(program, words, Roster(people), step, reader, topics, request))
+        except ProgramError as problem:  # of an agenda or a question
             yield from problem.diagnostics
 
 

@@ -75,6 +75,18 @@ def render(text: MessageText, context: Mapping[str, Any]) -> Rendered:
     return Rendered(subject, _tidy(plain), framed(to_html(rich), subject, text.language or "en"))
 
 
+def problems_of(text: MessageText, context: Mapping[str, Any]) -> tuple[Diagnostic, ...]:
+    """Return what `render` would complain of, for much less work.
+
+    Whatever is wrong with the text of a message is wrong with its Markdown, too, which is no shorter: it alone is
+    written, and nothing is made of it.
+    """
+    problems: list[Diagnostic] = []
+    _attempt(text, problems, text.subject, text.subject_line, lambda: _subject(text, context))
+    _attempt(text, problems, text.body, text.body_line, lambda: _written(text.body, context, "html"))
+    return tuple(problems)
+
+
 def render_part(path: str, source: str, context: Mapping[str, Any]) -> Markdown:
     """Return a Markdown file of the program's own, such as an agenda, filled in.
 

@@ -25,6 +25,7 @@ from mentorkit.core.program import (
 from mentorkit.messages import check_messages, render
 from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.naming import Reader, known_names
+from mentorkit.messages.rendering import problems_of
 from mentorkit.testing import a_message, a_person, a_program, a_roster
 
 ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))
@@ -39,6 +40,7 @@ def a_text(body: str = "Hello.", subject: str = "Hello", **changes: object) -> M
 def problems(body: str = "Hello.", subject: str = "Hello") -> tuple[Diagnostic, ...]:
     with pytest.raises(ProgramError) as caught:
         render(a_text(body, subject), CONTEXT)
+    assert caught.value.diagnostics == problems_of(a_text(body, subject), CONTEXT)  # what checking looks for
     return caught.value.diagnostics
 
 
