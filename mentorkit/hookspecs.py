@@ -62,7 +62,7 @@ def mentorkit_rules() -> Sequence[Rule]:
 def mentorkit_channels() -> Sequence[ChannelKind]:
     """Offer kinds of channels.
 
-    Programs deliver to the outbox until they can declare channels, as `channels.NAME.use`.
+    Called when plugins are loaded; programs declare channels as `channels.NAME.use`.
     """
     raise AssertionError("a specification is never called")
 

@@ -12,12 +12,28 @@ class Item:
     Attributes:
         number: the recipient's running number.
         detail: what the channel said, or why it was not sent; "" where there is nothing to say.
+        channel: the program's name for the channel it went by, or was to go by; "" where there is none.
     """
 
     key: str
     step: str
     number: int
     detail: str = ""
+    channel: str = ""
+
+
+@frozen
+class Down:
+    """A channel that did not work as a whole.
+
+    Attributes:
+        detail: what it said.
+        waiting: how many messages wait for a later run because of it.
+    """
+
+    channel: str
+    detail: str
+    waiting: int
 
 
 @frozen
@@ -32,7 +48,8 @@ class Outcome:
         unreached: waiting, because the recipient cannot be reached now.
         in_doubt: nobody can know whether they were delivered, until somebody looks.
         expired: met too late, and never sent.
-        waiting: how many are due and were not tried.
+        down: channels that did not work, by name: what was to go by them waits for a later run.
+        waiting: how many are due and were not tried, those for channels that are down among them.
         interrupted: whether a signal ended it early.
     """
 
@@ -43,12 +60,13 @@ class Outcome:
     unreached: tuple[Item, ...] = ()
     in_doubt: tuple[Item, ...] = ()
     expired: tuple[Item, ...] = ()
+    down: tuple[Down, ...] = ()
     waiting: int = 0
     interrupted: bool = False
 
     @property
     def exit_code(self) -> int:
-        """0: done; 1: something failed or is in doubt; 130: interrupted."""
+        """0: done; 1: something failed, is in doubt, or a channel is down; 130: interrupted."""
         if self.interrupted:
             return 130
-        return 1 if self.failed or self.unprepared or self.in_doubt else 0
+        return 1 if self.failed or self.unprepared or self.in_doubt or self.down else 0

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
+MOST_HEEDED = timedelta(days=1)
+"""Who asks for a longer pause than that has something else in mind than the next attempt."""
 
 _SETTLED: dict[str, State] = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
 
@@ -37,34 +39,35 @@ def waiting(at: datetime) -> ColumnElement[bool]:
     return or_(state == "due", and_(state == "deferred", or_(not_before.is_(None), not_before <= at)))
 
 
-def count_waiting(connection: Connection, at: datetime, but: Collection[str] = ()) -> int:
-    """Return how many transmissions may be sent at this moment, except those named."""
-    keys = connection.execute(select(transmissions.c.key).where(waiting(at))).scalars()
-    return sum(key not in but for key in keys)
+def keys_waiting(connection: Connection, at: datetime, but: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the keys of what may be sent at this moment, oldest first, except those named."""
+    found = select(transmissions.c.key).where(waiting(at)).order_by(transmissions.c.due, transmissions.c.key)
+    return tuple(key for key in connection.execute(found).scalars() if key not in but)
 
 
-def claim(
-    connection: Connection, ledger: str, owner: str, at: datetime, channel: str, limit: int, but: Collection[str]
-) -> tuple[str, ...]:
-    """Take up to `limit` waiting transmissions, oldest first, except those named; return their keys."""
-    rows = connection.execute(
-        select(transmissions.c.key, transmissions.c.state)
-        .where(waiting(at))
-        .order_by(transmissions.c.due, transmissions.c.key)
-        .limit(limit + len(but))
-    ).all()
-    taken = [row for row in rows if row.key not in but][:limit]
-    keys = [row.key for row in taken]
-    values = {"owner": owner, "channel": channel, "attempts": transmissions.c.attempts + 1, "not_before": None}
-    _change(connection, keys, "claimed", at, values)
+def claim(connection: Connection, ledger: str, owner: str, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
+    """Take those of these transmissions that wait; return their keys, oldest first."""
+    taken = [
+        row
+        for part in portions(keys)
+        for row in connection.execute(
+            select(transmissions.c.key, transmissions.c.state, transmissions.c.due).where(
+                waiting(at), transmissions.c.key.in_(part)
+            )
+        )
+    ]
+    taken.sort(key=lambda row: (row.due, row.key))
+    found = [row.key for row in taken]
+    values = {"owner": owner, "attempts": transmissions.c.attempts + 1, "not_before": None}
+    _change(connection, found, "claimed", at, values)
     _log(connection, ledger, at, ((row.key, row.state) for row in taken), "claimed")
-    return tuple(keys)
+    return tuple(found)
 
 
-def mark_at_risk(connection: Connection, ledger: str, owner: str, key: str, at: datetime) -> bool:
-    """Set the second mark; False: this transmission is not ours any more, and must not be sent."""
+def mark_at_risk(connection: Connection, ledger: str, owner: str, key: str, channel: str, at: datetime) -> bool:
+    """Set the second mark, with the channel that it is about to go by; False: it is not ours any more, do not send."""
     mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
-    if not _change(connection, [key], "at_risk", at, {}, mine):
+    if not _change(connection, [key], "at_risk", at, {"channel": channel}, mine):
         return False
     _log(connection, ledger, at, [(key, "claimed")], "at_risk")
     return True
@@ -87,10 +90,18 @@ def settle(connection: Connection, ledger: str, owner: str, key: str, receipt: R
     state = _SETTLED[receipt.outcome]
     values: dict[str, Any] = {"detail": without_addresses(receipt.detail)}
     if state == "deferred":
-        values["not_before"] = at + min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
+        values["not_before"] = at + _pause(receipt.retry_after, row.attempts)
     _change(connection, [key], state, at, values)
     _log(connection, ledger, at, [(key, row.state)], state)
     return True
+
+
+def _pause(wanted: timedelta | None, attempts: int) -> timedelta:
+    """Return how long to wait before the next attempt: as long as the other side says, else ever longer."""
+    if wanted is not None:
+        return min(max(wanted, timedelta()), MOST_HEEDED)
+    pause: timedelta = FIRST_PAUSE * 2 ** min(attempts - 1, 10)
+    return min(pause, LONGEST_PAUSE)
 
 
 def release(connection: Connection, ledger: str, owner: str, keys: Sequence[str], detail: str, at: datetime) -> None:

@@ -85,9 +85,9 @@ class Ledger:
         """Return the hash of a log entry, None where there is no such entry."""
         return self._read(logbook.hash_at, number)
 
-    def waits(self, at: datetime, but: Collection[str] = ()) -> int:
-        """Return how many transmissions could be sent at this moment, except those named."""
-        return self._read_plain(protocol.count_waiting, at, but)
+    def waiting(self, at: datetime, but: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the keys of what could be sent at this moment, oldest first, except those named."""
+        return self._read_plain(protocol.keys_waiting, at, but)
 
     def check(self) -> None:
         """Check everything: the file, its references, the log's chain, and that the log tells the same states.
@@ -137,14 +137,13 @@ class Ledger:
 
     # ------------------------------------------------------------------------------------------------- sending
 
-    def claim(self, at: datetime, channel: str, limit: int, but: Collection[str] = ()) -> tuple[Transmission, ...]:
-        """Set the first mark on up to `limit` waiting transmissions, except those named, and return them."""
-        keys = self._write_owned(protocol.claim, at, channel, limit, but)
-        return self.transmissions(keys)
+    def claim(self, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
+        """Set the first mark on those of these transmissions that wait; return their keys, oldest first."""
+        return self._write_owned(protocol.claim, keys, at)
 
-    def mark_at_risk(self, key: str, at: datetime) -> bool:
-        """Set the second mark, durably; False: another has it, and it must not be sent."""
-        return self._write_owned(protocol.mark_at_risk, key, at)
+    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
+        """Set the second mark, durably, with the channel's name; False: another has it, and it must not be sent."""
+        return self._write_owned(protocol.mark_at_risk, key, channel, at)
 
     def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
         """Write what became of a transmission; False: another has it."""
@@ -157,7 +156,7 @@ class Ledger:
     def recover(self, harmless: Collection[str], at: datetime) -> tuple[str, ...]:
         """Take over what interrupted runs left; return keys of what is in doubt because of it.
 
-        `harmless` names the kinds of channels by which a repeated delivery does no harm.
+        `harmless` names the channels by which a repeated delivery does no harm.
         """
         return self._write_owned(protocol.recover, harmless, at)
 

@@ -33,6 +33,8 @@ _TOKEN = re.compile(
     r"""|(?P<space>[ \t]++)|(?P<broken>["'])|(?P<other>.)""",
     re.DOTALL,
 )
+_MAY_BE_SECRET = re.compile(r"(?i)(passw|token|secret|api.?key)[\w\"'-]*\s*=")
+"""Lines in which somebody may have written a secret by mistake: what is wrong is told without repeating them."""
 _LONG_NUMBER = re.compile(r"[+-]?[0-9_]{65,}", re.ASCII)
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]")
@@ -59,7 +61,9 @@ class TextFile:
         """Return the diagnostic, placed in this file."""
         if position is None:
             return diagnostic.at(self.shown)
-        return diagnostic.at(self.shown, *position, self.source_line(position[0]))
+        line = self.source_line(position[0])
+        secret = diagnostic.path.startswith("channels.") or _MAY_BE_SECRET.search(line)
+        return diagnostic.at(self.shown, *position, "" if secret else line)
 
 
 @define(frozen=True, slots=False, eq=False)

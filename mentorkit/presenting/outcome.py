@@ -11,7 +11,7 @@ from attrs import asdict
 from mentorkit.core.happenings import EVENT_KINDS, Ending
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
-from mentorkit.core.program import Program
+from mentorkit.core.program import OUTBOX, Program
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.requests import is_given_up
 from mentorkit.core.roster import Roster
@@ -48,6 +48,7 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "events": _by_kind(plan),
         "ended": [one.relationship for one in _endings(plan)],
         "sessions": len(plan.schedule.sessions),
+        "down": [asdict(one) for one in outcome.down],
         **{name: [_item(one) for one in document[name]] for name in ("sent", *TROUBLE)},
         "held": [{"id": one.recipient.id, "reason": one.reason} for one in plan.held],
         "waiting": outcome.waiting,
@@ -56,7 +57,7 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
-    return {key: item[key] for key in ("key", "step", "detail")}
+    return {key: item[key] for key in ("key", "step", "detail", "channel")}
 
 
 def _proposed(plan: Plan) -> tuple[Relationship, ...]:
@@ -134,7 +135,9 @@ def outcome_text(
     if outcome.sent:
         steps = Counter(one.step for one in outcome.sent)
         told = ", ".join(f"{number:,} {step}" for step, number in sorted(steps.items()))
-        lines.append(f"  delivered {counted(len(outcome.sent), 'message')}: {told}")
+        ways = Counter(one.channel for one in outcome.sent) if program.channels else {}
+        by = f" ({', '.join(f'{number:,} by {name}' for name, number in sorted(ways.items()))})" if ways else ""
+        lines.append(f"  delivered {counted(len(outcome.sent), 'message')}{by}: {told}")
     lines += _proposals(plan, program, caller or Caller())
     lines += [f"  {told}" for told in unplaced_text(_unplaced(plan))]
     if len(lines) == 1:
@@ -149,7 +152,12 @@ def outcome_text(
         lines.append(f"held until they are back or recorded as left\n{table(rows)}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
-    lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/, outbox/.")
+    if outcome.down:
+        rows = [(one.channel, counted(one.waiting, "message"), one.detail) for one in outcome.down]
+        lines.append(f"down: what goes by these channels waits for the next run\n{table(rows)}")
+    uses_outbox = not program.channels or any(one.kind == OUTBOX for one in program.channels)
+    outbox = ", outbox/" if uses_outbox else ""
+    lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/{outbox}.")
     return "\n".join(lines)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from attrs import frozen
 
 from mentorkit import clock
-from mentorkit.core.contracts import ChannelKind
+from mentorkit.core.contracts import ChannelKind, IdentifiedChannel
 from mentorkit.core.errors import ConsentError, RefusedError
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
-from mentorkit.core.program import Program
+from mentorkit.core.program import ChannelUse, Program
 from mentorkit.ledger import Ledger
 from mentorkit.opening import Opened
+from mentorkit.running.channels import uses
 
 
 @frozen
@@ -39,25 +41,45 @@ def ask(program: Program, result: PlanResult, consents: Consents) -> None:
             raise ConsentError(f"{needed.reason}; look at `mentorkit plan`, and go on by {needed.flag}")
 
 
-def ask_for_channel(kind: ChannelKind, opened: Opened, ledger: Ledger, plan: Plan, consents: Consents) -> None:
-    """Ask before anything leaves the machine for the first time, and never on another day than today.
+def ask_for_channels(opened: Opened, ledger: Ledger, plan: Plan, consents: Consents, *, saved: bool = False) -> None:
+    """Ask before anything leaves the machine by a channel for the first time, and never on another day than today.
+
+    All channels are asked about at once, as what fails by one goes by another. A `saved` plan is of its own moment.
 
     Raises:
-        ConsentError: nobody has consented to this channel yet.
+        ConsentError: nobody has consented to one of the channels yet.
         RefusedError: the moment is not now.
     """
-    if not kind.leaves_machine or not plan.due:
+    leaving = {one.name: _identity(one, opened) for one in uses(opened.program) if _kind(one, opened).leaves_machine}
+    messages = len(plan.due) + len(plan.waiting)
+    if not leaving or not messages:
         return
-    if abs(clock.now() - opened.at) > clock.MAX_DRIFT:
+    if not saved and abs(clock.now() - opened.at) > clock.MAX_DRIFT:
         raise RefusedError(
-            f"messages by {kind.name} leave this machine, and {opened.at:%Y-%m-%d %H:%M} UTC is not now: "
+            f"messages by {_and(leaving)} leave this machine, and {opened.at:%Y-%m-%d %H:%M} UTC is not now: "
             "rehearse with --simulate"
         )
-    digest = hashlib.sha256(opened.program.contacts.get("coordinator", "").encode()).hexdigest()
-    if not ledger.has_consent(kind.name, digest):
-        if not consents.yes:
-            raise ConsentError(
-                f"{len(plan.due)} messages would leave this machine by {kind.name}, the first of this program: "
-                "look at `mentorkit plan`, and consent by --yes"
-            )
-        ledger.give_consent(kind.name, digest, plan.at)
+    new = {name: identity for name, identity in leaving.items() if not ledger.has_consent(name, identity)}
+    if new and not consents.yes:
+        raise ConsentError(
+            f"{messages:,} message{'s' if messages > 1 else ''} would leave this machine, and nobody has consented to "
+            f"{_and(new)} yet, or host or sender have changed: look at `mentorkit plan`, and consent by --yes"
+        )
+    for name, identity in new.items():
+        ledger.give_consent(name, identity, plan.at)
+
+
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names))
+
+
+def _kind(use: ChannelUse, opened: Opened) -> ChannelKind:
+    return opened.catalogue.channels[use.kind].implementation
+
+
+def _identity(use: ChannelUse, opened: Opened) -> str:
+    """Return a digest of where a channel sends what from: another one needs another consent."""
+    kind = _kind(use, opened)
+    host = kind.identity(use.options) if isinstance(kind, IdentifiedChannel) else ""
+    sender = opened.program.contacts.get("coordinator", "")
+    return hashlib.sha256("\x1f".join((kind.name, host, sender)).encode()).hexdigest()

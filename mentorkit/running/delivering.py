@@ -1,97 +1,101 @@
 """Carrying out a plan: write it into the ledger, then send what is due, one transmission at a time.
 
-Nothing is decided here: what goes out stands in the plan, or in the ledger from a run that was interrupted. The order
-of marks and deeds is what makes interruptions harmless; docs/explanation/reliability.md explains it.
+Nothing is decided here: what goes out stands in the plan, or in the ledger from a run that was interrupted, and by
+which channel, `mentorkit.core.routing` says. The order of marks and deeds is what makes interruptions harmless;
+docs/explanation/reliability.md explains it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
-from mentorkit.core.contracts import Receipt
+from mentorkit.core.contracts import ChannelDownError, Receipt
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.errors import MentorkitError, RunError
-from mentorkit.core.outcome import Item, Outcome
+from mentorkit.core.errors import RunError
+from mentorkit.core.outcome import Down, Item, Outcome
 from mentorkit.core.plan import Plan
+from mentorkit.core.roster import Person
+from mentorkit.core.routing import Routes
+from mentorkit.running.channels import OpenChannel, said
 from mentorkit.running.stopping import Stop, stop_when_asked
 
 if TYPE_CHECKING:
-    from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting, Outgoing, Prepared
-    from mentorkit.core.roster import Person
+    from mentorkit.core.contracts import ChannelKind, Outgoing, Prepared
     from mentorkit.ledger import Ledger
 
 Compose = Callable[[Transmission], "Outgoing | None"]
-"""From a transmission to its message; None where its recipient cannot be reached now."""
+"""From a transmission to its message; None where its recipient is not there any more."""
 
 BATCH = 25
 """How many transmissions are claimed in one go."""
 
 FAILURES_IN_A_ROW = 5
-"""So many messages in a row that cannot be prepared are the channel's fault, and the rest waits for a later run."""
+"""So many messages in a row that cannot be prepared are the channel's fault, and the rest of its waits."""
 
 TALLIED = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
 
 
-def open_channel(kind: ChannelKind, options: Any, setting: ChannelSetting) -> Channel:
-    """Return an open channel.
-
-    Raises:
-        RunError: it cannot be opened; the message says why.
-    """
-    try:
-        return kind.open(options, setting)
-    except MentorkitError:
-        raise
-    except Exception as problem:
-        raise RunError(f"the channel {kind.name} cannot be opened: {_said(problem)}; nothing was sent") from problem
-
-
-@frozen(eq=False)
-class Way:
-    """The one way out that a run uses.
+@define(frozen=True, slots=False, eq=False)
+class Ways:
+    """The ways out that a run uses.
 
     Attributes:
+        channels: in the program's order.
         compose: makes the message.
         on_progress: told how many transmissions are done, of how many, after each.
         after_claim: called after a batch is claimed, before any of it is prepared.
         before_leaving: called before a message leaves the machine.
-        people: whom the channel may ask itself about whether it reaches them, by id.
+        people: the roster's people, by id.
+        contacts: mail addresses of contacts, by name.
         gone: running numbers of those who have left: nothing that waits for them goes out.
         held: keys of what waits for people who are away, and is not tried.
     """
 
-    kind: ChannelKind
-    channel: Channel
+    channels: Sequence[OpenChannel]
     compose: Compose
     on_progress: Callable[[int, int], object] = lambda _done, _all: None
     after_claim: Callable[[], object] = lambda: None
     before_leaving: Callable[[], object] = lambda: None
     people: Mapping[str, Person] = field(factory=dict)
+    contacts: Mapping[str, str] = field(factory=dict)
     gone: Collection[int] = ()
     held: Collection[str] = ()
 
-    def prepare(self, one: Transmission, outgoing: Outgoing) -> Prepared | None:
-        """Return a delivery of which everything that can be undone is done; None: it does not reach them."""
-        person = self.people.get(one.recipient.id) if one.recipient.kind == "person" else None
-        return self.channel.prepare(outgoing) if self.channel.reaches(person, outgoing.to_address) else None
+    @cached_property
+    def by_name(self) -> Mapping[str, OpenChannel]:
+        """The channels by their names."""
+        return {one.name: one for one in self.channels}
+
+    @cached_property
+    def routes(self) -> Routes:
+        """By which channel messages reach whom."""
+        reach = {one.name: one.reaches for one in self.channels if one.carries_messages}
+        return Routes(reach, self.people, self.contacts)
+
+    @property
+    def harmless(self) -> tuple[str, ...]:
+        """Names of the channels by which a repeated delivery does no harm."""
+        return tuple(one.name for one in self.channels if one.kind.repeat_is_harmless)
 
 
 def carry_out(
     plan: Plan,
     ledger: Ledger,
-    channel_kind: ChannelKind,
-    channel: Channel,
+    channels: Sequence[OpenChannel],
     compose: Compose,
     *,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
     after_claim: Callable[[], object] = lambda: None,
     before_leaving: Callable[[], object] = lambda: None,
     people: Mapping[str, Person] | None = None,
+    contacts: Mapping[str, str] | None = None,
     gone: Collection[int] = (),
     held: Collection[str] = (),
 ) -> Outcome:
@@ -100,15 +104,15 @@ def carry_out(
     Args:
         plan: what to do, and the moment to act as of.
         ledger: held by this process alone.
-        channel_kind: says whether deliveries leave the machine and whether repeating one does harm.
-        channel: an open channel of that kind.
-        compose: makes the message, or returns None where its recipient cannot be reached; first called after the plan
-            is recorded, outside any transaction.
+        channels: open, in the order in which they are tried for somebody who prefers none.
+        compose: makes the message, or returns None where its recipient is not there any more; first called after the
+            plan is recorded, outside any transaction.
         on_progress: told how many transmissions are done, of how many, after each.
         after_claim: called after the plan is recorded and after each batch is claimed, before any of it is prepared:
             what it raises ends the run with nothing sent after that.
         before_leaving: called before a message leaves the machine; every time.
-        people: the roster's people by id, for the channel to say whom it reaches.
+        people: the roster's people by id, for the channels to say whom they reach.
+        contacts: mail addresses of contacts, by name, likewise.
         gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
         held: keys of what waits for people who are away: it goes on waiting.
 
@@ -118,33 +122,34 @@ def carry_out(
     """
     expired = ledger.record_plan(plan)
     after_claim()
-    way = Way(channel_kind, channel, compose, on_progress, after_claim, before_leaving, people or {}, gone, held)
-    outcome = deliver(ledger, way, plan.at)
+    ways = Ways(channels, compose, on_progress, after_claim, before_leaving, people or {}, contacts or {}, gone, held)
+    outcome = deliver(ledger, ways, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
 
 
-def deliver(ledger: Ledger, way: Way, at: datetime) -> Outcome:
+def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
     """Send what the ledger says is due at a moment, after taking over what interrupted runs left.
 
     Raises:
         RunError: the ledger could not be written; nothing was sent after that.
     """
-    harmless = (way.kind.name,) if way.kind.repeat_is_harmless else ()
-    doubtful = ledger.transmissions(ledger.recover(harmless, at))
-    ledger.supersede_for(way.gone, at)
+    doubtful = ledger.transmissions(ledger.recover(ways.harmless, at))
+    ledger.supersede_for(ways.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
-    tally = _Tally(total=ledger.waits(at, way.held), set_aside=set(way.held))
+    keys = ledger.waiting(at, ways.held)
+    tally = _Tally(total=len(keys))
     tally.items["in_doubt"] += [_item(one, "an interrupted run was sending it") for one in doubtful]
     tally.items["expired"] += [_item(one) for one in expired]
     with stop_when_asked() as stop:
-        while not (stop.asked or tally.blocked):
-            batch = ledger.claim(at, way.kind.name, BATCH, tally.set_aside)
-            if not batch:
+        for start in range(0, len(keys), BATCH):
+            if stop.asked:
                 break
-            _send_batch(ledger, way, at, batch, tally, stop)
+            ones = _on_their_way(ledger.transmissions(keys[start : start + BATCH]), ways, tally)
+            _send_batch(ledger, ways, at, ones, tally, stop)
     return Outcome(
         **{name: tuple(items) for name, items in tally.items.items()},
+        down=tuple(Down(name, reason, tally.kept[name]) for name, reason in sorted(tally.down.items())),
         waiting=tally.total - tally.done,
         interrupted=stop.asked,
     )
@@ -152,81 +157,122 @@ def deliver(ledger: Ledger, way: Way, at: datetime) -> Outcome:
 
 @define
 class _Tally:
-    """What has become of what so far."""
+    """What has become of what so far.
+
+    Attributes:
+        unprepared_in_a_row: by channel.
+        down: channels that do not work, and why.
+        kept: how many messages wait for each of these.
+    """
 
     total: int
     done: int = 0
-    unprepared_in_a_row: int = 0
-    set_aside: set[str] = field(factory=set)
+    unprepared_in_a_row: Counter[str] = field(factory=Counter)
+    down: dict[str, str] = field(factory=dict)
+    kept: Counter[str] = field(factory=Counter)
     items: dict[str, list[Item]] = field(
         factory=lambda: {
             name: [] for name in ("sent", "failed", "deferred", "unprepared", "unreached", "in_doubt", "expired")
         }
     )
 
-    @property
-    def blocked(self) -> bool:
-        return self.unprepared_in_a_row >= FAILURES_IN_A_ROW
-
-    def add(self, name: str, one: Transmission, detail: str) -> None:
-        self.items[name].append(_item(one, detail))
+    def add(self, name: str, one: Transmission, detail: str = "", channel: str = "") -> None:
+        self.items[name].append(_item(one, detail, channel))
         self.done += 1
-        self.unprepared_in_a_row = self.unprepared_in_a_row + 1 if name == "unprepared" else 0
-        if name in ("unprepared", "unreached"):
-            self.set_aside.add(one.key)
+        if name != "unprepared":
+            del self.unprepared_in_a_row[channel]
+            return
+        self.unprepared_in_a_row[channel] += 1
+        if self.unprepared_in_a_row[channel] >= FAILURES_IN_A_ROW:
+            self.down[channel] = f"{FAILURES_IN_A_ROW} messages in a row could not be prepared; the last: {detail}"
+
+    def keep(self, channel: str) -> None:
+        """Count a message that waits because its channel is down."""
+        self.kept[channel] += 1
 
 
-def _item(one: Transmission, detail: str = "") -> Item:
-    return Item(one.key, one.step, one.recipient.number, detail)
+def _item(one: Transmission, detail: str = "", channel: str = "") -> Item:
+    return Item(one.key, one.step, one.recipient.number, detail, channel)
+
+
+def _on_their_way(ones: Sequence[Transmission], ways: Ways, tally: _Tally) -> list[tuple[Transmission, OpenChannel]]:
+    """Return what can be tried now, each with its channel: whom none reaches, and whose is down, is counted."""
+    found: list[tuple[Transmission, OpenChannel]] = []
+    for one in ones:
+        name = ways.routes.first(one.recipient)
+        if not name:
+            tally.add("unreached", one)
+        elif name in tally.down:
+            tally.keep(name)
+        else:
+            found.append((one, ways.by_name[name]))
+    return found
 
 
 def _send_batch(
-    ledger: Ledger, way: Way, at: datetime, batch: Sequence[Transmission], tally: _Tally, stop: Stop
+    ledger: Ledger,
+    ways: Ways,
+    at: datetime,
+    ones: Sequence[tuple[Transmission, OpenChannel]],
+    tally: _Tally,
+    stop: Stop,
 ) -> None:
-    rest = list(batch)
+    claimed = ledger.claim([one.key for one, _ in ones], at) if ones else ()
+    rest = [(one, channel) for one, channel in ones if one.key in claimed]
     try:
-        way.after_claim()
-        while rest and not (stop.asked or tally.blocked):
-            _send(ledger, way, at, rest[0], tally)
+        ways.after_claim()
+        while rest and not stop.asked:
+            _send(ledger, ways, at, *rest[0], tally)
             del rest[0]
-            way.on_progress(tally.done, tally.total)
+            ways.on_progress(tally.done, tally.total)
     except BaseException:
         with suppress(RunError):  # the first problem is the one to tell; what stays claimed is recovered
-            ledger.release([one.key for one in rest], at)
+            ledger.release([one.key for one, _ in rest], at)
         raise
-    ledger.release([one.key for one in rest], at)
+    ledger.release([one.key for one, _ in rest], at)
 
 
-def _send(ledger: Ledger, way: Way, at: datetime, one: Transmission, tally: _Tally) -> None:
-    outgoing = way.compose(one)
-    try:
-        prepared = way.prepare(one, outgoing) if outgoing is not None else None
-    except Exception as problem:
-        ledger.release([one.key], at, _said(problem))
-        tally.add("unprepared", one, _said(problem))
+def _send(ledger: Ledger, ways: Ways, at: datetime, one: Transmission, channel: OpenChannel, tally: _Tally) -> None:
+    if channel.name in tally.down:
+        ledger.release([one.key], at)
+        tally.keep(channel.name)
         return
-    if prepared is None:
+    outgoing = ways.compose(one)
+    if outgoing is None:
         ledger.release([one.key], at, "cannot be reached")
-        tally.add("unreached", one, "")
+        tally.add("unreached", one)
         return
-    receipt = _send_prepared(ledger, way, at, one, prepared)
+    try:
+        prepared = channel.prepare(outgoing, ways.routes.person(one.recipient))
+    except ChannelDownError as problem:
+        ledger.release([one.key], at, str(problem))
+        tally.down[channel.name] = str(problem)
+        tally.keep(channel.name)
+        return
+    except Exception as problem:
+        ledger.release([one.key], at, said(problem))
+        tally.add("unprepared", one, said(problem), channel.name)
+        return
+    receipt = _send_prepared(ledger, ways, at, one, channel, prepared)
     if receipt is not None:
-        tally.add(TALLIED[receipt.outcome], one, receipt.detail)
+        tally.add(TALLIED[receipt.outcome], one, receipt.detail, channel.name)
 
 
-def _send_prepared(ledger: Ledger, way: Way, at: datetime, one: Transmission, prepared: Prepared) -> Receipt | None:
+def _send_prepared(
+    ledger: Ledger, ways: Ways, at: datetime, one: Transmission, channel: OpenChannel, prepared: Prepared
+) -> Receipt | None:
     """Set the mark, do the deed, write what became of it; None: the transmission is somebody else's by now."""
     try:
-        if way.kind.leaves_machine:
-            way.before_leaving()
-        ours = ledger.mark_at_risk(one.key, at)
+        if channel.kind.leaves_machine:
+            ways.before_leaving()
+        ours = ledger.mark_at_risk(one.key, channel.name, at)
     except BaseException:
         prepared.abandon()
         raise
     if not ours:
         prepared.abandon()
         return None
-    receipt = _commit(prepared, way.kind)
+    receipt = _commit(prepared, channel.kind)
     ledger.settle(one.key, receipt, at)
     return receipt
 
@@ -235,11 +281,7 @@ def _commit(prepared: Prepared, kind: ChannelKind) -> Receipt:
     try:
         receipt = prepared.commit()
     except Exception as problem:
-        receipt = Receipt("unknown", _said(problem))
+        receipt = Receipt("unknown", said(problem))
     if receipt.outcome == "unknown" and kind.repeat_is_harmless:
-        return Receipt("deferred", receipt.detail)
+        return evolve(receipt, outcome="deferred")
     return receipt
-
-
-def _said(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__

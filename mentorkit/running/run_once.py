@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from mentorkit import clock
-from mentorkit.core.contracts import ChannelKind, ChannelSetting, Outgoing
+from mentorkit.core.contracts import Outgoing
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
@@ -28,14 +28,12 @@ from mentorkit.core.zones import to_local
 from mentorkit.guarding.ledger_guard import Guarded, guarded
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, placing
-from mentorkit.running.asking import Consents, ask, ask_for_channel
+from mentorkit.running.asking import Consents, ask, ask_for_channels
+from mentorkit.running.channels import opened_channels
 from mentorkit.running.composing import make_composer
-from mentorkit.running.delivering import carry_out, open_channel
+from mentorkit.running.delivering import carry_out
 from mentorkit.running.results import keep_the_template, write_results
 from mentorkit.running.saved_plans import check_saved, load_saved
-
-CHANNEL = "outbox"
-"""The channel of a program that declares none."""
 
 
 @frozen
@@ -68,7 +66,6 @@ def run_once(
     text = None if saved is None else read_plan(saved)
     if text is not None:
         opened = evolve(opened, at=load_saved(text).at)
-    kind = opened.catalogue.channels[CHANNEL].implementation
     before = read_history(opened.workspace.ledger)
     result = _plan(opened, before, effort())
     if text is not None:
@@ -78,11 +75,9 @@ def run_once(
         history = held.ledger.read()
         result = result if _same(history, before) else _plan(opened, history, effort())
         ask(opened.program, result, consents)
-        ask_for_channel(kind, opened, held.ledger, result.plan, consents)
-        plan = evolve(result.plan, ledger_id=history.ledger_id, mark=history.mark)
-        return _act(
-            opened, held, kind, plan, opened.diagnostics + held.notes + result.diagnostics, consents, on_progress
-        )
+        ask_for_channels(opened, held.ledger, result.plan, consents, saved=text is not None)
+        plan = evolve(result.plan, ledger_id=history.ledger_id, mark=held.ledger.tail().number)
+        return _act(opened, held, plan, opened.diagnostics + held.notes + result.diagnostics, consents, on_progress)
 
 
 def read_plan(path: Path) -> str:
@@ -120,7 +115,6 @@ def _same(history: History, before: History) -> bool:
 def _act(
     opened: Opened,
     held: Guarded,
-    kind: ChannelKind,
     plan: Plan,
     diagnostics: tuple[Diagnostic, ...],
     consents: Consents,
@@ -132,20 +126,20 @@ def _act(
     if consents.retry_in_doubt:
         held.ledger.retry_doubts(plan.at)
         plan = evolve(plan, mark=held.ledger.tail().number)
-    channel = open_channel(kind, None, ChannelSetting(str(places.folder.resolve())))
-    outcome = carry_out(
-        plan,
-        held.ledger,
-        kind,
-        channel,
-        late_composer(opened, held.ledger.read),
-        on_progress=on_progress,
-        after_claim=held.remember,
-        before_leaving=held.before_leaving,
-        people=opened.roster.by_id,
-        gone=_gone(opened, known, plan.at),
-        held=_held(opened, known, plan.at),
-    )
+    with opened_channels(opened) as channels:
+        outcome = carry_out(
+            plan,
+            held.ledger,
+            channels,
+            late_composer(opened, held.ledger.read),
+            on_progress=on_progress,
+            after_claim=held.remember,
+            before_leaving=held.before_leaving,
+            people=opened.roster.by_id,
+            contacts=opened.program.contacts,
+            gone=_gone(opened, known, plan.at),
+            held=_held(opened, known, plan.at),
+        )
     history = held.ledger.read()
     write_results(opened, history, places.folder)
     return Done(plan, outcome, history, diagnostics)

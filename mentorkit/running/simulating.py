@@ -15,7 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from mentorkit.answers import read_told
 from mentorkit.core.acceptance import last_day_to_answer
-from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting
+from mentorkit.core.contracts import ChannelSetting
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError, RefusedError
@@ -24,16 +24,18 @@ from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.coming import coming_after
 from mentorkit.core.planning.deciding import make_plan
+from mentorkit.core.program import OUTBOX
 from mentorkit.core.requests import last_day, looked_for
 from mentorkit.core.simulating import IDEAL, WORLDS, World
 from mentorkit.core.zones import day_end, to_local
 from mentorkit.durable_files import make_private_folder
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.opening import Opened, first_day_begins
-from mentorkit.running.delivering import Compose, carry_out, open_channel
+from mentorkit.running.channels import OpenChannel, open_channel
+from mentorkit.running.delivering import Compose, carry_out
 from mentorkit.running.rereading import with_people_on
 from mentorkit.running.results import write_results
-from mentorkit.running.run_once import CHANNEL, late_composer
+from mentorkit.running.run_once import late_composer
 from mentorkit.running.simulated_people import SimulatedPeople
 
 PROGRAM_ANCHORS = ("opens", "signup-closes", "start", "midpoint", "end")
@@ -87,13 +89,14 @@ def simulate(
         raise RefusedError(f"{folder} is not empty: remove it, or simulate into another folder by --folder")
     make_private_folder(folder)
     opened = _without_review(opened)
-    kind = opened.catalogue.channels[CHANNEL].implementation
-    channel = open_channel(kind, None, ChannelSetting(str(folder.resolve()), durable=False))
+    kind = opened.catalogue.channels[OUTBOX].implementation
+    setting = ChannelSetting(str(folder.resolve()), durable=False, program=opened.program.id)
+    channel = open_channel(kind, None, setting)
     with open_ledger(folder / "ledger.sqlite", create_for=opened.program.id, durable=False) as ledger:
         people = SimulatedPeople(opened, ledger, World(opened.program, opened.roster, WORLDS[world]))
         began = begins or _first_moment(opened)
         people.begin(began, _requests(opened))
-        simulation = evolve(_Play(opened, people, kind, channel, on_progress).to_the_end(began), world=world)
+        simulation = evolve(_Play(opened, people, channel, on_progress).to_the_end(began), world=world)
     write_results(evolve(opened, at=simulation.ended), simulation.history, folder)
     return simulation
 
@@ -110,8 +113,7 @@ class _Play:
 
     opened: Opened
     people: SimulatedPeople
-    kind: ChannelKind
-    channel: Channel
+    channel: OpenChannel
     on_progress: Callable[[int, int], object]
     outcomes: list[Outcome] = field(factory=list)
     diagnostics: dict[Diagnostic, None] = field(factory=dict)
@@ -163,7 +165,7 @@ class _Play:
             self.on_progress(self.done + done, self.done + len(plan.due) + later)
 
         people = self.opened.roster.by_id
-        outcome = carry_out(plan, self.ledger, self.kind, self.channel, compose, on_progress=advance, people=people)
+        outcome = carry_out(plan, self.ledger, [self.channel], compose, on_progress=advance, people=people)
         if outcome.interrupted:
             raise KeyboardInterrupt
         self.outcomes.append(outcome)

@@ -14,7 +14,7 @@ from email.parser import BytesHeaderParser
 from itertools import count
 from pathlib import Path
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from mentorkit.core.contracts import ChannelSetting, Outgoing, Receipt
 from mentorkit.core.roster import Person
@@ -36,20 +36,17 @@ class OutboxKind:
     repeat_is_harmless: bool = True
 
     def open(self, options: None, setting: ChannelSetting) -> Outbox:  # noqa: ARG002 (the contract's)
-        """Return the outbox of a run folder, cleared of what an interrupted run left half done."""
-        folder = Path(setting.folder) / "outbox"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for leftover in folder.glob(f"{_TEMPORARY}*"):
-            leftover.unlink(missing_ok=True)
-        return Outbox(folder, setting.durable)
+        """Return the outbox of a run folder."""
+        return Outbox(Path(setting.folder) / "outbox", setting.durable)
 
 
-@frozen
+@define
 class Outbox:
     """An open outbox; `durable` says whether its files must survive a power cut."""
 
     folder: Path
     durable: bool
+    _is_clear: bool = field(default=False, init=False)
 
     def reaches(self, person: Person | None, address: str) -> bool:  # noqa: ARG002 (the contract's)
         """Return True: a file needs no address."""
@@ -62,6 +59,8 @@ class Outbox:
             ValueError: the message has no valid form, such as two addresses in one.
             OSError: it cannot be written.
         """
+        if not self._is_clear:
+            self._clear()
         if not _SAFE_KEY.fullmatch(outgoing.key) or len(outgoing.key.encode()) > _LONGEST_KEY:
             raise ValueError(f'"{outgoing.key}" cannot be a file name')
         content = as_bytes(outgoing)
@@ -69,6 +68,13 @@ class Outbox:
         temporary.unlink(missing_ok=True)
         _write(temporary, content, self.durable)
         return PreparedFile(temporary, self.folder, outgoing.key, outgoing.message_id, self.durable)
+
+    def _clear(self) -> None:
+        """Make the folder, and clear it of what an interrupted run left half done."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for leftover in self.folder.glob(f"{_TEMPORARY}*"):
+            leftover.unlink(missing_ok=True)
+        self._is_clear = True
 
 
 @frozen

@@ -16,7 +16,8 @@ from mentorkit.core.declaring.declarations import ProgramFile
 from mentorkit.core.plan import Newcomer
 from mentorkit.ledger import open_ledger
 from mentorkit.plugin_loading import CONTRACTS, build_catalogue, with_plugin_files
-from mentorkit.running.delivering import carry_out, open_channel
+from mentorkit.running.channels import open_channel
+from mentorkit.running.delivering import carry_out
 from mentorkit.testing import a_person, a_plan, a_transmission, program_folder
 
 ROOT = Path(__file__).parent.parent.parent
@@ -141,7 +142,7 @@ def test_the_channel_of_the_guide_works(tmp_path):
     channel = open_channel(kind, None, contracts.ChannelSetting(str(tmp_path)))
     with open_ledger(tmp_path / "ledger.sqlite", create_for="pilot", durable=False) as ledger:
         plan = a_plan(newcomers=(Newcomer(1, "17"),), due=(a_transmission("a", 1, "17"),))
-        outcome = carry_out(plan, ledger, kind, channel, _composed, people={"17": a_person("17")})
+        outcome = carry_out(plan, ledger, [channel], _composed, people={"17": a_person("17")})
     assert 1 == len(outcome.sent)
     assert "a: Hello\n" == (tmp_path / "notices.txt").read_text()
 

@@ -32,7 +32,8 @@ from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
 from mentorkit.guarding.ledger_guard import guarded
 from mentorkit.ledger import Ledger, read_history
-from mentorkit.running.delivering import carry_out, open_channel
+from mentorkit.running.channels import open_channel
+from mentorkit.running.delivering import carry_out
 from mentorkit.testing import a_plan, a_program, a_transmission
 from mentorkit.workspace import workspace
 from mentorkit_channels.outbox import OutboxKind
@@ -110,8 +111,8 @@ class Mutant:
 class MarksThenSends(Mutant):
     """Writes `sent` before it is true."""
 
-    def mark_at_risk(self, key: str, at: datetime) -> bool:
-        return self._ledger.mark_at_risk(key, at) and self._ledger.settle(key, Receipt("sent"), at)
+    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
+        return self._ledger.mark_at_risk(key, channel, at) and self._ledger.settle(key, Receipt("sent"), at)
 
     def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
         return True
@@ -120,11 +121,11 @@ class MarksThenSends(Mutant):
 class SendsThenMarks(Mutant):
     """Leaves out the second mark."""
 
-    def mark_at_risk(self, key: str, at: datetime) -> bool:
+    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
         return True
 
     def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
-        return self._ledger.mark_at_risk(key, at) and self._ledger.settle(key, receipt, at)
+        return self._ledger.mark_at_risk(key, "journal", at) and self._ledger.settle(key, receipt, at)
 
 
 class RetriesDoubts(Mutant):
@@ -163,7 +164,7 @@ def run(folder: Path, subject: str, at: datetime = NOON) -> None:
     with guarded(places, PROGRAM, Catalogue(), at) as held:
         channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
         due, after, before = plan(held.ledger.read(), at), held.remember, held.before_leaving
-        carry_out(due, altered(held.ledger), kind, channel, compose, after_claim=after, before_leaving=before)
+        carry_out(due, altered(held.ledger), [channel], compose, after_claim=after, before_leaving=before)
 
 
 # ---------------------------------------------------------------------------------------------------------- strace

@@ -27,7 +27,8 @@ from mentorkit.guarding.high_water import read_mark, state_folder
 from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded, misgivings
 from mentorkit.guarding.lock_file import Lock, read_lock, write_lock
 from mentorkit.guarding.one_runner import one_runner
-from mentorkit.running.delivering import BATCH, carry_out, open_channel
+from mentorkit.running.channels import open_channel
+from mentorkit.running.delivering import BATCH, carry_out
 from mentorkit.testing import a_plan, a_program, a_transmission
 from mentorkit.workspace import Workspace, workspace
 from mentorkit_channels.outbox import OutboxKind
@@ -256,7 +257,7 @@ def send(places: Workspace, count: int, killed: Path) -> list[int]:
         due = tuple(a_transmission(f"late{number:02}", 1, "17") for number in range(count))
         plan = a_plan(ledger_id=ledger.id, mark=ledger.tail().number, due=due)
         channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
-        assert count == len(carry_out(plan, ledger, kind, channel, compose, after_claim=found.remember).sent)
+        assert count == len(carry_out(plan, ledger, [channel], compose, after_claim=found.remember).sent)
     return gaps
 
 
@@ -273,7 +274,7 @@ def _send_with_no_state(places: Workspace) -> None:
         state_folder().write_text("")
         due = a_plan(newcomers=(Newcomer(1, "17"),), due=(a_transmission("a", 1, "17"),))
         channel = open_channel(kind, None, ChannelSetting(str(places.folder)))
-        carry_out(due, found.ledger, kind, channel, _composed, after_claim=found.remember)
+        carry_out(due, found.ledger, [channel], _composed, after_claim=found.remember)
 
 
 def _fail_after_consent(found: Guarded) -> None:

@@ -66,7 +66,7 @@ class TwoRunners(RuleBasedStateMachine):
             for key, state in sorted(self.states.items())
             if state == "due" or (state == "deferred" and self.free_at[key] <= self.at)
         ][:limit]
-        assert free == [one.key for one in self.runners[who].claim(self.at, "post", limit)]
+        assert free == list(self.runners[who].claim(self.runners[who].waiting(self.at)[:limit], self.at))
         for key in free:
             self.states[key], self.owners[key] = "claimed", who
             self.attempts[key] = self.attempts.get(key, 0) + 1
@@ -74,7 +74,7 @@ class TwoRunners(RuleBasedStateMachine):
     @rule(who=st.integers(0, 1), key=keys)
     def mark(self, who: int, key: str) -> None:
         allowed = self.states.get(key) == "claimed" and self.owners[key] == who
-        assert allowed == self.runners[who].mark_at_risk(key, self.at)
+        assert allowed == self.runners[who].mark_at_risk(key, "email", self.at)
         if allowed:
             self.states[key] = "at_risk"
 

@@ -252,7 +252,7 @@ def test_an_adopted_ledger_sends_nothing_from_before(ledger: Ledger) -> None:
 def test_adopting_drops_what_was_waiting(ledger: Ledger) -> None:
     ledger.record_plan(first_plan())
     ledger.adopt(NOON, NOON)
-    assert [] == list(ledger.claim(NOON, "outbox", 10))
+    assert () == ledger.waiting(NOON)
 
 
 def test_the_log_names_nobody(tmp_path: Path) -> None:
@@ -265,9 +265,9 @@ def test_the_log_names_nobody(tmp_path: Path) -> None:
         )
         ledger.record_plan(plan)
         record(ledger, Event("zora-e1", NOON, "zora@example.org", "answered", "pulse.mood", "good"))
-        (one,) = ledger.claim(NOON, "outbox", 1)
-        ledger.mark_at_risk(one.key, NOON)
-        ledger.settle(one.key, Receipt("failed", "550 <zora@example.org> unknown"), NOON)
+        (one,) = ledger.claim(ledger.waiting(NOON)[:1], NOON)
+        ledger.mark_at_risk(one, "email", NOON)
+        ledger.settle(one, Receipt("failed", "550 <zora@example.org> unknown"), NOON)
         assert "550 <(address)> unknown" == ledger.read().transmissions["hello"].detail
     engine = connect(path)
     with engine.connect() as connection:

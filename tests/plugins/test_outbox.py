@@ -123,9 +123,14 @@ def test_a_killed_run_leaves_nothing_behind_that_the_next_one_keeps(tmp_path):
     opened(tmp_path).prepare(HELLO)
     killed_after_link = opened(tmp_path).prepare(evolve(HELLO, key="other"))
     os.link(killed_after_link.temporary, tmp_path / "outbox/other.eml")
-    channel = opened(tmp_path)
-    assert ["other.eml"] == files(tmp_path)
-    assert "sent" == channel.prepare(evolve(HELLO, key="other")).commit().outcome
+    prepared = opened(tmp_path).prepare(evolve(HELLO, key="other"))
+    assert [".tmp.other", "other.eml"] == files(tmp_path)
+    assert "sent" == prepared.commit().outcome
+
+
+def test_opening_it_writes_nothing(tmp_path):
+    opened(tmp_path)
+    assert [] == list(tmp_path.iterdir())
 
 
 def test_a_step_that_certainly_did_not_happen_is_deferred(tmp_path, monkeypatch):

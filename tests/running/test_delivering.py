@@ -19,7 +19,8 @@ from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
 from mentorkit.ledger import Ledger, open_ledger
-from mentorkit.running.delivering import Way, carry_out, deliver, open_channel
+from mentorkit.running.channels import OpenChannel, open_channel
+from mentorkit.running.delivering import Ways, carry_out, deliver
 from mentorkit.testing import a_person, a_plan, a_transmission
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
@@ -42,6 +43,10 @@ class Post:
 
     def open(self, options: None, setting: ChannelSetting) -> Channel:
         return self
+
+    @property
+    def opened(self) -> OpenChannel:
+        return OpenChannel(self.name, self, self)
 
     def reaches(self, person: Person | None, address: str) -> bool:
         return self.on_reach(person, address)
@@ -85,7 +90,7 @@ def again(ledger: Ledger, at: datetime = NOON) -> Plan:
 
 
 def run(ledger: Ledger, post: Post, plan: Plan | None = None) -> Outcome:
-    outcome = carry_out(plan or again(ledger), ledger, post, post, compose)
+    outcome = carry_out(plan or again(ledger), ledger, [post.opened], compose)
     ledger.check()
     return outcome
 
@@ -102,9 +107,7 @@ def keys(items: tuple[Item, ...]) -> str:
 def test_everything_due_is_sent_once(ledger: Ledger) -> None:
     post = Post()
     outcome = run(ledger, post, three())
-    assert (Item("a", "a", 1, "a accepted"), Item("b", "b", 1, "b accepted"), Item("c", "c", 1, "c accepted")) == (
-        outcome.sent
-    )
+    assert tuple(Item(key, key, 1, f"{key} accepted", "post") for key in "abc") == outcome.sent
     assert (0, 0, False) == (outcome.exit_code, outcome.waiting, outcome.interrupted)
     assert Outcome() == run(ledger, post)
     assert ["a", "b", "c"] == post.accepted
@@ -112,14 +115,14 @@ def test_everything_due_is_sent_once(ledger: Ledger) -> None:
 
 def test_progress_is_told(ledger: Ledger) -> None:
     post, told = Post(), []
-    carry_out(three(), ledger, post, post, compose, on_progress=lambda done, total: told.append((done, total)))
+    carry_out(three(), ledger, [post.opened], compose, on_progress=lambda done, total: told.append((done, total)))
     assert [(1, 3), (2, 3), (3, 3)] == told
 
 
 def test_what_left_the_machine_is_told_beforehand_and_what_did_not_is_not(ledger: Ledger) -> None:
     said: list[str] = []
     post = Post(on_prepare=lambda key: said.append(f"prepare {key}"), on_commit=lambda key: _said(said, key))
-    carry_out(three(), ledger, post, post, compose, before_leaving=lambda: said.append("leaving"))
+    carry_out(three(), ledger, [post.opened], compose, before_leaving=lambda: said.append("leaving"))
     assert [word for key in "abc" for word in (f"prepare {key}", "leaving", key)] == said
 
 
@@ -129,11 +132,11 @@ def test_nothing_leaves_where_that_cannot_be_remembered(ledger: Ledger) -> None:
 
     post = Post()
     with pytest.raises(RunError):
-        carry_out(three(), ledger, post, post, compose, before_leaving=refuse)
+        carry_out(three(), ledger, [post.opened], compose, before_leaving=refuse)
     assert [] == post.accepted
     assert "due due due" == states(ledger)
     inside = Post(leaves_machine=False)
-    carry_out(again(ledger), ledger, inside, inside, compose, before_leaving=refuse)
+    carry_out(again(ledger), ledger, [inside.opened], compose, before_leaving=refuse)
     assert ["a", "b", "c"] == inside.accepted
 
 
@@ -205,7 +208,7 @@ def test_a_channel_that_is_down_is_not_asked_for_everybody(ledger: Ledger) -> No
 
 def test_who_cannot_be_reached_waits(ledger: Ledger) -> None:
     post = Post()
-    outcome = carry_out(three(), ledger, post, post, lambda one: None if one.key == "b" else compose(one))
+    outcome = carry_out(three(), ledger, [post.opened], lambda one: None if one.key == "b" else compose(one))
     assert ("ac", "b", 0) == (keys(outcome.sent), keys(outcome.unreached), outcome.exit_code)
     assert "sent due sent" == states(ledger)
 
@@ -218,8 +221,8 @@ def test_a_channel_is_asked_whom_it_reaches(ledger: Ledger) -> None:
         return len(asked) != 2
 
     post = Post(on_reach=reaches)
-    outcome = carry_out(three(), ledger, post, post, compose, people={"17": a_person("17")})
-    assert [("17", "ada@example.org")] * 3 == asked
+    outcome = carry_out(three(), ledger, [post.opened], compose, people={"17": a_person("17")})
+    assert [("17", "17@example.org")] * 3 == asked
     assert ("ac", "b", 0) == (keys(outcome.sent), keys(outcome.unreached), outcome.exit_code)
     assert "sent due sent" == states(ledger)
 
@@ -230,7 +233,7 @@ def test_a_message_that_cannot_be_composed_stops_the_run_and_leaves_the_rest_due
 
     post = Post()
     with pytest.raises(RefusedError):
-        carry_out(three(), ledger, post, post, broken)
+        carry_out(three(), ledger, [post.opened], broken)
     assert "sent due due" == states(ledger)
 
 
@@ -306,7 +309,7 @@ def test_a_ledger_that_cannot_be_written_stops_the_run_at_once(ledger: Ledger, p
     post = Post()
     setattr(post, point, break_ledger)
     with pytest.raises(RunError, match="nothing was sent after this"):
-        carry_out(three(), ledger, post, post, compose)
+        carry_out(three(), ledger, [post.opened], compose)
     assert (["a"] if point == "on_prepare" else []) == post.abandoned
     with open_ledger(ledger.path) as second:
         outcome = run(second, later := Post())
@@ -319,7 +322,7 @@ def test_what_another_took_over_is_not_sent(ledger: Ledger) -> None:
         if key == "a":
             with open_ledger(ledger.path) as second:
                 second.recover((), NOON)
-                deliver(second, Way(other, other, compose), NOON)
+                deliver(second, Ways([other.opened], compose), NOON)
 
     other, post = Post(), Post(on_prepare=take_over)
     outcome = run(ledger, post, three())
@@ -351,8 +354,8 @@ def test_what_waits_for_those_who_are_gone_is_dropped_before_anything_is_sent(le
     both = evolve(three(), newcomers=(Newcomer(1, "17"), Newcomer(2, "18")))
     ledger.record_plan(evolve(both, due=(*both.due, a_transmission("d", 2, "18"))))
     with open_ledger(ledger.path) as killed:
-        killed.claim(NOON, "post", 2)
-    outcome = carry_out(again(ledger), ledger, post, post, compose, gone={1})
+        killed.claim(killed.waiting(NOON)[:2], NOON)
+    outcome = carry_out(again(ledger), ledger, [post.opened], compose, gone={1})
     ledger.check()
     assert "superseded superseded superseded sent" == states(ledger)
     assert ("d", 0) == (keys(outcome.sent), outcome.waiting)

@@ -14,6 +14,7 @@ from mentorkit.core.errors import RefusedError
 from mentorkit.core.planning.deciding import make_plan
 from mentorkit.ledger import open_ledger
 from mentorkit.opening import Opened, open_program
+from mentorkit.running.channels import open_channel
 from mentorkit.running.delivering import carry_out
 from mentorkit.running.run_once import late_composer
 from mentorkit.running.simulating import simulate
@@ -114,12 +115,12 @@ def test_planning_anew_at_every_moment_comes_to_the_same(tmp_path: Path) -> None
 
 def _played_slowly(program: Opened, at: datetime, folder: Path) -> object:
     kind = program.catalogue.channels["outbox"].implementation
-    channel = kind.open(None, ChannelSetting(str(folder), durable=False))
+    channel = open_channel(kind, None, ChannelSetting(str(folder), durable=False))
     with open_ledger(folder / "ledger.sqlite", create_for="pilot", durable=False) as ledger:
         while True:
             plan = make_plan(program.program, program.roster, program.catalogue, ledger.read(), at).plan
             plan = evolve(plan, ledger_id=ledger.id)
-            carry_out(plan, ledger, kind, channel, late_composer(program, ledger.read))
+            carry_out(plan, ledger, [channel], late_composer(program, ledger.read))
             if not plan.later:
                 return ledger.read().transmissions
             at = plan.later[0].due

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from attrs import field, frozen
 
 from mentorkit.core.contracts.plugin import Plugin
-from mentorkit.core.errors import MentorkitError
+from mentorkit.core.errors import RunError
 from mentorkit.core.roster import Person
 
 
@@ -28,7 +28,7 @@ class Secret:
     name: str
 
 
-class ChannelDownError(MentorkitError):
+class ChannelDownError(RunError):
     """The channel as a whole does not work: no connection, or it does not let us in.
 
     Raised by `Channel.prepare`, where nothing has been delivered: what the channel was to deliver waits for a later
@@ -130,7 +130,10 @@ class Channel(Protocol):
     """An open way to reach people."""
 
     def reaches(self, person: Person | None, address: str) -> bool:
-        """Return whether this recipient can be reached (None: a contact that is not in the roster)."""
+        """Return whether this recipient can be reached (None: a contact that is not in the roster).
+
+        Asked by plans, too, before anything is open: it connects to nothing.
+        """
         ...
 
     def prepare(self, outgoing: Outgoing) -> Prepared:
@@ -183,7 +186,7 @@ class ChannelSetting:
     """Where a channel works.
 
     Attributes:
-        folder: absolute path of the run folder.
+        folder: absolute path of the run folder. It may not be there yet: plans open channels, too.
         durable: whether what it writes must survive a power cut (False in a simulation).
         program: the program's id.
         reveal: reads a secret; it raises `ChannelDownError` where there is none. Called when connecting, not before.
@@ -210,7 +213,7 @@ class ChannelKind(Plugin, Protocol):
         ...
 
     def open(self, options: Any, setting: ChannelSetting) -> Channel:
-        """Return a channel ready to deliver. It connects to nothing yet: plans open channels too."""
+        """Return a channel ready to deliver. It connects to nothing and writes nothing yet: plans open channels too."""
         ...
 
 

@@ -37,6 +37,8 @@ Until = NewType("Until", When)
 """The last day on which a step is repeated."""
 Hours = NewType("Hours", tuple[time, time])
 Weekdays = NewType("Weekdays", frozenset[int])
+ChannelNames = NewType("ChannelNames", tuple[str, ...])
+"""The name of a channel, or a list of them."""
 Places = NewType("Places", object)
 """A number from 1, or the name of a column."""
 RawTable = NewType("RawTable", dict[str, Any])
@@ -248,9 +250,17 @@ class PrivacyTable:
 
 
 @frozen(kw_only=True)
-class DeliveryTable:
-    """`[delivery]`."""
+class ChannelTable:
+    """The keys of `[channels.NAME]` that every kind has; beside them stand its options. `use` defaults to the name."""
 
+    use: str = ""
+
+
+@frozen(kw_only=True)
+class DeliveryTable:
+    """`[delivery]`; without `channels`, all that are declared, in their order."""
+
+    channels: ChannelNames = ChannelNames(())
     max_catch_up: Length = _A_MONTH
 
 
@@ -282,6 +292,7 @@ class ProgramFile:
     surveys: Mapping[Name, SurveyTable] = field(factory=dict)
     kpis: Mapping[Name, RawTable] = field(factory=dict)
     privacy: PrivacyTable = PrivacyTable()
+    channels: Mapping[Name, RawTable] = field(factory=dict)
     delivery: DeliveryTable = DeliveryTable()
     answers: AnswersTable = AnswersTable()
     messages: MessagesTable = MessagesTable()

@@ -23,8 +23,9 @@ NAMED = (
     ("timeline",),
     ("surveys",),
     ("kpis",),
+    ("channels",),
 )
-"""Tables whose entries are named by the author: `off = true` removes one, another `kind` replaces it."""
+"""Tables whose entries are named by the author: `off = true` removes one, another `kind` or `use` replaces it."""
 _ATOMS = (("roster", "roles"), ("roster", "columns"), ("roster", "eligible"))
 
 
@@ -115,7 +116,7 @@ def lay_over(upper: Table, lower: Table) -> tuple[Table, list[tuple[Spot, Diagno
     """Return `upper` laid over `lower`, and what cannot be done, by spot.
 
     Tables merge key by key; a new name is appended; an entry with `off = true` removes the lower one of that name; an
-    entry whose `kind` differs, and a model or matcher with another `use`, replace what is under them.
+    entry whose `kind` differs, and a model, matcher or channel with another `use`, replace what is under them.
     """
     merged = Table(_merged_entries(upper, lower, ()), upper.spot)
     problems = [(node.spot, _nothing_off(path, lower)) for path, node in _off(upper) if not at(lower, path)]
@@ -138,6 +139,8 @@ def _merged_entries(upper: Table, lower: Table, path: Path) -> dict[str, Node]:
 def _replaces(upper: Table, lower: Table, path: Path) -> bool:
     if path in (("model",), ("model", "inner")):
         return _said(upper, "use") not in (None, _said(lower, "use"))
+    if path[:-1] == ("channels",):
+        return "use" in upper.entries and _said(upper, "use") != (_said(lower, "use") or path[-1])
     if path[:-1] in NAMED:
         return "kind" in upper.entries and _said(upper, "kind") != (_said(lower, "kind") or path[-1])
     return False

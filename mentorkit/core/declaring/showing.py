@@ -17,10 +17,12 @@ from mentorkit.core.program import Length, Program
 def taken_for_said(declared: ProgramFile, said: Mapping[str, Any], program: Program) -> Mapping[str, Any]:
     """Return the keys that were left out and have a value all the same, as nested values of TOML."""
     about = {"id": program.id, "timezone": program.timezone}
-    found = {
+    found: dict[str, Any] = {
         "program": {key: value for key, value in about.items() if key not in said.get("program", {})},
         "matching": {} if "use" in said.get("matching", {}) else {"use": program.matching.matcher.name},
     }
+    if program.channels and "channels" not in said.get("delivery", {}):
+        found["delivery"] = {"channels": [one.name for one in program.channels]}
     return _joined(found, dict(_left_out(declared, said)))
 
 

@@ -13,6 +13,7 @@ import attrs
 from cattrs import Converter, IterableValidationNote
 
 from mentorkit.core.conditions import Condition
+from mentorkit.core.contracts import Secret
 from mentorkit.core.declaring import declarations as d
 from mentorkit.core.declaring.condition_parsing import parse_condition
 from mentorkit.core.declaring.recipe_checking import as_recipe
@@ -112,6 +113,28 @@ def _one_or_more(value: Any, _: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def _channel_names(value: Any, _: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (text(value),)
+    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
+        raise Unfit("the name of a channel, or a list of names")
+    if not value:
+        raise ValueError("this names no channel; leave it out, and every declared channel is used")
+    return tuple(dict.fromkeys(value))
+
+
+def _secret(value: Any, _: Any) -> Secret:
+    """Return where a secret is kept; what stands there instead may be one, and is never repeated."""
+    if isinstance(value, dict) and len(value) == 1:
+        ((kept_in, name),) = value.items()
+        if kept_in in ("env", "file") and isinstance(name, str) and text(name).strip():
+            return Secret(kept_in, name)
+    raise ValueError(
+        'a secret is never written here, only where it is kept: { env = "NAME" } for an environment variable, or '
+        '{ file = "PATH" } for a file that holds nothing else'
+    )
+
+
 def _cadence(value: Any, _: Any) -> tuple[Length, ...]:
     if isinstance(value, str):
         return (parse_cadence(value),)
@@ -176,6 +199,7 @@ def register(converter: Converter) -> None:
         d.Positive: _positive,
         d.Places: _places,
         d.OneOrMore: _one_or_more,
+        d.ChannelNames: _channel_names,
         d.Cadence: _cadence,
         d.Weekdays: _weekdays,
         d.RawTable: _raw_table,
@@ -191,6 +215,7 @@ def register(converter: Converter) -> None:
     }
     for word, hook in words.items():
         converter.register_structure_hook_func(partial(_is, word), hook)
+    converter.register_structure_hook(Secret, _secret)
     place = attrs.fields(attrs.resolve_types(d.SessionsTable)).place.type
     converter.register_structure_hook_func(partial(_is, place), _place(converter))
 

@@ -77,6 +77,7 @@ def check_columns(
     found += _of_matcher(program, hand, matcher)
     found += _of_scope(program, hand, scope)
     found += _of_model(program, hand, model)
+    found += _of_channels(program, hand)
     return evolve(program, timeline=timeline), tuple(found)
 
 
@@ -200,6 +201,14 @@ def _of_model(program: Program, hand: _AtHand, model: MentoringModel | None) -> 
             yield _absent(
                 ("model", *below, *_key_of(use.options, column)), f'the model "{use.name}" reads', column, hand
             )
+
+
+def _of_channels(program: Program, hand: _AtHand) -> Iterator[Diagnostic]:
+    for use in program.channels:
+        for column in use.columns:
+            if column not in hand.roster.columns:
+                path = ("channels", use.name, *(_key_of(use.options, column) if has(type(use.options)) else ()))
+                yield _absent(path, f'the channel "{use.name}" finds people by', column, hand)
 
 
 def _has_defaults(options: type[Any]) -> bool:

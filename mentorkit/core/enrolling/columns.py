@@ -64,6 +64,8 @@ def _named(program: Program, catalogue: Catalogue) -> Iterator[str]:
     yield from _named_for_pairs(program, catalogue)
     yield from program.message_columns
     yield from program.requires.columns
+    for channel in program.channels:
+        yield from channel.columns
     for series in program.series:
         yield series.place_column
     for step in program.timeline:
@@ -97,12 +99,16 @@ def _named_for_pairs(program: Program, catalogue: Catalogue) -> Iterator[str]:
 
 
 def kinds_of(program: Program) -> Mapping[str, Kind]:
-    """Return the kind of every column whose use says it: our words, dates that something hangs on, places."""
+    """Return the kind of every column whose use says it: our words, dates that something hangs on, places.
+
+    Those by which channels find people are text: a telephone number is no number.
+    """
     dates = {step.when.column for step in program.timeline if step.when.column}
     dates.update(column for column, condition in _all_conditions(program) if _asks_for_a_date(condition))
     places = {column for column in program.roster.capacity.values() if isinstance(column, str)}
+    handles = {column for channel in program.channels for column in channel.columns}
     own: dict[str, Kind] = {**dict.fromkeys(sorted(dates), "date"), **dict.fromkeys(sorted(places), "places")}
-    return {**own, **OUR_WORDS}
+    return {**dict.fromkeys(sorted(handles), "text"), **own, **OUR_WORDS}
 
 
 def _all_conditions(program: Program) -> Iterable[tuple[str, Condition]]:

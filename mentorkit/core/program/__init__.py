@@ -5,6 +5,7 @@ a file of the program. What the author wrote is another type (`mentorkit.core.de
 each table of the program file, or for a few that belong together; everything can be imported from here.
 """
 
+from mentorkit.core.program.channels import OUTBOX, ChannelUse
 from mentorkit.core.program.lengths import Length, Unit
 from mentorkit.core.program.matching import Carried, CriterionUse, Intake, MatchingUse, RuleUse
 from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
@@ -19,10 +20,12 @@ from mentorkit.core.program.whole import Program, Requires, TemplateUse
 __all__ = [
     "MAIN_SERIES",
     "MEMBERSHIP",
+    "OUTBOX",
     "Agenda",
     "Anchor",
     "AnswersFile",
     "Carried",
+    "ChannelUse",
     "ColumnRecipe",
     "CriterionUse",
     "Intake",

@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import field, frozen
 
+from mentorkit.core.program.channels import ChannelUse
 from mentorkit.core.program.lengths import Length
 from mentorkit.core.program.matching import MatchingUse
 from mentorkit.core.program.reporting import KpiUse, Privacy
@@ -55,6 +56,7 @@ class Program:
         requires: what its templates need of roster and plugins.
         silent_after: who says nothing for so long is silent.
         answers: files that events are read from.
+        channels: by which messages go out, in order; () where none is declared, and they go to the outbox.
         digest: a SHA-256 over everything the program resolved to.
     """
 
@@ -83,4 +85,5 @@ class Program:
     requires: Requires = Requires()
     silent_after: Length = Length(21, "days")
     answers: tuple[AnswersFile, ...] = ()
+    channels: tuple[ChannelUse, ...] = ()
     digest: str = ""

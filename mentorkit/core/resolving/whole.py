@@ -16,6 +16,7 @@ from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
+from mentorkit.core.resolving.channels import resolve_channels
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.kpis import resolve_kpis
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
@@ -98,6 +99,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         requires=around.requires,
         silent_after=about.silent_after,
         answers=resolve_answers(declared.answers.files, around.files, problems),
+        channels=resolve_channels(declared, setting),
     )
     return evolve(program, digest=digest_of(program)), problems.found
 

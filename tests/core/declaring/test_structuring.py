@@ -158,7 +158,9 @@ def test_the_smallest_declaration_fits() -> None:
         ({"matching": {"publish": "later"}}, ("matching", "publish"), "not possible"),
         ({"matching": {"intake": "daily"}}, ("matching", "intake"), "no days of intakes"),
         ({"matching": {"intakes": "monthly"}}, ("matching", "intakes"), "unknown key"),
-        ({"channels": {}}, ("channels",), "unknown key"),
+        ({"channels": {"a/b": {}}}, ("channels", "a/b"), "is not a name"),
+        ({"delivery": {"channels": []}}, ("delivery", "channels"), "names no channel"),
+        ({"delivery": {"channels": 1}}, ("delivery", "channels"), "the name of a channel"),
         ({"roster": {"file": "p", "capacity": {"mentor": 0}}}, ("roster", "capacity", "mentor"), "0 places"),
         (
             {"roster": {"file": "p", "columns": {"hired": {"column": "H", "format": "D.M.Y"}}}},

@@ -1,0 +1,121 @@
+"""The channels of a run: opened under the program's names for them, asked whom they reach, and closed at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from attrs import evolve, frozen
+
+from mentorkit.core.contracts import (
+    Channel,
+    ChannelKind,
+    ChannelSetting,
+    ClosableChannel,
+    InvitingChannel,
+    Outgoing,
+    Prepared,
+)
+from mentorkit.core.errors import MentorkitError, RunError
+from mentorkit.core.program import OUTBOX, ChannelUse, Program
+from mentorkit.core.roster import Person
+from mentorkit.opening import Opened
+from mentorkit.revealing import revealing
+
+DEFAULT = ChannelUse(OUTBOX, OUTBOX)
+"""The channel of a program that declares none."""
+
+
+@frozen(eq=False)
+class OpenChannel:
+    """A channel that is open.
+
+    Attributes:
+        name: the program's for it.
+        columns: roster columns whose cells its messages carry.
+    """
+
+    name: str
+    kind: ChannelKind
+    channel: Channel
+    columns: tuple[str, ...] = ()
+
+    @property
+    def carries_messages(self) -> bool:
+        """Whether anything but invitations may go by it."""
+        return self.kind.carries_messages if isinstance(self.kind, InvitingChannel) else True
+
+    def reaches(self, person: Person | None, address: str) -> bool:
+        """Return whether it reaches a recipient.
+
+        Raises:
+            RunError: it cannot say so.
+        """
+        try:
+            return self.channel.reaches(person, address)
+        except MentorkitError:
+            raise
+        except Exception as problem:
+            raise RunError(f"the channel {self.name} cannot say whom it reaches: {said(problem)}") from problem
+
+    def prepare(self, outgoing: Outgoing, person: Person | None) -> Prepared:
+        """Return a delivery of which everything that can be undone is done."""
+        if self.columns and person is not None:
+            cells = tuple((column, cell) for column in self.columns if (cell := person.text(column)))
+            outgoing = evolve(outgoing, values=cells)
+        return self.channel.prepare(outgoing)
+
+    def close(self) -> None:
+        """Let go of what it holds; whatever comes of that, its messages are settled."""
+        if isinstance(self.channel, ClosableChannel):
+            with suppress(Exception):
+                self.channel.close()
+
+
+def open_channel(
+    kind: ChannelKind, options: Any, setting: ChannelSetting, use: ChannelUse | None = None
+) -> OpenChannel:
+    """Return an open channel, under the name of its kind where no `use` gives it another.
+
+    Raises:
+        RunError: it cannot be opened; the message says why.
+    """
+    name = use.name if use else kind.name
+    try:
+        return OpenChannel(name, kind, kind.open(options, setting), use.columns if use else ())
+    except MentorkitError:
+        raise
+    except Exception as problem:
+        raise RunError(f"the channel {name} cannot be opened: {said(problem)}; nothing was sent") from problem
+
+
+@contextmanager
+def opened_channels(opened: Opened) -> Iterator[tuple[OpenChannel, ...]]:
+    """Give the channels that a program's messages go by, in its order; they are closed at the end.
+
+    Raises:
+        RunError: one cannot be opened.
+    """
+    places, program = opened.workspace, opened.program
+    reveal = revealing(places.program_file.resolve().parent)
+    setting = ChannelSetting(str(places.folder.resolve()), program=program.id, reveal=reveal)
+    channels: list[OpenChannel] = []
+    try:
+        for use in uses(program):
+            kind = opened.catalogue.channels[use.kind].implementation
+            channels.append(open_channel(kind, use.options, setting, use))
+        yield tuple(channels)
+    finally:
+        for one in channels:
+            one.close()
+
+
+def uses(program: Program) -> tuple[ChannelUse, ...]:
+    """Return the channels of a program, in its order: the outbox where it declares none."""
+    return program.channels or (DEFAULT,)
+
+
+def said(problem: Exception) -> str:
+    """Return what went wrong in one line."""
+    return f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__
