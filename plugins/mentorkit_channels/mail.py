@@ -151,7 +151,8 @@ def _encoding(text: str, seven_bit: bool) -> str:
 
 
 def _settle_boundaries(mail: EmailMessage, outgoing: Outgoing) -> None:
-    """Give every part that has parts a boundary made of all that the message is, which none of it can contain."""
+    """Give every part that has parts a boundary made of all that the message says, which none of it can contain."""
+    said = (outgoing.key, outgoing.subject, outgoing.text, outgoing.html, outgoing.attachments, outgoing.invitation)
     for number, part in enumerate(part for part in mail.walk() if part.is_multipart()):
-        digest = hashlib.sha256(repr((number, outgoing)).encode("utf-8", "backslashreplace")).hexdigest()
+        digest = hashlib.sha256(repr((number, said)).encode("utf-8", "backslashreplace")).hexdigest()
         part.set_boundary(f"mentorkit-{digest[:32]}")
