@@ -144,9 +144,10 @@ class SmtpChannel:
         if reply.locks_out or reply.refuses_sender:
             raise self._down(reply, "takes no mail from this sender")
         receipt = self._receipt(reply, letter)
-        try:
-            self._kept = session if session.dialogue.say("RSET").is_yes else None
-        except OSError:
+        with suppress(OSError):  # what it said stands, whatever comes after it
+            if session.dialogue.say("RSET").is_yes:
+                self._kept = session
+        if self._kept is None:
             session.dialogue.hang_up()
         return Refused(receipt)
 

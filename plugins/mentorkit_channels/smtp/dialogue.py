@@ -47,8 +47,10 @@ class Dialogue:
         """Send a command and return the reply.
 
         Raises:
-            OSError: there was none.
+            OSError: there was none, or something was said before that would be taken for it.
         """
+        if self._unread:
+            raise NoReplyError("the server said more than it was asked")
         self.send(line.encode() + b"\r\n")
         return self.reply()
 

@@ -49,6 +49,10 @@ def outcome_of(channel, outgoing):
         ("rcpt", slowly("250 " + "x" * 60), "undone"),
         ("rcpt", "hello?", "undone"),
         ("rcpt", "350 what", "undone"),
+        ("connect", "220 hello\n250 more", "down"),
+        ("mail", "250 ok\n250 more", "undone"),
+        ("rcpt", "250 ok\n354 more", "undone"),
+        ("data", "354 ok\n250 taken", "undone"),
         ("rcpt", "450 4.2.0 greylisted", "deferred"),
         ("rcpt", "451 4.7.1 later", "deferred"),
         ("rcpt", "452 4.2.2 full", "deferred"),
@@ -96,6 +100,42 @@ def test_without_a_fault_it_is_sent_to_one_recipient_with_the_senders_envelope(s
     assert ("sent", "250 2.0.0 queued as 1") == (receipt.outcome, receipt.detail)
     (taken,) = server.taken
     assert ("bounces@example.org", ("ada@example.org",)) == (taken.sender, taken.recipients)
+
+
+@pytest.mark.parametrize("after", [DROP, HANG, "421 4.3.2 closing", "hello?"], ids=str)
+def test_a_no_to_a_recipient_stands_whatever_comes_after_it(serving, opened, hello, after):
+    server = serving({"rcpt": ["550 5.1.1 unknown"], "rset": after})
+    channel = opened(server.port, timeout=SHORT)
+    assert ["failed", "sent"] == [channel.prepare(hello).commit().outcome for _ in range(2)]
+    assert 2 == server.connections
+
+
+def test_a_reply_without_end_is_none(serving, opened, hello):
+    endless = serving({"connect": "\n".join(["220-hello"] * 9000)})
+    with pytest.raises(ChannelDownError, match="has no end"):
+        opened(endless.port).prepare(hello)
+    long = serving({"connect": "220 " + "x" * 200_000})
+    with pytest.raises(ChannelDownError, match="has no end"):
+        opened(long.port).prepare(hello)
+
+
+def test_a_connection_that_breaks_at_the_end_of_a_message_leaves_doubt(serving, opened, hello, monkeypatch):
+    server = serving()
+    prepared = opened(server.port).prepare(hello)
+
+    def lost(*_):
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket.socket, "sendall", lost)
+    assert "unknown" == prepared.commit().outcome
+
+
+def test_it_reaches_whoever_has_one_plain_address(opened):
+    channel = opened(1)
+    assert channel.reaches(None, "ada@example.org")
+    assert not any(
+        channel.reaches(None, one) for one in ("", "ada", "a@x.org, b@x.org", "a@x.org\r\nRCPT TO:<b@x.org>")
+    )
 
 
 def test_nobody_listening_means_that_the_channel_is_down(opened, hello):

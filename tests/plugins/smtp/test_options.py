@@ -1,9 +1,13 @@
 """What `[channels.NAME]` may say for a mail server, and what it is told when it says something else."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from mentorkit.core.contracts import ChannelKind, IdentifiedChannel, InvitingChannel, Secret
-from mentorkit.core.declaring.structuring import structure
+from mentorkit.core.declaring.structuring import keys_of, structure
 from mentorkit_channels import mentorkit_channels
 from mentorkit_channels.smtp.kind import SmtpKind
 from mentorkit_channels.smtp.options import SmtpOptions
@@ -102,3 +106,24 @@ def test_a_password_may_go_to_this_very_machine(host):
 )
 def test_senders_as_people_write_them(written, sender):
     assert sender == parsed_sender(written)
+
+
+DOCS = Path(__file__).parent.parent.parent.parent / "docs"
+
+
+def test_every_option_is_documented():
+    section = (DOCS / "reference/channels.md").read_text().partition("\n## `smtp`\n")[2].partition("\n## ")[0]
+    assert set(keys_of(SmtpOptions)) == set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", ["how-to/send-mail.md", "reference/channels.md"])
+def test_every_example_is_taken(page):
+    blocks = re.findall(r"(?ms)^```toml\n(.*?)^```$", (DOCS / page).read_text())
+    shown = [table for block in blocks for table in tomllib.loads(block).get("channels", {}).values()]
+    mail = [table for table in shown if table.get("use") == "smtp"]
+    assert mail
+    for table in mail:
+        said = {key: Secret(*next(iter(v.items()))) if isinstance(v, dict) else v for key, v in table.items()}
+        del said["use"]
+        said["sender"] = said.pop("from")
+        SmtpOptions(**said)
