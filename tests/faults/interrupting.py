@@ -1,9 +1,9 @@
 """Ends a run before each of its state-changing system calls in turn, runs it again undisturbed, and counts.
 
-Run as a script by test_interruptions.py: SUBJECT HOW STATE EVERY WORKER WORKERS FOLDER. HOW is `kill` or `error` (a
-call fails with an errno); STATE is `fresh` (from the first run on) or `recorded` (a run finds the plan recorded); of
-all points every EVERY-th is taken. All is imported once and each run is a fork of this process, so that a point costs
-a tenth of a second. Prints one JSON document.
+Run as a script by test_interruptions.py: SUBJECT HOW STATE UNTIL WORKER WORKERS FOLDER. HOW is `kill` or `error` (a
+call fails with an errno); STATE is `fresh` (from the first run on) or `recorded` (a run finds the plan recorded); UNTIL
+is the symptom to stop at, going backwards (`lost` or `doubled`), or `end`: all points are taken. All is imported once
+and each run is a fork of this process, so that a point costs a tenth of a second. Prints one JSON document.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,7 @@ NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PROGRAM = a_program()
 KEYS = ("a", "b", "c")
 BEFORE = "before"
+END = "end"
 
 CALLS = (
     *("write", "pwrite64", "writev", "fsync", "fdatasync", "ftruncate", "fallocate", "openat"),
@@ -267,9 +268,11 @@ def disturb(place: Path, subject: str, call: str, number: int, how: str, tally: 
     if code not in ((0, -9) if how != "error" else (0, 1)):
         tally.wrong.append(f"{where}: exit {code}")
     run(folder, subject)
-    if "deferred" in states(folder).values():
+    known = states(folder)
+    if "deferred" in known.values():
         run(folder, subject, NOON + timedelta(hours=1))
-    _count(folder, where, tally)
+        known = states(folder)
+    _count(folder, known, where, tally)
     shutil.rmtree(folder)
 
 
@@ -278,9 +281,8 @@ def states(folder: Path) -> dict[str, str]:
     return {key: one.state for key, one in known.items()}
 
 
-def _count(folder: Path, where: str, tally: Tally) -> None:
+def _count(folder: Path, known: Mapping[str, str], where: str, tally: Tally) -> None:
     places = workspace(folder / "pilot.toml")
-    known = states(folder)
     with guarded(places, PROGRAM, Catalogue(), NOON) as held:
         held.ledger.check()
     delivered = collections.Counter(_delivered(places.folder))
@@ -313,7 +315,7 @@ def order(folder: str) -> None:
     print(json.dumps([line.partition("(")[0] for line in found]))  # noqa: T201 (its answer)
 
 
-def main(subject: str, how: str, state: str, every: str, worker: str, workers: str, folder: str) -> None:
+def main(subject: str, how: str, state: str, until: str, worker: str, workers: str, folder: str) -> None:
     """Disturb this worker's share of the points and print what came of it."""
     place = Path(folder) / f"{subject}-{how}-{worker}"
     start(place / "warm")
@@ -322,8 +324,11 @@ def main(subject: str, how: str, state: str, every: str, worker: str, workers: s
         record_only(place / BEFORE)
     calls = tuple(ERRORS) if how == "error" else CALLS
     tally = Tally()
-    for call, number in list(points(place, subject, calls))[:: int(every)][int(worker) :: int(workers)]:
+    share = list(points(place, subject, calls))[int(worker) :: int(workers)]
+    for call, number in share if until == END else reversed(share):
         disturb(place, subject, call, number, how, tally)
+        if until != END and getattr(tally, until):
+            break
     print(json.dumps(asdict(tally)))  # noqa: T201 (its answer)
 
 

@@ -31,11 +31,12 @@ def may_trace() -> bool:
 needs_strace = pytest.mark.skipif(not may_trace(), reason="needs strace, and the right to trace a process")
 
 
-def disturbed(subject: str, how: str, state: str, folder: Path, every: int = 1) -> dict[str, Any]:
-    """Return what came of all points together."""
+def disturbed(subject: str, how: str, state: str, folder: Path, until: str = "end") -> dict[str, Any]:
+    """Return what came of all points together, or of the last ones until a symptom shows."""
+    shares = WORKERS if until == "end" else 1
     commands = [
-        [sys.executable, str(SCRIPT), subject, how, state, str(every), str(worker), str(WORKERS), str(folder)]
-        for worker in range(WORKERS)
+        [sys.executable, str(SCRIPT), subject, how, state, until, str(worker), str(shares), str(folder)]
+        for worker in range(shares)
     ]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     workers = [
@@ -46,7 +47,7 @@ def disturbed(subject: str, how: str, state: str, folder: Path, every: int = 1) 
     for worker, (_, said) in zip(workers, answers, strict=True):
         assert worker.returncode == 0, said
     tallies = [json.loads(answer) for answer, _ in answers]
-    return {name: tallies[0][name] + tallies[1][name] for name in tallies[0]}
+    return {name: sum((one[name] for one in tallies[1:]), start=tallies[0][name]) for name in tallies[0]}
 
 
 @needs_strace
@@ -95,5 +96,5 @@ def test_the_second_mark_is_on_disk_before_the_message_gets_its_name(tmp_path: P
     [("marks-then-sends", "lost"), ("sends-then-marks", "doubled"), ("retries-doubts", "doubled")],
 )
 def test_a_wrong_protocol_is_caught(tmp_path: Path, mutant: str, symptom: str) -> None:
-    found = disturbed(mutant, "kill", "recorded", tmp_path, every=2)
+    found = disturbed(mutant, "kill", "recorded", tmp_path, until=symptom)
     assert found[symptom]
