@@ -45,7 +45,7 @@ check: $(VENV)/.dev  ## Run every check and test, installing nothing from the sy
 	@$(MAKE) --no-print-directory tests
 
 tests: $(VENV)/.dev  ## Run the tests with coverage.
-	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term --cov-fail-under=90
 
 format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff format .

@@ -25,6 +25,8 @@ from mentorkit.opening import Opened, open_program
 from mentorkit.running.composing import make_composer
 from mentorkit.running.simulating import Simulation, simulate
 
+pytestmark = pytest.mark.uncounted
+
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 TEMPLATE = ROOT / "program-templates" / "mentorkit_templates" / "traditional-one-on-one"

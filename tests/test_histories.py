@@ -27,6 +27,8 @@ from mentorkit.plugin_loading import build_catalogue
 from mentorkit.roster_files import read_roster
 from mentorkit.testing import a_person, a_roster, program_folder
 
+pytestmark = pytest.mark.uncounted
+
 CATALOGUE = build_catalogue()
 STARTS = date(2027, 1, 11)
 ENDING = {"left", "declined", "ended"}

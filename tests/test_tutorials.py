@@ -16,6 +16,8 @@ from attrs import field, frozen
 
 from mentorkit.command_line.boundary import run_command
 
+pytestmark = pytest.mark.uncounted
+
 TUTORIALS = Path(__file__).parent.parent / "docs" / "tutorial"
 LEFT_OUT = "…"
 

@@ -13,6 +13,8 @@ import pytest
 from mentorkit.command_line.boundary import run_command
 from mentorkit.testing import program_folder
 
+pytestmark = pytest.mark.uncounted
+
 CANARIES = ("zebrafinch", "quokkaring", "yabbyclub")
 SECRET = "xenoguild"
 """The group of people who have not consented."""

@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -14,6 +15,8 @@ from mentorkit.core.contracts import Receipt
 from mentorkit.core.plan import Newcomer
 from mentorkit.ledger import Ledger, open_ledger
 from mentorkit.testing import a_plan, a_transmission
+
+pytestmark = pytest.mark.uncounted
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 OUTCOMES = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}

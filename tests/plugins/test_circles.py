@@ -71,6 +71,7 @@ def small_problems(draw: st.DrawFn) -> MatchingProblem:
     return a_circle_problem(tenths, sizes, draw(st.sampled_from([None, *sizes])), seed=draw(st.integers(0, 3)))
 
 
+@pytest.mark.uncounted
 @settings(max_examples=60, deadline=None)
 @given(small_problems())
 def test_small_circles_are_the_best_there_are(problem: MatchingProblem) -> None:

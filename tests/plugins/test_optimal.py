@@ -225,6 +225,7 @@ ORDERS = [
 ]
 
 
+@pytest.mark.uncounted
 @settings(max_examples=150, deadline=None)
 @given(small_problems(), st.sampled_from(ORDERS), st.booleans(), st.data())
 def test_every_objective_is_reached_in_its_order(
@@ -255,6 +256,7 @@ def as_if_large(compiled: bool) -> Iterator[None]:
         yield
 
 
+@pytest.mark.uncounted
 @settings(max_examples=150, deadline=None)
 @given(small_problems())
 def test_the_way_of_large_problems_is_exact_too(problem: MatchingProblem) -> None:

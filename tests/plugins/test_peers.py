@@ -213,6 +213,7 @@ def test_as_good_without_optional_packages(missing: tuple[str, ...], monkeypatch
     assert expected == certified(problem)[1]
 
 
+@pytest.mark.uncounted
 def test_the_compiled_search_does_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     problem = a_shape("near", 81, seed=4)

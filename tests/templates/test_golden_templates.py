@@ -20,6 +20,8 @@ from mentorkit.opening import Opened, open_program
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.running.simulating import Simulation, simulate
 
+pytestmark = pytest.mark.uncounted
+
 HERE = Path(__file__).parent
 PROGRAMS = sorted(HERE.glob("programs/*.toml"))
 NOT_PLAYED = {"program-basics"}

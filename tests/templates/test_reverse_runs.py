@@ -15,6 +15,8 @@ import pytest
 from mentorkit.command_line.boundary import run_command
 from mentorkit.testing import program_folder
 
+pytestmark = pytest.mark.uncounted
+
 PROGRAM = """\
 program = { name = "Upside down", starts = 2027-01-11, timezone = "Etc/UTC", coordinator = "team@example.org" }
 roster.file = "people.csv"

@@ -137,6 +137,7 @@ def test_peers_count_half_and_means_are_exact() -> None:
     assert 107.55 == halves.total_score
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("seed", range(6))
 def test_the_compiled_loop_says_what_blocks_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")

@@ -49,6 +49,7 @@ def scores_of_many_sets(seed: int) -> PairScores:
     return scores_between(evolve(program, matching=matching), build_catalogue(), group, group, facts)
 
 
+@pytest.mark.uncounted
 @pytest.mark.parametrize("seed", range(2))
 def test_both_compiled_loops_find_what_blocks_hold(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
