@@ -45,16 +45,7 @@ def calendars(
     A session is in a calendar as its series books: `all` for everybody in it, `first` its first session only,
     `suggest` as tentative and not blocking time, `none` not at all. `leads` says who leads a session, by ids.
     """
-    words = role_words(program, roles)
-    drawing = _Drawing(
-        program,
-        words,
-        program_wording(program, words),
-        roster,
-        {known.relationship.id: known for known in history.relationships if known.published_at is not None},
-        {series.name: series for series in program.series},
-        leads or {},
-    )
+    drawing = drawing_of(program, roles, roster, history.relationships, leads)
     by_person: dict[str, list[KnownSession]] = {}
     for known in sorted(history.sessions, key=lambda one: (one.session.starts, one.session.id)):
         if drawing.books(known.session):
@@ -63,8 +54,30 @@ def calendars(
     return {person: drawing.calendar(person, by_person[person]) for person in sorted(by_person)}
 
 
+def drawing_of(
+    program: Program,
+    roles: Sequence[Role],
+    roster: Roster,
+    relationships: Sequence[KnownRelationship],
+    leads: Mapping[str, str] | None = None,
+) -> Drawing:
+    """Return what says of a program's sessions what calendars show of them."""
+    words = role_words(program, roles)
+    return Drawing(
+        program,
+        words,
+        program_wording(program, words),
+        roster,
+        {known.relationship.id: known for known in relationships if known.published_at is not None},
+        {series.name: series for series in program.series},
+        leads or {},
+    )
+
+
 @frozen
-class _Drawing:
+class Drawing:
+    """Says of a session what a calendar shows of it, to each of its people."""
+
     program: Program
     words: Mapping[str, str]
     wording: Wording
@@ -81,10 +94,14 @@ class _Drawing:
             book in ("all", "suggest") or (book == "first" and session.number == 1)
         )
 
+    def suggests(self, session: Session) -> bool:
+        """Return whether a session is only suggested, and blocks no time."""
+        return self._book(session) == "suggest"
+
     def calendar(self, person: str, sessions: Sequence[KnownSession]) -> bytes:
         """Return the file of one person."""
         events = b"".join(self._event(person, known) for known in sessions)
-        return _opening(_clean(self.program.name)) + events + _END
+        return _opening(clean(self.program.name)) + events + _END
 
     def _book(self, session: Session) -> str:
         series = self.series.get(session.series)
@@ -93,22 +110,27 @@ class _Drawing:
     def _event(self, person: str, known: KnownSession) -> bytes:
         """Return one event, its lines in the order in which the library writes them."""
         session = known.session
-        suggested = self._book(session) == "suggest"
+        suggested = self.suggests(session)
         said = [
-            ("SUMMARY", _clean(self._summary(person, session))),
+            ("SUMMARY", self.summary(person, session)),
             ("DTSTART", session.starts),
             ("DTEND", session.starts + timedelta(minutes=session.minutes)),
-            ("DTSTAMP", self._changed(known)),
-            ("UID", f"{session.id}@{self.program.id}.mentorkit"),
+            ("DTSTAMP", self.changed(known)),
+            ("UID", self.uid(session)),
             ("SEQUENCE", known.sequence),
-            ("DESCRIPTION", _clean(self._description(person, session))),
-            *([("LOCATION", _clean(session.place))] if session.place else []),
+            ("DESCRIPTION", self.description(person, session)),
+            *([("LOCATION", clean(session.place))] if session.place else []),
             ("STATUS", _status(known, suggested)),
             ("TRANSP", "TRANSPARENT" if suggested or known.state == "canceled" else "OPAQUE"),
         ]
         return b"".join((b"BEGIN:VEVENT\r\n", *(_line(name, value) for name, value in said), b"END:VEVENT\r\n"))
 
-    def _changed(self, known: KnownSession) -> datetime:
+    def uid(self, session: Session) -> str:
+        """Return what a session is called by in all calendars, for ever."""
+        return f"{session.id}@{self.program.id}.mentorkit"
+
+    def changed(self, known: KnownSession) -> datetime:
+        """Return when a session was published or last changed, UTC, aware."""
         published = self.relationships[known.session.relationship].published_at
         return max(moment for moment in (published, known.changed) if moment is not None)
 
@@ -121,14 +143,16 @@ class _Drawing:
         person = self.roster.by_id.get(member.person)
         return f"{person.text('name') or person.name} ({role})" if person else role
 
-    def _summary(self, person: str, session: Session) -> str:
+    def summary(self, person: str, session: Session) -> str:
+        """Return in one line what a session is, to one of its people."""
         names = [self._called(partner) for partner in self._partners(person, session)]
         more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
         what = "session" if session.series == "sessions" else session.series.replace("-", " ")
         who = " and ".join(filter(None, [", ".join(names[:_NAMED]), *more]))
-        return f"{self.program.name}: {what} {session.number}" + (f" with {who}" if who else "")
+        return clean(f"{self.program.name}: {what} {session.number}" + (f" with {who}" if who else ""))
 
-    def _description(self, person: str, session: Session) -> str:
+    def description(self, person: str, session: Session) -> str:
+        """Return when it is on their clocks, with whom, and what for."""
         zone = person_zone(self.roster.by_id.get(person), session.zone)
         names = ", ".join(self._called(partner) for partner in self._partners(person, session))
         series = self.series.get(session.series)
@@ -137,7 +161,8 @@ class _Drawing:
         language = self.roster.by_id[person].text("language") if person in self.roster.by_id else ""
         agenda = self._plain(agendas[session.number - 1].read_in(language)) if numbered else ""
         when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
-        return "\n\n".join(filter(None, [when, f"With {names}" if names else "", self._leading(session), agenda]))
+        told = [when, f"With {names}" if names else "", self._leading(session), agenda]
+        return clean("\n\n".join(filter(None, told)))
 
     def _leading(self, session: Session) -> str:
         members = self.relationships[session.relationship].everybody
@@ -177,7 +202,7 @@ def _line(name: str, value: str | int | datetime) -> bytes:
     return written + b"\r\n"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return text without what RFC 5545 keeps out of a file: control characters other than line breaks."""
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n"))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
+from itertools import product
 from typing import get_args
 
 from attrs import evolve
@@ -17,12 +18,12 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import Diagnostic, error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event
-from mentorkit.core.program import MEMBERSHIP, MessageSet, MessageText, Program, Step, as_spelled
+from mentorkit.core.program import INVITATION, MEMBERSHIP, MessageSet, MessageText, Program, Step, as_spelled
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
-from mentorkit.messages.naming import Ending, Reader, Topic, known_names, program_wording, role_words
+from mentorkit.messages.naming import Change, Ending, Reader, Topic, known_names, program_wording, role_words
 from mentorkit.messages.rendering import problems_of
 from mentorkit.messages.translations import check_translations
 
@@ -42,7 +43,7 @@ _ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 def check_messages(program: Program, roles: Sequence[Role], roster: Roster) -> tuple[Diagnostic, ...]:
     """Return every problem of the timeline's messages, of agendas and of questions, each once, in their order."""
     found = list(_sensitive_columns(program))
-    for step in program.timeline:
+    for step in program.steps:
         found += _step_problems(program, roles, roster, step)
     found += _wording_problems(program, roles)
     found += check_translations(program, roster)
@@ -117,9 +118,11 @@ def _variant_problems(
     me = next(person for person in people if person.id == role)
     reader = Reader(me, role, program.timezone)
     request = _request(program, me) if _on_request(program, step) else None
-    for topics in _topics(program, step, group, people):
+    changes: tuple[Change, ...] = ("new", "changed", "canceled") if step.name == INVITATION else ("",)
+    for topics, change in product(_topics(program, step, group, people), changes):
         try:
-            yield from problems_of(text, known_names(program, words, Roster(people), step, reader, topics, request))
+            names = known_names(program, words, Roster(people), step, reader, topics, request, change)
+            yield from problems_of(text, names)
         except ProgramError as problem:  # of an agenda or a question
             yield from problem.diagnostics
 

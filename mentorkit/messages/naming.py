@@ -32,6 +32,7 @@ _MONTHS = (
 )
 
 Ending = Literal["", "left", "declined", "ended", "rematched"]
+Change = Literal["", "new", "changed", "canceled"]
 
 
 @frozen
@@ -116,10 +117,12 @@ def known_names(
     reader: Reader,
     topics: Sequence[Topic],
     request: Requested | None = None,
+    change: Change = "",
 ) -> Mapping[str, Any]:
     """Return all names of a step's message for one reader; every name is always there.
 
-    `request` is the one that the message is about, of a model that works on request.
+    `request` is the one that the message is about, of a model that works on request; `change` is what an invitation
+    does to a calendar.
     """
     naming = _Naming(program, words, roster, reader, program_wording(program, words))
     relationships = [naming.relationship(topic) for topic in sorted(topics, key=_begins)]
@@ -135,6 +138,7 @@ def known_names(
         "session": session,
         "agenda": session["agenda"] if session else Markdown(),
         "request": naming.request(request) if request else None,
+        "invitation": {"change": change} if change else None,
         "program": _program(program),
         "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),

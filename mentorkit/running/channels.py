@@ -46,6 +46,11 @@ class OpenChannel:
         """Whether anything but invitations may go by it."""
         return self.kind.carries_messages if isinstance(self.kind, InvitingChannel) else True
 
+    @property
+    def carries_invitations(self) -> bool:
+        """Whether invitations may go by it."""
+        return isinstance(self.kind, InvitingChannel) and self.kind.carries_invitations
+
     def reaches(self, person: Person | None, address: str) -> bool:
         """Return whether it reaches a recipient.
 

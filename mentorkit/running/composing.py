@@ -18,12 +18,13 @@ from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event, KnownRelationship
-from mentorkit.core.program import MessageText, Program, Step
+from mentorkit.core.program import INVITATION, MessageText, Program, Step
 from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested, requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.occurrence_ids import leaving_key, session_of
+from mentorkit.invitations import Inviter
 from mentorkit.messages.checking import reader_language
 from mentorkit.messages.naming import Ending, Reader, Topic, contact, known_names, role_words, sender
 from mentorkit.messages.rendering import render
@@ -41,12 +42,16 @@ def make_composer(
     sessions: Sequence[Session],
     leads: Mapping[str, str] | None = None,
     events: Sequence[Event] = (),
+    invite: Inviter | None = None,
+    canceled: Sequence[Session] = (),
 ) -> Composer:
     """Return the function that composes a transmission's message.
 
     `relationships` are all that the ledger knows, those of this run included; `sessions` those that take place, `leads`
-    who leads a session, by ids, `events` what was said. It returns None where an earlier run left something for
-    somebody who is not in the roster, or of a step that is not in the program any more.
+    who leads a session, by ids, `events` what was said; `invite` makes the calendar's part of invitations, and
+    `canceled` are sessions that do not take place, which people are told so. It returns None where an earlier run left
+    something for somebody who is not in the roster, of a step that is not in the program any more, or of a session that
+    is not known.
     What it raises is `ProgramError` with the diagnostics of the message; `check_messages` finds the same beforehand.
     """
     by_relationship: dict[str, list[Session]] = {}
@@ -61,12 +66,14 @@ def make_composer(
         roster,
         words=role_words(program, roles),
         roles=frozenset(role.name for role in roles),
-        steps={step.name: step for step in program.timeline},
+        steps={step.name: step for step in program.steps},
         relationships={known.relationship.id: known for known in relationships},
         by_person=by_person,
         sessions=by_relationship,
         leads=leads or {},
         requests=requests_of(program, relationships, events),
+        invite=invite or (lambda _transmission: None),
+        canceled={session.id: session for session in canceled},
     ).compose
 
 
@@ -82,16 +89,20 @@ class _Composing:
     sessions: Mapping[str, Sequence[Session]] = field(kw_only=True)
     leads: Mapping[str, str] = field(kw_only=True)
     requests: Sequence[Requested] = field(kw_only=True)
+    invite: Inviter = field(kw_only=True)
+    canceled: Mapping[str, Session] = field(kw_only=True)
 
     def compose(self, transmission: Transmission) -> Outgoing | None:
         """Return the message of a transmission, ready for a channel; None: its step or recipient is gone."""
         step = self.steps.get(transmission.step)
         reader = self._reader(transmission)
-        if step is None or reader is None:
+        invite = self.invite(transmission) if transmission.step == INVITATION else None
+        if step is None or reader is None or (transmission.step == INVITATION and invite is None):
             return None
         text = _variant(step, reader)
         topics, request = self._topics(transmission), self._request(transmission)
-        names = known_names(self.program, self.words, self.roster, step, reader, topics, request)
+        change = invite.change if invite else ""
+        names = known_names(self.program, self.words, self.roster, step, reader, topics, request, change)
         rendered = render(text, names)
         from_name, from_address = sender(self.program)
         return Outgoing(
@@ -106,6 +117,7 @@ class _Composing:
             at=transmission.due,
             message_id=f"{quote(transmission.key, safe='%')}@{self._domain(self.program.id)}",
             language=text.language or "en",
+            invitation=invite.invitation if invite else None,
         )
 
     def _domain(self, name: str) -> str:
@@ -175,6 +187,7 @@ class _Composing:
         relationship = known.relationship
         sessions = tuple(self.sessions.get(relationship.id, ()))
         hung_on = next((one for one in sessions if delivery and one.id == session_of(delivery.occurrence)), None)
+        hung_on = hung_on or (self.canceled.get(session_of(delivery.occurrence)) if delivery else None)
         ending = _ending(known)
         left = () if ending else tuple(_who_left(known, changes))
         leads = tuple((one.id, self.leads[one.id]) for one in sessions if one.id in self.leads)

@@ -21,6 +21,7 @@ from mentorkit.core.deliveries import Transmission
 from mentorkit.core.errors import RunError
 from mentorkit.core.outcome import Down, Item, Outcome
 from mentorkit.core.plan import Plan
+from mentorkit.core.program import INVITATION
 from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
 from mentorkit.running.channels import OpenChannel, said
@@ -78,6 +79,17 @@ class Ways:
         """By which channel messages reach whom."""
         reach = {one.name: one.reaches for one in self.channels if one.carries_messages}
         return Routes(reach, self.people, self.contacts)
+
+    @cached_property
+    def invitation_routes(self) -> Routes:
+        """By which channel invitations reach whom."""
+        reach = {one.name: one.reaches for one in self.channels if one.carries_invitations}
+        return Routes(reach, self.people, self.contacts)
+
+    def first(self, one: Transmission) -> str:
+        """Return the name of the channel that a transmission goes by; "" where none reaches its recipient."""
+        routes = self.invitation_routes if one.step == INVITATION else self.routes
+        return routes.first(one.recipient)
 
     @property
     def harmless(self) -> tuple[str, ...]:
@@ -199,7 +211,7 @@ def _on_their_way(ones: Sequence[Transmission], ways: Ways, tally: _Tally) -> li
     """Return what can be tried now, each with its channel: whom none reaches, and whose is down, is counted."""
     found: list[tuple[Transmission, OpenChannel]] = []
     for one in ones:
-        name = ways.routes.first(one.recipient)
+        name = ways.first(one)
         if not name:
             tally.add("unreached", one)
         elif name in tally.down:

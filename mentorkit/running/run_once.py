@@ -26,6 +26,7 @@ from mentorkit.core.problems import Effort
 from mentorkit.core.standing import standing
 from mentorkit.core.zones import to_local
 from mentorkit.guarding.ledger_guard import Guarded, guarded
+from mentorkit.invitations import make_inviter
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, placing
 from mentorkit.running.asking import Consents, ask, ask_for_channels
@@ -169,7 +170,9 @@ def late_composer(opened: Opened, read: Callable[[], History]) -> Callable[[Tran
             sessions = [known.session for known in history.sessions if known.state != "canceled"]
             leads = facilitators(opened.program, opened.catalogue, history.relationships, sessions)
             people = opened.roster, history.relationships, sessions, leads, history.events
-            ready.append(make_composer(opened.program, opened.roles, *people))
+            invite = make_inviter(opened.program, opened.roles, opened.roster, history, leads)
+            canceled = [known.session for known in history.sessions if known.state == "canceled"]
+            ready.append(make_composer(opened.program, opened.roles, *people, invite, canceled))
         return ready[0](transmission)
 
     return compose

@@ -34,6 +34,8 @@ class OutboxKind:
     options: None = None
     leaves_machine: bool = False
     repeat_is_harmless: bool = True
+    carries_invitations: bool = True
+    carries_messages: bool = True
 
     def open(self, options: None, setting: ChannelSetting) -> Outbox:  # noqa: ARG002 (the contract's)
         """Return the outbox of a run folder."""

@@ -15,6 +15,7 @@ from mentorkit.core.catalogue import Catalogue, Origin
 from mentorkit.core.contracts import MentoringModel
 from mentorkit.core.happenings import Departure, Ending, Happening
 from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, KnownSession
+from mentorkit.core.invitation_ids import invited, is_cancellation
 from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.known import SAID, Known, current, known_from
 from mentorkit.core.program import Program
@@ -106,8 +107,8 @@ class Doing:
         _drop(known, lambda deliveries: all(asks(key) for key in deliveries))
 
     def _is_over(self, delivery: str, ended: set[str]) -> bool:
-        step, *_, last = delivery.split("/")
-        return last in ended and step not in self.steps_at_the_end
+        step, occurrence, *_, last = delivery.split("/")
+        return last in ended and step not in self.steps_at_the_end and not is_cancellation(occurrence)
 
 
 def doing(program: Program, catalogue: Catalogue) -> Doing:
@@ -186,6 +187,7 @@ def _move(known: Known, event: Event) -> None:
     known.session(evolve(before, session=session, state="moved", sequence=before.sequence + 1, moves=before.moves + 1))
     old = f"{before.session.id}+{before.moves}" if before.moves else before.session.id
     _drop(known, lambda deliveries: all(key.split("/")[1].partition("~")[0] == old for key in deliveries))
+    _invite_no_more(known, before)
 
 
 def _cancel(known: Known, relationship: str, at: datetime) -> None:
@@ -193,6 +195,7 @@ def _cancel(known: Known, relationship: str, at: datetime) -> None:
         before = known.sessions[one]
         if before.session.starts > at and before.state in TO_COME:
             known.session(evolve(before, state="canceled", sequence=before.sequence + 1))
+            _invite_no_more(known, before)
 
 
 def _go_on_without(known: Known, theirs: KnownRelationship, event: Event, reason: str, at: datetime) -> None:
@@ -206,6 +209,17 @@ def _go_on_without(known: Known, theirs: KnownRelationship, event: Event, reason
         if before.session.starts > at and person in before.session.people and before.state in TO_COME:
             people = tuple(other for other in before.session.people if other != person)
             known.session(evolve(before, session=evolve(before.session, people=people), sequence=before.sequence + 1))
+            _invite_no_more(known, before)
+
+
+def _invite_no_more(known: Known, before: KnownSession) -> None:
+    """Drop what waits to invite people to an earlier version of a session: they are invited to the one it is now."""
+
+    def invites(delivery: str) -> bool:
+        found = invited(delivery.split("/")[1])
+        return found is not None and found[0] == before.session.id and not found[2]
+
+    _drop(known, lambda deliveries: all(map(invites, deliveries)))
 
 
 def _drop_all_for(known: Known, person: str) -> None:

@@ -18,6 +18,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.placing import schedule
 from mentorkit.core.scheduling.resettling import Resettled
 from mentorkit.core.sessions import Schedule, Session
+from mentorkit.core.timeline.inviting import invitations_before
 from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
 from mentorkit.core.timeline.occurrences import Occurrence
 from mentorkit.core.zones import day_end, to_local, to_utc
@@ -146,6 +147,7 @@ def calendar_after(
         gone=gone,
         events=history.events,
         seen=history.seen,
+        invited=invitations_before(history.deliveries, history.numbers),
         at=at,
         occasions={**dict.fromkeys(matched.occasions, published), **history.occasions},
     )

@@ -13,11 +13,12 @@ from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
 from mentorkit.core.program.sessions import MAIN_SERIES, Series
 from mentorkit.core.program.surveys import AnswersFile, Question, TranslatedQuestion
 from mentorkit.core.program.texts import Agenda, MessageSet, MessageText, as_spelled
-from mentorkit.core.program.timeline import Anchor, Step, StepCondition, When
+from mentorkit.core.program.timeline import INVITATION, Anchor, Step, StepCondition, When
 from mentorkit.core.program.uses import ModelUse, Use
 from mentorkit.core.program.whole import Program, Requires, TemplateUse
 
 __all__ = [
+    "INVITATION",
     "MAIN_SERIES",
     "MEMBERSHIP",
     "OUTBOX",

@@ -11,6 +11,9 @@ from mentorkit.core.program.lengths import Length
 from mentorkit.core.program.surveys import Question
 from mentorkit.core.program.texts import MessageSet
 
+INVITATION = "calendar-invitation"
+"""The name of the step that invites people to their sessions. It is the core's own: no program declares it."""
+
 Anchor = Literal[
     "opens",
     "signup-closes",
@@ -77,7 +80,8 @@ class Step:
     Attributes:
         name: unique in the program; part of every delivery's key.
         to: groups of recipients: roles, `everyone`, `matched`, … or names of contacts.
-        per: one message per person and role, or one per relationship.
+        per: one message per person and role, or one per relationship; the core's own step for invitations sends one
+            per occurrence.
         expires: how long after its moment a delivery is still worth sending; 0 days: the same day only.
         questions: the survey's questions, empty for plain steps.
         repeat: the time from one occurrence to the next; None: it happens once.
@@ -89,7 +93,7 @@ class Step:
     when: When
     to: tuple[str, ...]
     message: MessageSet
-    per: Literal["person", "relationship"] = "person"
+    per: Literal["person", "relationship", "occurrence"] = "person"
     expires: Length = Length(7, "days")
     questions: tuple[Question, ...] = ()
     repeat: Length | None = None

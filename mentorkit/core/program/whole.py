@@ -57,6 +57,8 @@ class Program:
         silent_after: who says nothing for so long is silent.
         answers: files that events are read from.
         channels: by which messages go out, in order; () where none is declared, and they go to the outbox.
+        invitation: the core's own step that invites people to their sessions; None where no declared channel brings
+            invitations, or no session is booked.
         digest: a SHA-256 over everything the program resolved to.
     """
 
@@ -86,4 +88,10 @@ class Program:
     silent_after: Length = Length(21, "days")
     answers: tuple[AnswersFile, ...] = ()
     channels: tuple[ChannelUse, ...] = ()
+    invitation: Step | None = None
     digest: str = ""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that sends messages: the timeline, and the core's own step for invitations."""
+        return self.timeline if self.invitation is None else (*self.timeline, self.invitation)

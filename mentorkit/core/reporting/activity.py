@@ -80,7 +80,7 @@ def _told(rows: Sequence[tuple[int, int]], program: Program) -> Iterator[tuple[i
 
 def step_figures(program: Program, history: History) -> tuple[StepFigures, ...]:
     """Return messages by step: the program's steps in its order, then those it does not know anymore."""
-    by_step: dict[str, Counter[str]] = {step.name: Counter() for step in program.timeline}
+    by_step: dict[str, Counter[str]] = {step.name: Counter() for step in program.steps}
     known = sorted(history.transmissions.values(), key=lambda transmission: transmission.step)
     for transmission in known:
         by_step.setdefault(transmission.step, Counter())[transmission.state] += 1

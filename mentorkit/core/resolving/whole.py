@@ -18,6 +18,7 @@ from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.channels import resolve_channels
 from mentorkit.core.resolving.files import Problems, ProgramFiles
+from mentorkit.core.resolving.inviting import refuse_its_name, resolve_invitation
 from mentorkit.core.resolving.kpis import resolve_kpis
 from mentorkit.core.resolving.matching import Setting, resolve_matching, resolve_model, resolve_rounds
 from mentorkit.core.resolving.people import resolve_contacts, resolve_roster
@@ -71,6 +72,9 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     )
     timeline = resolve_steps(declared, cast, around.files, problems)
     check_asked(use, timeline, problems)
+    refuse_its_name(declared, problems)
+    channels = resolve_channels(declared, setting)
+    invitation = resolve_invitation(channels, series, (*roles, "matched"), setting.catalogue, around.files, problems)
     program = Program(
         id=about.id or around.default_id,
         name=about.name,
@@ -99,7 +103,8 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         requires=around.requires,
         silent_after=about.silent_after,
         answers=resolve_answers(declared.answers.files, around.files, problems),
-        channels=resolve_channels(declared, setting),
+        channels=channels,
+        invitation=invitation,
     )
     return evolve(program, digest=digest_of(program)), problems.found
 

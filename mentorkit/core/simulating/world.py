@@ -68,7 +68,7 @@ class World:
         """Draw everything from the program's id and seed."""
         chance = Chance(f"{self.program.id}\x1e{self.program.seed}")
         self._draw = Draw(self.rates, chance)
-        self._steps = {step.name: step for step in self.program.timeline}
+        self._steps = {step.name: step for step in self.program.steps}
         self._topics = Topics(self.program, self.roster, chance)
 
     def when_asked(self, relationship: Relationship, at: datetime) -> Iterator[Event]:

@@ -18,6 +18,7 @@ from mentorkit.core.requests import requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.timeline.asking import Asking
 from mentorkit.core.timeline.audience import Audience
+from mentorkit.core.timeline.inviting import Invitations, invitations
 from mentorkit.core.timeline.left_out import later_matchings, times_together
 from mentorkit.core.timeline.occurrences import Occurrence, occurrences
 from mentorkit.core.timeline.wanting import Wanted
@@ -35,7 +36,8 @@ class Calendar:
         gone: people who have left; they get nothing.
         events: everything that was said.
         seen: when each person was first seen, UTC, aware, by id.
-        at: the moment of the run, UTC, aware; None: no condition is asked, and everything occurs.
+        invited: who has been invited to what.
+        at: the moment of the run, UTC, aware; None: no condition is asked, everything occurs, and nobody is invited.
         occasions: key of each occasion that was matched, with the moment.
     """
 
@@ -45,6 +47,7 @@ class Calendar:
     gone: frozenset[str] = frozenset()
     events: tuple[Event, ...] = ()
     seen: Mapping[str, datetime] = field(factory=dict)
+    invited: Invitations = field(factory=dict)
     at: datetime | None = None
     occasions: Mapping[str, datetime] = field(factory=dict)
 
@@ -106,7 +109,9 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
         program, calendar.events, calendar.seen, calendar.sessions, {request.key: request for request in requests}
     )
     wanted = Wanted(audience, known, asking, calendar.at)
-    return tuple(one for one in found if wanted(one))
+    step, everywhere = program.invitation, calendar.sessions
+    inviting = invitations(audience, step, everywhere, calendar.invited, calendar.at) if step is not None else ()
+    return (*(one for one in found if wanted(one)), *inviting)
 
 
 def _events_of_departures(relationships: Iterable[KnownRelationship], events: Iterable[Event]) -> Mapping[str, Event]:
@@ -152,6 +157,8 @@ def _name(occurrence: Occurrence, delivery: Delivery) -> str:
     """Return the name of a transmission: what has the same name goes out together."""
     recipient = delivery.recipient
     name = f"{occurrence.due:%Y%m%dT%H%MZ}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
+    if occurrence.step.per == "occurrence":
+        return f"{name}.{occurrence.occurrence}"
     return (
         f"{name}.{delivery.relationship}" if occurrence.step.per == "relationship" and delivery.relationship else name
     )

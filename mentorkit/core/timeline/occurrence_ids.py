@@ -2,6 +2,7 @@
 
 `+N` follows a session whose time has changed N times, so that its reminders come again; `~N` (from 2) is the N-th
 occurrence of a repeated step. The first one has no number: a step that is repeated from now on sends nothing twice.
+`@N` or `@Nx` follows a session in invitations, see `mentorkit.core.invitation_ids`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 ONCE = "once"
 
-_APPENDED = re.compile(r"(?:\+[0-9]+)?(?:~[0-9]+)?$", re.ASCII)
+_APPENDED = re.compile(r"(?:@[0-9]+x?|(?:\+[0-9]+)?(?:~[0-9]+)?)$", re.ASCII)
 
 
 def occurrence_id(first: str = ONCE, moves: int = 0, number: int = 1) -> str:

@@ -1,0 +1,83 @@
+"""What an invitation says where neither program nor template does (`messages/calendar-invitation`)."""
+
+from __future__ import annotations
+
+from mentorkit.core.program import MessageSet, MessageText
+
+_SUBJECT = (
+    '{{% if invitation.change == "canceled" %}}{canceled}: '
+    '{{% elif invitation.change == "changed" %}}{changed}: {{% endif %}}'
+    "{{{{ program.name }}}}: {session} {{{{ session.number }}}}"
+)
+_BODY = """\
+{hello} {{{{ me.name }}}}{comma}
+
+{{% if invitation.change == "canceled" %}}{is_canceled}{{% elif invitation.change == "changed" %}}{is_changed}\
+{{% else %}}{is_new}{{% endif %}}
+
+**{{{{ session.when }}}}**, {{{{ session.minutes }}}} {minutes}\
+{{% if session.place %}}, {{{{ session.place }}}}{{% endif %}}
+
+
+{{% if session.partners %}}{who} {{{{ session.partners | map(attribute="full_name") | join(", ") }}}}{{% endif %}}
+"""
+
+_WORDS = {
+    "": {
+        "canceled": "Canceled",
+        "changed": "Changed",
+        "session": "session",
+        "hello": "Hello",
+        "comma": ",",
+        "is_canceled": "this session does not take place. This message takes it out of your calendar.",
+        "is_changed": "this session has changed. This message brings your calendar up to date.",
+        "is_new": "here is your invitation. Accept it, and the session is in your calendar.",
+        "minutes": "minutes",
+        "who": "With",
+    },
+    "de": {
+        "canceled": "Abgesagt",
+        "changed": "Geändert",
+        "session": "Treffen",
+        "hello": "Guten Tag",
+        "comma": ",",
+        "is_canceled": "dieses Treffen findet nicht statt. Diese Nachricht nimmt es aus Ihrem Kalender.",
+        "is_changed": "dieses Treffen hat sich geändert. Diese Nachricht bringt Ihren Kalender auf den neuen Stand.",
+        "is_new": "hier ist Ihre Einladung. Nehmen Sie sie an, dann steht das Treffen in Ihrem Kalender.",
+        "minutes": "Minuten",
+        "who": "Mit",
+    },
+    "es": {
+        "canceled": "Cancelada",
+        "changed": "Modificada",
+        "session": "sesión",
+        "hello": "Hola",
+        "comma": ":",
+        "is_canceled": "Esta sesión no tendrá lugar. Este mensaje la retira de su calendario.",
+        "is_changed": "Esta sesión ha cambiado. Este mensaje actualiza su calendario.",
+        "is_new": "Aquí tiene su invitación. Acéptela y la sesión quedará en su calendario.",
+        "minutes": "minutos",
+        "who": "Con",
+    },
+    "fr": {
+        "canceled": "Annulée",
+        "changed": "Modifiée",
+        "session": "séance",
+        "hello": "Bonjour",
+        "comma": ",",
+        "is_canceled": "cette séance n'aura pas lieu. Ce message la retire de votre agenda.",
+        "is_changed": "cette séance a changé. Ce message met votre agenda à jour.",
+        "is_new": "voici votre invitation. Acceptez-la, et la séance sera dans votre agenda.",
+        "minutes": "minutes",
+        "who": "Avec",
+    },
+}
+
+
+def invitation_texts(name: str) -> MessageSet:
+    """Return the message as mentorkit brings it, in all its languages."""
+    texts = (
+        MessageText("mentorkit's own", "", language, _SUBJECT.format(**words), _BODY.format(**words))
+        for language, words in _WORDS.items()
+    )
+    return MessageSet(name, tuple(texts))

@@ -1,0 +1,121 @@
+"""Who is invited to which session: whose calendar does not show it, shows an earlier version, or shows it in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from mentorkit.core.deliveries import State
+from mentorkit.core.history import TO_COME, KnownSession
+from mentorkit.core.invitation_ids import invitation_id, invited
+from mentorkit.core.program import INVITATION, Program, Step
+from mentorkit.core.relationships import Member
+from mentorkit.core.sessions import Session
+from mentorkit.core.timeline.audience import Addressee, Audience
+from mentorkit.core.timeline.occurrences import Occurrence
+
+_CAME_TO_NOTHING: tuple[State, ...] = ("failed", "superseded", "suppressed", "expired")
+
+
+@frozen(order=True)
+class Invited:
+    """The latest invitation to a session that somebody got, or may have got.
+
+    Attributes:
+        canceled: whether it took the session out of their calendar.
+        role: as what they got it, as delivery keys write it.
+    """
+
+    sequence: int
+    canceled: bool
+    role: str
+
+
+Invitations = Mapping[tuple[str, str], Invited]
+"""By session and person, both by id."""
+
+
+def invitations_before(deliveries: Mapping[str, State], numbers: Mapping[str, int]) -> Invitations:
+    """Return who has been invited to what; `deliveries` are states by key, `numbers` running numbers by person."""
+    found: dict[tuple[str, str], Invited] = {}
+    for session, person, one in all_invitations(deliveries, numbers):
+        found[session, person] = max(one, found.get((session, person), one))
+    return found
+
+
+def all_invitations(deliveries: Mapping[str, State], numbers: Mapping[str, int]) -> Iterator[tuple[str, str, Invited]]:
+    """Yield every invitation that somebody got, or may have got or still gets: session, person, and what it was."""
+    people = {f"p{number}": person for person, number in numbers.items()}
+    for key, state in deliveries.items():
+        if not key.startswith(f"{INVITATION}/") or state in _CAME_TO_NOTHING:
+            continue
+        _, occurrence, number, role, *_ = key.split("/")
+        said = invited(occurrence)
+        if said is not None and number in people:
+            session, sequence, canceled = said
+            yield session, people[number], Invited(sequence, canceled, role)
+
+
+def invitations(
+    audience: Audience, step: Step, sessions: Sequence[KnownSession], before: Invitations, at: datetime
+) -> Iterator[Occurrence]:
+    """Yield the invitations that are due at a moment to everybody's calendar, for sessions that are to come.
+
+    Args:
+        audience: whom there is to write to.
+        step: of the program, for invitations.
+        sessions: of any state.
+        before: who has been invited to what.
+        at: the moment, UTC, aware: what is published later is due then.
+    """
+    published = {known.relationship.id: known for known in (*audience.published, *audience.ended)}
+    invited_to: dict[str, list[str]] = {}
+    for session, person in sorted(before):
+        invited_to.setdefault(session, []).append(person)
+    for known in sessions:
+        relationship = published.get(known.session.relationship)
+        if relationship is None or relationship.published_at is None or known.session.starts <= at:
+            continue
+        due = max(at, relationship.published_at)
+        shown = invited_to.get(known.session.id, [])
+        for member, canceled in _changes(audience, known, relationship.relationship.members, shown, before):
+            addressee = Addressee(member.person, member.role)
+            yield Occurrence(
+                step,
+                invitation_id(known.session.id, known.sequence, canceled),
+                addressee,
+                known.session.relationship,
+                due,
+                known.session.starts,
+                audience.zone(addressee),
+                known.session.id,
+            )
+
+
+def _changes(
+    audience: Audience,
+    known: KnownSession,
+    members: Sequence[Member],
+    shown: Sequence[str],
+    before: Invitations,
+) -> Iterator[tuple[Member, bool]]:
+    """Yield who needs an invitation to a session, and whether it is one that takes it out of their calendar."""
+    session = known.session
+    wanted = session.people if known.state in TO_COME and is_booked(audience.program, session) else ()
+    for member in members:
+        last = before.get((session.id, member.person))
+        new = last is None or last.canceled or last.sequence < known.sequence
+        if member.person in wanted and new and member.person not in audience.gone:
+            yield member, False
+    for person in shown:
+        last = before[session.id, person]
+        if person not in wanted and not last.canceled and person not in audience.gone:
+            yield Member(person, last.role), True
+
+
+def is_booked(program: Program, session: Session) -> bool:
+    """Return whether a session is put into calendars, as its series says."""
+    book = next((series.book for series in program.series if series.name == session.series), "all")
+    return book in ("all", "suggest") or (book == "first" and session.number == 1)
