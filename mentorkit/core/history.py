@@ -23,6 +23,9 @@ RelationshipState = Literal["proposed", "published", "ended"]
 COMPLETED = "completed"
 """Why relationships end that have come to their own last day: as the matching meant it, and not early."""
 
+AGAIN, REQUESTS = "again-", "requests-"
+"""What the keys of occasions begin with that are between others: for who lost somebody, for who asked for something."""
+
 SessionState = Literal["planned", "moved", "canceled", "held", "missed"]
 TO_COME: tuple[SessionState, ...] = ("planned", "moved")
 """States of sessions that nobody has said anything final of."""
@@ -211,9 +214,14 @@ class History:
         return tuple(known for known in self.relationships if known.state == "published")
 
     @property
+    def last_for_all(self) -> datetime | None:
+        """When the last matching was that was for everybody: what is matched between others is for some people only."""
+        return max((at for key, at in self.occasions.items() if not key.startswith((AGAIN, REQUESTS))), default=None)
+
+    @property
     def placed(self) -> frozenset[Member]:
-        """Members of relationships that go on, or have come to their last day after the last matching."""
-        last = max(self.occasions.values(), default=None)
+        """Members of relationships that go on, or have come to their last day after the last matching for all."""
+        last = self.last_for_all
         lived = (one for one in self.relationships if one.completed and last and one.ended_at and one.ended_at > last)
         return frozenset(member for known in (*self.published, *lived) for member in known.relationship.members)
 

@@ -96,6 +96,8 @@ def test_it_is_neither_early_nor_parted_and_nobody_of_it_waits() -> None:
     assert [("43", "mentee")] == [(one.person, one.role) for one in waiting(ROLES, ROSTER, history)]
     filled = evolve(history, occasions={**history.occasions, "intake-2027-01-14": PUBLISHED + timedelta(days=4)})
     assert {"43"} == {one.person for one in waiting(ROLES, ROSTER, filled)}
+    for_some = evolve(history, occasions={**history.occasions, "again-2027-02-08": ITS_END})
+    assert {"43"} == {one.person for one in waiting(ROLES, ROSTER, for_some)}
     later = evolve(history, occasions={**history.occasions, "round-2": ITS_END})
     assert {"42", "43"} == {one.person for one in waiting(ROLES, ROSTER, later)}
 

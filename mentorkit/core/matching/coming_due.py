@@ -8,7 +8,7 @@ from itertools import count
 
 from attrs import field, frozen
 
-from mentorkit.core.history import History
+from mentorkit.core.history import AGAIN, REQUESTS, History
 from mentorkit.core.matching.again import admitted, who_lost
 from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.rounds import round_of
@@ -41,12 +41,12 @@ def matching_due(program: Program, roster: Roster, history: History, today: date
         return Due(intake)
     if program.model.request_days is not None:
         wanted = looked_for(program, history)
-        return Due(_free(f"requests-{today}", history.occasions), between=True) if wanted else None
+        return Due(_free(f"{REQUESTS}{today}", history.occasions), between=True) if wanted else None
     current = round_of(program, "", today)
     goes_on = current is None or today <= current.until
     lost = who_lost(program, roster, history, today) if goes_on else frozenset()
     if lost:
-        return Due(_free(f"again-{today}", history.occasions), admitted(program.model.roles, lost), between=True)
+        return Due(_free(f"{AGAIN}{today}", history.occasions), admitted(program.model.roles, lost), between=True)
     return None
 
 

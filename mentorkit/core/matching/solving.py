@@ -180,6 +180,7 @@ def _unmatched(
         relationships = (*relationships, *posing.pool.given)
         posing = posed_to_all(posing, roster, catalogue, with_all_places_free(history))
     people = unmatched_people(roles, roster, posing, relationships)
+    late = late and posing.program.model.request_days is None  # whoever asks is looked after in every run
     return tuple(
         evolve(one, reasons=(JOINED_LATE, *one.reasons)) if late and joined_late(one.person, history) else one
         for one in people

@@ -39,7 +39,8 @@ def why_waiting(
         afresh = posed(program, roster, catalogue, with_all_places_free(history), today, requests=requests)
     except ProgramError:
         return found
-    late = {(one.person, one.role): one for one in found if one.reasons}
+    on_request = program.model.request_days is not None  # whoever asks is looked after in every run
+    late = {(one.person, one.role): one for one in found if one.reasons and not on_request}
     who = {(one.person, one.role) for one in found}
     published = [known.relationship for known in history.published]
     people = unmatched_people(roles, roster, afresh, published)
@@ -68,10 +69,10 @@ def waiting(roles: tuple[Role, ...], roster: Roster, history: History) -> tuple[
 
 
 def joined_late(person: str, history: History) -> bool:
-    """Return whether somebody was first seen after the matching was made, or not at all yet."""
-    if not history.occasions:
+    """Return whether somebody was first seen after the last matching that was for everybody, or not at all yet."""
+    settled = history.last_for_all
+    if settled is None:
         return False
-    settled = max(history.occasions.values())
     return person not in history.numbers or (person in history.seen and history.seen[person] > settled)
 
 

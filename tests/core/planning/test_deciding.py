@@ -255,6 +255,11 @@ def test_who_joins_after_the_matching_waits():
     later = after(known, planned("2027-01-09T12:00:00+00:00", known, roster).plan)
     assert expected == waiting(ROLES, roster, later)
     assert () == waiting(ROLES, roster, History())
+    between = a_moment("2027-01-12T12:00:00+00:00")
+    for_some = evolve(later, occasions={**later.occasions, "again-2027-01-12": between})
+    assert expected == waiting(ROLES, roster, for_some)
+    for_all = evolve(later, occasions={**later.occasions, "intake-2027-01-12": between})
+    assert (Unmatched("43", "mentee", ()), Unmatched("50", "mentee", ())) == waiting(ROLES, roster, for_all)
 
 
 def test_who_has_left_gets_nothing_more_and_waits_for_nobody():
