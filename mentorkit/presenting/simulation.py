@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mentorkit.core.history import TO_COME
 from mentorkit.core.outcome import Item
 from mentorkit.core.program import Program
+from mentorkit.core.reporting.activity import is_over
 from mentorkit.core.simulating import IDEAL, happened
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.plan_text import moment_text
@@ -40,15 +42,23 @@ def _states(simulation: Simulation) -> dict[str, int]:
     return dict(sorted(Counter(known.state for known in simulation.history.sessions).items()))
 
 
+def _sessions(simulation: Simulation) -> str:
+    """Return in words what became of sessions: who says nothing leaves them planned, though they are over."""
+    known = simulation.history.sessions
+    said = Counter(
+        "over without a word" if one.state in TO_COME and is_over(one, simulation.ended) else one.state for one in known
+    )
+    return ", ".join(f"{number:,} {state}" for state, number in sorted(said.items())) or "none"
+
+
 def simulation_text(program: Program, simulation: Simulation, folder: str) -> str:
     """Return a simulation in a few lines: from when to when, what was sent, where to look."""
     zone = program.timezone
-    sessions = ", ".join(f"{number:,} {state}" for state, number in _states(simulation).items()) or "none"
     facts = [
         ("from", moment_text(simulation.began, zone)),
         ("to", moment_text(simulation.ended, zone)),
         ("relationships", f"{_relationships(simulation):,}"),
-        ("sessions", sessions),
+        ("sessions", _sessions(simulation)),
         ("messages", f"{len(simulation.outcome.sent):,} delivered to the outbox"),
     ]
     happenings = happened(program, simulation.history)

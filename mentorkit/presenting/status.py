@@ -145,7 +145,8 @@ def _section(
         _without_empty_columns([_row(need, status, roster, program.timezone, everything) for need in named])
     ).splitlines()
     shown = 0 if kind == "silent" and _all_silent(needs, status) else FOLDED
-    rest = [f"  {len(needs) - len(named):,} {STILL_THERE} (--all)"] if len(named) < len(needs) else []
+    counting = STILL_THERE if named else "people" if len(needs) > 1 else "person"
+    rest = [f"  {len(needs) - len(named):,} {counting} (--all)"] if len(named) < len(needs) else []
     return "\n".join([heading, *folded(lines, everything, shown), *rest, *_next(named or needs, program, caller)])
 
 
@@ -167,6 +168,8 @@ def _heading(kind: NeedKind, needs: Sequence[Need], status: Status, program: Pro
         everybody = "all " if _all_silent(needs, status) else ""
         pairs = counted(len(needs), "relationship")
         return f"silent for {program.silent_after} or more, {everybody}{pairs}: {HEADINGS[kind]}"
+    if kind == "back-again" and all(need.detail == STILL_THERE for need in needs):
+        return f"{STILL_THERE}: nothing to do, unless somebody is back; somebody new needs an id of their own"
     if kind == "unmatched":
         return _waiting(needs, status)
     return HEADINGS[kind]

@@ -82,7 +82,10 @@ def test_whom_the_roster_never_let_go_are_counted_and_named_on_request():
     assert "2 recorded as left, and still in the roster (--all)" in text
     assert "Person 2" not in text
     assert "Person 2" in page(*back, *there, everything=True)
-    assert "2 recorded as left" in page(*there)
+    alone = page(*there)
+    assert "recorded as left, and still in the roster: nothing to do, unless somebody is back" in alone
+    assert "  2 people (--all)" in alone
+    assert "although they have left" not in alone
 
 
 def test_sessions_nobody_spoke_of_are_one_line():
