@@ -63,7 +63,7 @@ bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small pa
 .venv-servers/.made: tests/servers/requirements.txt | $(BIN)/python
 	@echo "Setting up .venv-servers with what the tests talk to (once) …"
 	@$(BIN)/python -m venv .venv-servers
-	@.venv-servers/bin/python -m pip --disable-pip-version-check install --quiet --requirement $<
+	@.venv-servers/bin/python -m pip --disable-pip-version-check install --quiet --no-compile --requirement $<
 	@touch $@
 
 system-packages:

@@ -32,6 +32,15 @@ def mail(mail_server):
     return mail_server
 
 
+@pytest.fixture(scope="session")
+def homeserver():
+    """Synapse, one for all tests; each makes users and rooms of its own."""
+    from servers.matrix import homeserver
+
+    with homeserver() as running:
+        yield running
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Count no coverage in tests that go through what others look at: counting makes them take twice as long."""

@@ -11,6 +11,8 @@ from mentorkit.hookspecs import hookimpl
 @hookimpl
 def mentorkit_channels() -> Sequence[ChannelKind]:
     """Offer the outbox, mail, and channels over the web: to addresses of one's own, and to chat."""
+    from mentorkit_channels.apprise import AppriseKind
+    from mentorkit_channels.matrix import MatrixKind
     from mentorkit_channels.mattermost import MattermostKind
     from mentorkit_channels.outbox import OutboxKind
     from mentorkit_channels.slack import SlackKind
@@ -19,4 +21,5 @@ def mentorkit_channels() -> Sequence[ChannelKind]:
     from mentorkit_channels.webhook import WebhookKind
     from mentorkit_channels.zulip import ZulipKind
 
-    return (OutboxKind(), SmtpKind(), WebhookKind(), SlackKind(), TeamsKind(), MattermostKind(), ZulipKind())
+    chat = (SlackKind(), TeamsKind(), MatrixKind(), MattermostKind(), ZulipKind())
+    return (OutboxKind(), SmtpKind(), WebhookKind(), *chat, AppriseKind())

@@ -19,7 +19,7 @@ def test_the_reference_promises_something_of_every_channel(name):
     assert re.search(rf"^\| `{name}` \|", REFERENCE.partition("## ")[0], re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["webhook", "slack", "teams", "mattermost", "zulip"])
+@pytest.mark.parametrize("name", ["webhook", "slack", "teams", "matrix", "mattermost", "zulip", "apprise"])
 def test_the_reference_names_every_option_of_every_channel(name):
     heading = re.search(rf"^##+ `{name}`$", REFERENCE, re.MULTILINE)
     section = re.split(r"^##+ ", REFERENCE[heading.end() :], maxsplit=1, flags=re.MULTILINE)[0]
