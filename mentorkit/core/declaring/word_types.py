@@ -135,6 +135,12 @@ def _secret(value: Any, _: Any) -> Secret:
     )
 
 
+def _text_or_secret(value: Any, _: Any) -> str | Secret:
+    if not isinstance(value, str | dict):
+        raise Unfit('a text in quotes, or where it is kept as a secret: { env = "NAME" } or { file = "PATH" }')
+    return text(value) if isinstance(value, str) else _secret(value, None)
+
+
 def _cadence(value: Any, _: Any) -> tuple[Length, ...]:
     if isinstance(value, str):
         return (parse_cadence(value),)
@@ -216,6 +222,7 @@ def register(converter: Converter) -> None:
     for word, hook in words.items():
         converter.register_structure_hook_func(partial(_is, word), hook)
     converter.register_structure_hook(Secret, _secret)
+    converter.register_structure_hook_func(partial(_is, str | Secret), _text_or_secret)
     place = attrs.fields(attrs.resolve_types(d.SessionsTable)).place.type
     converter.register_structure_hook_func(partial(_is, place), _place(converter))
 

@@ -6,7 +6,7 @@ from attrs import field, frozen, validators
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mentorkit.core.contracts import PairTable
+from mentorkit.core.contracts import PairTable, Secret
 from mentorkit.core.declaring.declarations import ProgramFile
 from mentorkit.core.declaring.structuring import Misfit, dotted, structure
 
@@ -14,6 +14,11 @@ from mentorkit.core.declaring.structuring import Misfit, dotted, structure
 @frozen
 class Inner:
     n: int
+
+
+@frozen
+class Address:
+    where: str | Secret
 
 
 @frozen
@@ -115,6 +120,24 @@ def test_pairs_come_only_from_the_loader() -> None:
     table = PairTable((("1", "2", None),))
     assert (WithPairs(table), []) == structure(WithPairs, {"pairs": table})
     assert "wrong-type" == misfits({"pairs": [["1", "2"]]}, WithPairs)[0].diagnostic.code
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("https://example.org", Address("https://example.org")),
+        ({"env": "HOOK"}, Address(Secret("env", "HOOK"))),
+        ({"file": "hook"}, Address(Secret("file", "hook"))),
+        ({"env": ""}, None),
+        ({"value": "canary"}, None),
+        (7, None),
+    ],
+)
+def test_what_may_be_a_secret_is_a_text_or_where_it_is_kept(value: Any, expected: Address | None) -> None:
+    found, problems = structure(Address, {"where": value})
+    assert expected == found
+    assert (expected is None) == ([("where",)] == [one.path for one in problems])
+    assert not any("canary" in one.diagnostic.message for one in problems)
 
 
 def test_paths_are_written_as_an_author_would() -> None:
