@@ -25,9 +25,27 @@ RULES = ("other-department", "shared-language")
 )
 @column_options
 @click.option("--accept-guesses", is_flag=True, help="Take the columns as they are proposed, also where it is a guess.")
-@click.option("--model", metavar="NAME", help="The mentoring model; default: the one that `advise` would name.")
+@click.option("--model", metavar="NAME", help="The mentoring model, or a scope; default: the one that `advise` names.")
 @click.option("--scope", default="", metavar="NAME", help="A scope around the model, such as erg.")
-@click.option("--template", metavar="NAME", help="The template; default: the model's own.")
+@click.option(
+    "--template",
+    metavar="NAME",
+    help="The template, which may say the model; default: the most for the goals.",
+)
+@click.option(
+    "--set",
+    "settings",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help='A parameter of the template, such as "rhythm=every 4 weeks"; `templates show` lists them.',
+)
+@click.option(
+    "--option",
+    "options",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="An option of the model or of the scope around it, such as form=circles.",
+)
 @click.option("--name", metavar="TEXT", help="What the program is called; default: the name of DIR.")
 @click.option(
     "--starts", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The first day; default: in four weeks."
@@ -47,7 +65,7 @@ RULES = ("other-department", "shared-language")
 @click.option(
     "--word", "words", metavar="ROLE=WORD", multiple=True, help="What readers call a role, such as mentor=guide."
 )
-def command(**options: Any) -> int:
+def command(**said: Any) -> int:
     """Start a program in DIR: goals, people, model, rules, messages.
 
     On a terminal it asks; every answer is also an option. Without a terminal, questions that have a default take it,
@@ -56,7 +74,7 @@ def command(**options: Any) -> int:
     from mentorkit.command_line.init_answers import Interview
     from mentorkit.command_line.init_interview import carry_out
 
-    return carry_out(Interview(options, terminal=on_terminal()))
+    return carry_out(Interview(said, terminal=on_terminal()))
 
 
 def on_terminal() -> bool:

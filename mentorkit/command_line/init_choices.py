@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
+from attrs import evolve, frozen
 
 from mentorkit.command_line.init_answers import Interview
 from mentorkit.core.advising import Advice
@@ -16,7 +17,8 @@ from mentorkit.core.zones import known_zones
 from mentorkit.loading.template_contents import read_contents
 from mentorkit.loading.templates import list_templates
 from mentorkit.presenting.advice import headline
-from mentorkit.starting.trying import Question, ask
+from mentorkit.starting.choosing import Having, choose_template, default_template, made_for
+from mentorkit.starting.trying import Question, ask, columns_of, first_start
 
 _RULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "other-department": ("Only match people of different departments?", {"kind": "different", "column": "department"}),
@@ -24,64 +26,109 @@ _RULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
 }
 
 
-def ask_model(asked: Interview, question: Question, catalogue: Catalogue) -> tuple[str, str]:
-    """Return the model, and the scope around it.
+@frozen
+class Chosen:
+    """A model, the scope around it or "", and the template that is most for the goals, "" where there is none."""
+
+    model: str
+    scope: str
+    template: str
+
+
+def ask_model(asked: Interview, question: Question, catalogue: Catalogue) -> Chosen:
+    """Return the model and the scope around it, as they were said, as a template names them, or as advised.
 
     Raises:
         click.UsageError: there is none of the name that was said.
         RefusedError: none was said, nobody can be asked, and no model fits.
     """
     told, scope = asked.said("model"), asked.said("scope")
+    if told in catalogue.scopes and not scope:
+        told, scope = None, told
+    if told is None and asked.said("template"):
+        told, within = _model_of(asked.said("template"), catalogue)
+        scope = scope or within
+    for kind, name, known in (("model", told, catalogue.models), ("scope", scope, catalogue.scopes)):
+        if name and name not in known:
+            raise click.UsageError(f'no {kind} is called "{name}"; {suggestion(name, known) or ", ".join(known)}')
     if told is None:
         advice = ask(question, catalogue)
         click.echo(headline(advice), err=not asked.terminal)
         told, scope = _advised(asked, advice, catalogue, scope)
-    for kind, name, known in (("model", told, catalogue.models), ("scope", scope, catalogue.scopes)):
-        if name and name not in known:
-            raise click.UsageError(f'no {kind} is called "{name}"; {suggestion(name, known) or ", ".join(known)}')
-    return told, scope
+    return Chosen(told, scope, _for_the_goals(question, catalogue, told, scope, quiet=asked.said("template")))
+
+
+def _model_of(template: str, catalogue: Catalogue) -> tuple[str | None, str]:
+    """Return the model that a template is for, None where it is for any, and the scope around it, or ""."""
+    if template not in catalogue.templates:
+        raise click.UsageError(_no_template(template, catalogue))
+    contents = read_contents(template, catalogue)
+    if contents.model in catalogue.scopes:
+        return contents.inner or None, contents.model
+    own = (name for name, offer in catalogue.models.items() if offer.implementation.template == template)
+    return contents.model or next(own, None), ""
+
+
+def _for_the_goals(question: Question, catalogue: Catalogue, model: str, scope: str, *, quiet: bool) -> str:
+    start = evolve(first_start(question, catalogue.models[model], scope), weeks=question.weeks)
+    having = Having(columns_of(question), len(question.sheet.rows))
+    if quiet or start.taking_part.refused:
+        return default_template(model, catalogue)
+    template, passed_over = choose_template(start, question.goals, having, catalogue)
+    for one in passed_over:
+        click.echo(f"Template {template or 'none'}, not {one.template}: {one.because}", err=True)
+    return template
 
 
 def _advised(asked: Interview, advice: Advice, catalogue: Catalogue, scope: str) -> tuple[str, str]:
-    best = advice.best
+    """Return the model and the scope that are taken, the best ones where nobody can be asked."""
+    within = [one for one in advice.options if one.scope == scope] if scope else list(advice.options)
+    best = next((one for one in within if one.possible), None)
     if not asked.terminal:
         if best is None:
             raise RefusedError("no model fits as things stand: see `mentorkit advise`, or name one with --model")
-        return best.model, scope or best.scope
+        return best.model, best.scope
+    offered = {one.name: one for one in advice.options if one.possible and one.scope}
     for name, offer in catalogue.models.items():
-        click.echo(f"  {name:<14} {offer.implementation.summary}")
-    told = asked.text("Which model?", best.model if best else "")
-    while told not in catalogue.models:
-        click.echo(suggestion(told, catalogue.models) or f"models are {', '.join(catalogue.models)}")
-        told = asked.text("Which model?", best.model if best else "")
-    return told, scope or (best.scope if best and best.model == told else "")
+        click.echo(f"  {name:<16} {offer.implementation.summary}")
+    for name, one in offered.items():
+        click.echo(f"  {name:<16} {one.summary}, within the groups that they belong to")
+    names = (*catalogue.models, *offered)
+    while True:
+        told = asked.text("Which model?", best.name if best else "")
+        if told in names:
+            return (offered[told].model, offered[told].scope) if told in offered else (told, scope)
+        click.echo(suggestion(told, names) or f"models are {', '.join(names)}")
 
 
-def ask_template(asked: Interview, catalogue: Catalogue, model: str) -> str:
-    """Return the template's name, "" where the model's own is not installed and no other is wanted.
+def ask_template(asked: Interview, catalogue: Catalogue, chosen: Chosen) -> str:
+    """Return the template's name, "" where none is installed for the model and no other is wanted.
 
     Raises:
         click.UsageError: there is none of the name that was said.
     """
-    usual = catalogue.models[model].implementation.template
     known = catalogue.templates
     told: str | None = asked.said("template")
     if told is None and asked.terminal:
-        offered = list(templates_for(catalogue, model))
+        offered = list(templates_for(catalogue, chosen.model, chosen.scope))
         for name, summary in offered:
             click.echo(f"  {name:<30} {summary}")
-        told = asked.text("Which template?", usual) if len(offered) > 1 else usual
-    told = usual if told is None else told
-    if told != usual and told not in known:
-        raise click.UsageError(f'no template is called "{told}"; {suggestion(told, known) or "see `templates list`"}')
-    return told if told in known else ""
+        told = asked.text("Which template?", chosen.template) if len(offered) > 1 else chosen.template
+    told = chosen.template if told is None else told
+    if told and told not in known:
+        raise click.UsageError(_no_template(told, catalogue))
+    return told
 
 
-def templates_for(catalogue: Catalogue, model: str) -> Iterator[tuple[str, str]]:
-    """Yield name and summary of a model's own template and of those that name the model."""
+def _no_template(name: str, catalogue: Catalogue) -> str:
+    return f'no template is called "{name}"; {suggestion(name, catalogue.templates) or "see `templates list`"}'
+
+
+def templates_for(catalogue: Catalogue, model: str, scope: str = "") -> Iterator[tuple[str, str]]:
+    """Yield name and summary of a model's own template and of those that name the model, within the scope if any."""
     usual = catalogue.models[model].implementation.template
     for one in list_templates(catalogue):
-        if one.name == usual or read_contents(one.name, catalogue).model == model:
+        if one.name == usual or made_for(one.name, model, scope, catalogue):
             yield one.name, one.summary
 
 

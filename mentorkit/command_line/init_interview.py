@@ -14,19 +14,28 @@ from attrs import evolve
 from mentorkit import clock
 from mentorkit.command_line.asking_rosters import weighed
 from mentorkit.command_line.init_answers import Interview
-from mentorkit.command_line.init_choices import ask_model, ask_rules, ask_template, ask_words, ask_zone, roles_of
+from mentorkit.command_line.init_choices import (
+    Chosen,
+    ask_model,
+    ask_rules,
+    ask_template,
+    ask_words,
+    ask_zone,
+    roles_of,
+)
 from mentorkit.command_line.init_columns import ask_columns, ask_roster
+from mentorkit.command_line.init_settings import ask_parameters, options_of, parameters_of
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declaring.declarations import Goal
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.problems import Effort
-from mentorkit.core.proposing import Proposal, Sheet, TakingPart
-from mentorkit.loading.template_contents import read_contents
+from mentorkit.core.proposing import Proposal, Sheet
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.presenting.report_words import goal_words
 from mentorkit.running.spending import spending
-from mentorkit.starting.beginning import begin, checked, extending, refuse_existing
+from mentorkit.starting.beginning import begin, checked, refuse_existing
+from mentorkit.starting.choosing import beginning_with
 from mentorkit.starting.first_program import Start
 from mentorkit.starting.sheets import Source
 from mentorkit.starting.trying import Question, first_start
@@ -50,9 +59,10 @@ def carry_out(asked: Interview) -> int:
     coordinator = _address(asked, "coordinator", "Who hears what needs a person (mail address)?", needed=True)
     asked.refuse_gaps()
     question = _question(asked, goals, sources, sheet, proposal)
-    model, scope = ask_model(asked, question, catalogue)
-    start = _start(asked, question, catalogue, model, scope)
-    rules, words = ask_rules(asked), ask_words(asked, roles_of(catalogue, model, start.extends.partition(" ")[0]))
+    chosen = ask_model(asked, question, catalogue)
+    start = _start(asked, question, catalogue, chosen)
+    roles = roles_of(catalogue, chosen.model, start.extends.partition(" ")[0])
+    rules, words = ask_rules(asked), ask_words(asked, roles)
     start = evolve(start, coordinator=coordinator, rules=rules, words=words)
     start, _ = checked(start)
     file = begin(start, folder)
@@ -126,24 +136,26 @@ def _first_day(asked: Interview) -> date:
     return monday
 
 
-def _start(asked: Interview, question: Question, catalogue: Catalogue, model: str, scope: str) -> Start:
-    start = first_start(question, catalogue.models[model], scope)
+def _start(asked: Interview, question: Question, catalogue: Catalogue, chosen: Chosen) -> Start:
+    start = first_start(question, catalogue.models[chosen.model], chosen.scope)
     folder: Path = asked.said("folder")
     usual = folder.absolute().name.replace("-", " ").replace("_", " ").strip().capitalize() or "Mentoring"
     name = asked.said("name") or (asked.text("What is it called?", usual) if asked.terminal else usual)
-    template = ask_template(asked, catalogue, model)
-    if template and read_contents(template, catalogue).roles:  # it says who takes part, perhaps in other roles
-        start = evolve(start, taking_part=TakingPart())
+    template = ask_template(asked, catalogue, chosen)
+    start = beginning_with(start, template, question.proposal.guesses, catalogue)
     if start.taking_part.refused:
-        raise RefusedError(f"{model} cannot run on this roster: {start.taking_part.refused}")
-    usual_template = catalogue.models[model].implementation.template == template
-    columns = question.proposal.guesses if usual_template else None
+        raise RefusedError(f"{chosen.model} cannot run on this roster: {start.taking_part.refused}")
+    settings = parameters_of(template, catalogue)
+    parameters = ask_parameters(asked, settings)
+    options, scope_options = options_of(asked, catalogue, chosen.model, chosen.scope)
     return evolve(
         start,
         name=name,
-        extends=extending(template, catalogue, columns) if template else "",
         weeks=asked.said("weeks"),
         timezone=ask_zone(asked),
         sponsor=question.sponsor,
-        remarks=("Look at it with `mentorkit check` and `mentorkit plan`; nothing is sent before `mentorkit run`.",),
+        settings=settings,
+        parameters=parameters,
+        options=options,
+        scope_options=scope_options,
     )

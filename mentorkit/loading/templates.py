@@ -14,8 +14,8 @@ import tomli_w
 from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.declaring.merging import canonical, plain
-from mentorkit.core.declaring.parameters import Parameter
+from mentorkit.core.declaring.merging import canonical, drop_off, plain
+from mentorkit.core.declaring.parameters import Parameter, in_use
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import Requires, TemplateUse
@@ -34,7 +34,7 @@ class TemplateFacts:
     Attributes:
         origin: the distribution that offers it.
         extends: the templates it extends, the nearest first.
-        parameters: what a program may set, by name.
+        parameters: what a program may set and something reads.
         values: its merged declaration, parameters not replaced.
         files: relative names of the files it brings, sorted.
         problems: what is wrong with it, placed.
@@ -76,7 +76,7 @@ def show_template(name: str, catalogue: Catalogue) -> TemplateFacts:
         summary=about.summary,
         origin=origin,
         extends=tuple(head.template.name for head in chain.heads[1:]),
-        parameters=tuple(chain.parameters.values()),
+        parameters=in_use(drop_off(chain.tree), chain.parameters),
         requires=chain.requires,
         values=plain(chain.tree),
         files=tuple(sorted(files_of(chain))),

@@ -10,7 +10,7 @@ from mentorkit.core.advising import PassedOver
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.proposing import TakingPart
-from mentorkit.loading.template_contents import read_contents
+from mentorkit.loading.template_contents import TemplateContents, read_contents
 from mentorkit.loading.templates import show_template
 from mentorkit.starting.beginning import checked, extending
 from mentorkit.starting.first_program import Start
@@ -72,14 +72,19 @@ def beginning_with(start: Start, template: str, columns: Collection[str], catalo
     return evolve(start, extends=extending(template, catalogue, columns if fills_in else None))
 
 
+def made_for(template: str, model: str, scope: str, catalogue: Catalogue) -> bool:
+    """Return whether a template names a model, and the scope around it if any, by itself."""
+    contents = read_contents(template, catalogue) if template else TemplateContents()
+    return (contents.model, contents.inner) == ((scope, model) if scope else (model, ""))
+
+
 def _best_first(start: Start, goals: Mapping[str, float], catalogue: Catalogue) -> Iterator[str]:
     """Yield the templates of the model, or of the scope around it, that are for some of the goals, and the default."""
     usual = default_template(start.model, catalogue)
     ranks = {}
     for name in catalogue.templates:
         contents = read_contents(name, catalogue)
-        own = (contents.model, contents.inner) == ((start.scope, start.model) if start.scope else (start.model, ""))
-        if not own and name != usual:
+        if not made_for(name, start.model, start.scope, catalogue) and name != usual:
             continue
         places = [at for at, goal in enumerate(contents.declared_goals) if goal in goals]
         covered = sum(goals[contents.declared_goals[at]] for at in places)

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from attrs import field, frozen
 
+from mentorkit.core.declaring.parameters import Parameter
 from mentorkit.core.proposing import TakingPart
 from mentorkit.starting.sheets import Source
-from mentorkit.starting.toml_text import line, section, value_text
+from mentorkit.starting.toml_text import asleep, line, section, value_text
 
 _GUIDE = "what it brings: `mentorkit templates show {}`"
+
+_READ_ME = (
+    "Whatever stands behind a # is a remark; where a remark is a line with a key in it, take the # away to use it.",
+    "What this file does not say, the template does: `mentorkit show` prints all of it, `--origin` with its place.",
+)
+
+_CAMPAIGN = timedelta(weeks=6), timedelta(weeks=3)
+"""How long before the start people are invited, and how long before it the sign-up closes."""
+
+_LATER = "# Until you declare a channel, messages are delivered to files in the folder program.run/outbox."
 
 
 @frozen
@@ -29,6 +40,10 @@ class Start:
         words: what readers call the roles.
         remarks: lines that the file begins with.
         because: what is said above the model.
+        settings: what the template lets a client set.
+        parameters: those that are set.
+        options: of the model.
+        scope_options: of the scope around it.
     """
 
     name: str
@@ -49,6 +64,10 @@ class Start:
     words: Mapping[str, str] = field(factory=dict)
     remarks: tuple[str, ...] = ()
     because: str = ""
+    settings: tuple[Parameter, ...] = ()
+    parameters: Mapping[str, object] = field(factory=dict)
+    options: Mapping[str, object] = field(factory=dict)
+    scope_options: Mapping[str, object] = field(factory=dict)
 
 
 def program_text(start: Start, folder: Path | None) -> str:
@@ -57,14 +76,19 @@ def program_text(start: Start, folder: Path | None) -> str:
 
 
 def _parts(start: Start, folder: Path | None) -> Iterator[str]:
-    if start.remarks:
-        yield "\n".join(f"# {one}" for one in start.remarks)
+    yield "\n".join(f"# {one}" for one in (*start.remarks, *_READ_ME))
     yield "\n".join(_head(start))
     yield section("[program]", _program(start))
+    if start.settings:
+        yield section("[parameters]", _parameters(start), "what the template lets you set")
     yield from _roster(start, folder)
-    yield section("[model]", [line("use", start.scope or start.model)], start.because)
+    own = [line("use", start.model), *([line("options", start.options)] if start.options else [])]
     if start.scope:
-        yield section("[model.inner]", [line("use", start.model)], "who with whom, within the scope")
+        around = [line("use", start.scope), *([line("options", start.scope_options)] if start.scope_options else [])]
+        yield section("[model]", around, f"{start.scope}: says which people may meet at all")
+        yield section("[model.inner]", own, start.because)
+    else:
+        yield section("[model]", own, start.because)
     if start.sessions:
         yield section("[sessions]", [line("count", start.sessions, "as many as fit into the weeks")])
     for name, rule in start.rules.items():
@@ -73,6 +97,7 @@ def _parts(start: Start, folder: Path | None) -> Iterator[str]:
     if start.words:
         lines = [line(role, word) for role, word in start.words.items()]
         yield section("[words]", lines, "what readers call the roles")
+    yield _LATER
 
 
 def _head(start: Start) -> Iterator[str]:
@@ -86,16 +111,31 @@ def _program(start: Start) -> Iterator[str]:
     yield line("starts", start.starts, "people are matched in the first run; sessions begin here")
     if start.weeks:
         yield line("length", f"{start.weeks} weeks")
+    opens, closes = (start.starts - before for before in _CAMPAIGN)
+    yield asleep(line("opens", opens, "with the next line: people are invited from this day on,"))
+    yield asleep(line("signup_closes", closes, "and matched in the first run after this one"))
     if start.timezone:
         yield line("timezone", start.timezone, "for people without one of their own")
+    else:
+        yield asleep(line("timezone", "Europe/London", "for people without one of their own; else it is UTC"))
     if start.goals:
         yield line("goals", list(start.goals), "the report shows how each is met")
     if start.coordinator:
         yield line("coordinator", start.coordinator, "hears what needs a person")
     else:
-        yield '# coordinator = "you@example.org"  # hears what needs a person'
+        yield asleep(line("coordinator", "you@example.org", "hears what needs a person"))
     if start.sponsor:
         yield line("sponsor", start.sponsor, "hears what came of it")
+    else:
+        yield asleep(line("sponsor", "executive@example.org", "stands behind it, and hears what came of it"))
+
+
+def _parameters(start: Start) -> Iterator[str]:
+    for one in start.settings:
+        if one.name in start.parameters:
+            yield line(one.name, start.parameters[one.name], one.help)
+        elif one.default is not None:
+            yield asleep(line(one.name, one.default, one.help))
 
 
 def _roster(start: Start, folder: Path | None) -> Iterator[str]:
@@ -115,6 +155,16 @@ def _roster(start: Start, folder: Path | None) -> Iterator[str]:
     for role, conditions in start.taking_part.roles.items():
         said = "" if conditions else "everybody"
         yield section(f"[roster.roles.{role}]", [line(key, value) for key, value in conditions.items()], said)
+    if start.taking_part.division and not start.taking_part.roles:
+        yield asleep("\n".join(_division(start.taking_part.division)))
+
+
+def _division(division: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    """Yield how levels divide people into roles, and how to say it otherwise."""
+    yield "# Who takes part as what is told by their level. This is how it divides them; to draw the line elsewhere:"
+    for role, conditions in division.items():
+        yield f"[roster.roles.{role}]"
+        yield from (line(key, value) for key, value in conditions.items())
 
 
 def _named(path: Path, folder: Path | None) -> str:

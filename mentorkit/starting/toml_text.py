@@ -47,6 +47,12 @@ def line(key: str, value: Any, comment: str = "") -> str:
     return f"{said:<{_BEHIND}} # {comment}" if len(said) <= _BEHIND else f"# {comment}\n{said}"
 
 
+def asleep(text: str) -> str:
+    """Return a line as a remark that becomes a line when its mark is taken away; remarks before it stay as they are."""
+    marked = (one if one.startswith("#") else f"# {one}".replace("   # ", " # ", 1) for one in text.splitlines())
+    return "\n".join(marked)
+
+
 def section(name: str, lines: Iterable[str], comment: str = "") -> str:
     """Return a table with its lines; `name` is `[table]` or `[[array]]` without the outer brackets' spaces."""
     body = [name, *lines]

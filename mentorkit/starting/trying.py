@@ -15,10 +15,10 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from mentorkit.core.advising import Advice, Option, Trial, advise, facts_of, option_of, scoped
+from mentorkit.core.advising import Advice, Option, Trial, advise, facts_of, modified, option_of, scoped
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
-from mentorkit.core.contracts import Fit, Lack, MentoringModel, Role, RosterFacts, SuitedScope
+from mentorkit.core.contracts import Fit, Lack, MentoringModel, Modifier, Role, RosterFacts, SuitedScope
 from mentorkit.core.contracts.fits import places_told
 from mentorkit.core.counted import has_score
 from mentorkit.core.diagnostics import Diagnostic, errors_in
@@ -33,7 +33,7 @@ from mentorkit.core.variants import ModelInUse, model_in_use
 from mentorkit.loading.loader import load_program
 from mentorkit.loading.templates import show_template
 from mentorkit.roster_files import read_roster
-from mentorkit.starting.choosing import Having, choose_template, default_template
+from mentorkit.starting.choosing import Having, choose_template, default_template, made_for
 from mentorkit.starting.first_program import Start, program_text
 from mentorkit.starting.sheets import Source
 
@@ -42,6 +42,9 @@ _OF_ONE_MODEL = {"roles-undecided", "role-empty", "requires-people"}
 
 _MOSTLY_TAKEN = 0.8
 """From this share of places on, it is their number that keeps people from being placed."""
+
+_MADE_FOR = 1.0
+"""Points of a model within a scope that serves the goals no worse than alone, and has a template made for just that."""
 
 _PEOPLE_SAY = ("skills", "wants", "languages")
 
@@ -118,7 +121,8 @@ def ask(question: Question, catalogue: Catalogue) -> Advice:
         options = [*asking.models()]
         options += asking.scopes(options)
         facts = max((option.facts for option in options), key=lambda one: one.people)
-        options = [asking.with_template(option, facts.people) if option.possible else option for option in options]
+        alone = {option.model: option.served for option in options if not option.scope}
+        options = [asking.with_template(one, facts.people, alone) if one.possible else one for one in options]
         return advise(
             question.goals,
             options,
@@ -168,13 +172,18 @@ class _Asking:
                 if fit.blocked:
                     break
 
-    def with_template(self, option: Option, people: int) -> Option:
-        """Return an option with the template that is most for the goals."""
+    def with_template(self, option: Option, people: int, alone: Mapping[str, float]) -> Option:
+        """Return an option with the template that is most for the goals; `alone` says how a model serves them."""
         question, offer = self.question, self.catalogue.models[option.model]
         start = evolve(first_start(question, offer, option.scope), weeks=question.weeks, sponsor=question.sponsor)
         having = Having(columns_of(question), people)
         template, passed_over = choose_template(start, question.goals, having, self.catalogue)
-        return evolve(option, template=template, passed_over=passed_over)
+        option = evolve(option, template=template, passed_over=passed_over)
+        own = bool(option.scope) and made_for(template, option.model, option.scope, self.catalogue)
+        if own and option.served >= alone.get(option.model, 0.0):
+            because = f"{template} is made for it: its words know whom it is for"
+            return modified(option, Modifier(_MADE_FOR, because), question.goals)
+        return option
 
     def fit(self, offer: Offer[Any], asked: Any, what: str, facts: RosterFacts) -> Fit:
         """Return what a model or scope says of itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from mentorkit import clock
 from mentorkit.command_line import init
 from mentorkit.command_line.boundary import run_command
+from mentorkit.loading.loader import load_program
+from mentorkit.plugin_loading import build_catalogue
 
 EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 PILOT = str(EXAMPLES / "pilot" / "people.csv")
@@ -59,6 +62,70 @@ def test_a_template_may_say_who_takes_part_in_which_roles(tmp_path: Path, capfd:
     assert 0 == run_command([*init_buddies, "--word", "buddy=godmother"])
     assert 0 == run_command(["check", str(tmp_path / "buddies" / "program.toml")])
     assert "roles" not in written(tmp_path / "buddies")["roster"]
+
+
+NETWORKS = str(Path(__file__).parent.parent / "templates" / "rosters" / "networks.csv")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "template", "use", "inner"),
+    [
+        (["--goal", "inclusion"], "erg-community", "erg", "peer"),
+        (["--goal", "onboarding", "--template", "erg-career"], "erg-career", "erg", "one-on-one"),
+        (["--goal", "inclusion", "--template", "flash-mentoring"], "flash-mentoring", "flash", None),
+        (["--goal", "inclusion", "--model", "erg"], "erg-community", "erg", "peer"),
+        (["--goal", "inclusion", "--model", "peer"], "remote-coffee", "peer", None),
+    ],
+)
+def test_goals_or_a_template_say_model_and_scope(
+    tmp_path: Path, arguments: list[str], template: str, use: str, inner: str | None
+) -> None:
+    said = ["--coordinator", "office@example.org", "--starts", "2027-01-11", "--accept-guesses", "--roster", NETWORKS]
+    assert 0 == run_command(["init", str(tmp_path / "p"), *said, *arguments])
+
+    program = written(tmp_path / "p")
+    assert (template, use) == (program["extends"].split()[0], program["model"]["use"])
+    assert inner == program["model"].get("inner", {}).get("use")
+
+
+def test_parameters_and_options_are_set_and_the_others_are_there_to_be_set(tmp_path: Path) -> None:
+    said = [*SAID, "--roster", NETWORKS, "--accept-guesses", "--template", "erg-community"]
+    said += [
+        "--set",
+        "sessions=4",
+        "--set",
+        "rhythm=every 2 weeks",
+        "--option",
+        "scope=cross",
+        "--option",
+        "circle={ max = 6 }",
+    ]
+    assert 0 == run_command(["init", str(tmp_path / "p"), *said])
+
+    program, text = written(tmp_path / "p"), (tmp_path / "p" / "program.toml").read_text()
+    assert {"sessions": 4, "rhythm": "every 2 weeks"} == program["parameters"]
+    assert {"use": "erg", "options": {"scope": "cross"}} == {k: program["model"][k] for k in ("use", "options")}
+    assert {"use": "peer", "options": {"circle": {"max": 6}}} == program["model"]["inner"]
+    asleep = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# minutes = ")]
+    (tmp_path / "p" / "program.toml").write_text(text.replace(f"# {asleep[0]}", asleep[0]))
+    assert 0 == run_command(["check", str(tmp_path / "p" / "program.toml")])
+
+
+def test_every_line_that_is_a_remark_is_there_to_be_used(tmp_path: Path) -> None:
+    roster = tmp_path / "people.csv"
+    roster.write_text("id,email,level\n" + "".join(f"{n},p{n}@example.org,{n % 4 + 1}\n" for n in range(12)))
+    more = ["--roster", str(roster), "--model", "one-on-one"]
+    assert 0 == run_command(["init", str(tmp_path / "p"), *SAID, *more])
+
+    text = (tmp_path / "p" / "program.toml").read_text()
+    lines = [line.removeprefix("# ") if re.match(r"# ([a-z_]+ = |\[)", line) else line for line in text.splitlines()]
+    (tmp_path / "p" / "program.toml").write_text("\n".join(lines))
+    program = written(tmp_path / "p")
+    assert {"at_least": 3} == program["roster"]["roles"]["mentor"]["level"]
+    assert {"opens", "signup_closes", "timezone", "sponsor"} <= set(program["program"])
+    assert 7 == program["parameters"]["sessions"]
+    loaded = load_program(tmp_path / "p" / "program.toml", build_catalogue())
+    assert [] == [one.message for one in loaded.diagnostics if one.is_error]
 
 
 def test_without_a_terminal_all_that_is_missing_is_named_at_once(
@@ -112,6 +179,10 @@ def test_answers_that_make_no_program_write_nothing(tmp_path: Path, capfd: pytes
         (["--model", "one-on-one", "--template", "traditional"], "traditional-one-on-one"),
         (["--model", "one-on-one", "--word", "mentr=guide"], "ROLE=WORD"),
         (["--model", "one-on-one", "--sponsor", "nobody"], "no mail address"),
+        (["--model", "one-on-one", "--set", "sesions=3"], 'did you mean "sessions"?'),
+        (["--model", "one-on-one", "--set", "sessions=few"], "write a whole number"),
+        (["--model", "peer", "--option", "frm=pairs"], 'did you mean "form"?'),
+        (["--template", "erg-carer"], "erg-career"),
     ],
 )
 def test_wrong_answers_are_told(
@@ -148,6 +219,10 @@ def test_at_a_terminal_it_asks_and_explains(tmp_path: Path, monkeypatch: pytest.
         "one-on-one",
         "",  # the proposed name
         *([""] if len(list_of_templates()) > 1 else []),
+        "sesions=3",
+        "rhythm=often",
+        "rhythm=every 3 weeks",
+        "",  # nothing else of the template
         "Europe/Berlin",
         "n",
         "n",
@@ -161,10 +236,14 @@ def test_at_a_terminal_it_asks_and_explains(tmp_path: Path, monkeypatch: pytest.
     assert 0 == ran.exit_code, ran.output
     assert "there is no file" in ran.output
     assert "hire_date" in ran.output
+    assert "The time between two sessions" in ran.output
+    assert 'did you mean "sessions"?' in ran.output
+    assert '"rhythm" cannot be "often"; write a length' in ran.output
     program = written(tmp_path / "pilot")
     assert ["career-growth", "inclusion"] == program["program"]["goals"]
     assert ("Europe/Berlin", "Pilot") == (program["program"]["timezone"], program["program"]["name"])
     assert {"mentee": "Schützling"} == program["words"]
+    assert {"rhythm": "every 3 weeks"} == program["parameters"]
 
 
 def test_at_a_terminal_guesses_are_confirmed_or_corrected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +261,7 @@ def test_at_a_terminal_guesses_are_confirmed_or_corrected(tmp_path: Path, monkey
     more = ["--model", "one-on-one", "--sponsor", "ceo@example.org", "--name", "Pilot", "--timezone", "Europe/Berlin"]
     arguments = [str(tmp_path / "pilot"), *SAID, "--roster", str(tmp_path / "people.csv"), *more]
 
-    ran = at_terminal(monkeypatch, arguments, *answers, *[""] * 9)
+    ran = at_terminal(monkeypatch, arguments, *answers, *[""] * 10)
 
     assert 0 == ran.exit_code, ran.output
     assert 'did you mean "Badge"?' in ran.output
@@ -194,6 +273,5 @@ def test_at_a_terminal_guesses_are_confirmed_or_corrected(tmp_path: Path, monkey
 
 def list_of_templates() -> list[tuple[str, str]]:
     from mentorkit.command_line.init_choices import templates_for
-    from mentorkit.plugin_loading import build_catalogue
 
     return list(templates_for(build_catalogue(), "one-on-one"))

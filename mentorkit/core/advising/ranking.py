@@ -59,6 +59,12 @@ def scoped(option: Option, scope: str, fit: Fit, goals: Mapping[str, float], tri
     return _weighed(evolve(option, scope=scope, fit=both, trial=trial), goals)
 
 
+def modified(option: Option, modifier: Modifier, goals: Mapping[str, float]) -> Option:
+    """Return an option with one more reason for or against it."""
+    fit = evolve(option.fit, modifiers=(*option.fit.modifiers, modifier))
+    return _weighed(evolve(option, fit=fit), goals)
+
+
 def _weighed(option: Option, goals: Mapping[str, float]) -> Option:
     total = sum(goals.values())
     served = sum(weight * _served(option.fit, goal) for goal, weight in goals.items()) / total if total else 0.0

@@ -163,6 +163,30 @@ def _wrong(name: str, kind: str, value: Any) -> Diagnostic | None:
     return error("parameter-value", f'the parameter "{name}" cannot be {told}', help=f"write {expected}")
 
 
+def in_use(table: Table, parameters: Mapping[str, Parameter]) -> tuple[Parameter, ...]:
+    """Return the parameters that a tree reads, by itself or through the value of another one, in their order."""
+    read, left = set[str](), [name for node in table.entries.values() for name in _named(node)]
+    while left:
+        name = left.pop()
+        if name in parameters and name not in read:
+            read.add(name)
+            left += _named_in(parameters[name].default)
+    return tuple(one for one in parameters.values() if one.name in read)
+
+
+def _named(node: Node) -> list[str]:
+    if isinstance(node, Table):
+        return [name for one in node.entries.values() for name in _named(one)]
+    return _named_in(node.value)
+
+
+def _named_in(value: Any) -> list[str]:
+    if is_parameter(value):
+        return [value["parameter"]]
+    members = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [name for one in members for name in _named_in(one)]
+
+
 def substitute(table: Table, parameters: Mapping[str, Parameter]) -> tuple[Table, list[Placed]]:
     """Return the tree with every `{ parameter = "NAME" }` replaced by its value, which keeps its own place."""
     values = {name: _final(name, parameters, ()) for name in parameters}

@@ -24,6 +24,7 @@ class TakingPart:
     Attributes:
         by_source: whether the roles of the files hold for this model.
         roles: conditions by role, as a program file has them; empty: the roster's own words or levels are enough.
+        division: the same conditions where levels alone say it, whether or not a program must say them.
         refused: why nothing says who takes part; "" where something does.
         asks: what would say it.
     """
@@ -32,6 +33,7 @@ class TakingPart:
     roles: Mapping[str, Mapping[str, object]] = field(factory=dict)
     refused: str = ""
     asks: str = ""
+    division: Mapping[str, Mapping[str, object]] = field(factory=dict)
 
 
 def taking_part(model: ModelInUse, sheet: Sheet, proposal: Proposal, source_roles: Collection[str]) -> TakingPart:
@@ -56,7 +58,8 @@ def taking_part(model: ModelInUse, sheet: Sheet, proposal: Proposal, source_role
     if not all(divided.get(name) for name in names):
         told = "a single level does not tell" if len(levels) == 1 else f"{len(levels)} levels do not tell"
         return TakingPart(refused=f"{told} its roles apart: {', '.join(names)}", asks=asks)
-    return TakingPart(roles={name: {"level": _bounds(divided[name], levels)} for name in names} if read else {})
+    division = {name: {"level": level_bounds(divided[name], levels)} for name in names}
+    return TakingPart(roles=division if read else {}, division=division)
 
 
 def _unsaid(model: ModelInUse, *, signed: bool) -> str:
@@ -87,7 +90,8 @@ def levels_of(sheet: Sheet, proposal: Proposal) -> list[float]:
     return sorted(number for cell in cells if (number := number_in(cell)) is not None)
 
 
-def _bounds(own: Collection[float], levels: Collection[float]) -> object:
+def level_bounds(own: Collection[float], levels: Collection[float]) -> object:
+    """Return the condition that holds for some of the levels and for no others."""
     low, high = min(own), max(own)
     bounds = {"at_least": low} if low > min(levels) else {}
     bounds |= {"at_most": high} if high < max(levels) else {}
