@@ -103,8 +103,10 @@ def opened_channels(opened: Opened) -> Iterator[tuple[OpenChannel, ...]]:
         RunError: one cannot be opened.
     """
     places, program = opened.workspace, opened.program
-    reveal = revealing(places.program_file.resolve().parent)
-    setting = ChannelSetting(str(places.folder.resolve()), program=program.id, reveal=reveal)
+    beside = places.program_file.resolve().parent
+    setting = ChannelSetting(
+        str(places.folder.resolve()), program=program.id, beside=str(beside), reveal=revealing(beside)
+    )
     channels: list[OpenChannel] = []
     try:
         for use in uses(program):

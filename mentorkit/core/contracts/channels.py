@@ -188,6 +188,7 @@ class ChannelSetting:
     Attributes:
         folder: absolute path of the run folder. It may not be there yet: plans open channels, too.
         durable: whether what it writes must survive a power cut (False in a simulation).
+        beside: absolute path of the folder with the program file, from which paths among options are taken.
         program: the program's id.
         reveal: reads a secret; it raises `ChannelDownError` where there is none. Called when connecting, not before.
     """
@@ -195,6 +196,7 @@ class ChannelSetting:
     folder: str
     durable: bool = True
     program: str = ""
+    beside: str = ""
     reveal: Callable[[Secret], str] = field(default=_nothing_kept, repr=False)
 
 

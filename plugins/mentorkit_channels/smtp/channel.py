@@ -95,7 +95,7 @@ class SmtpChannel:
                 if _is_there(session):
                     return session, self._sender_told(session, letter)
             session.dialogue.hang_up()
-        session = connected(self.options, self.setting.reveal)
+        session = connected(self.options, self.setting)
         try:
             return session, self._sender_told(session, letter)
         except ChannelDownError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from ipaddress import ip_address
+from pathlib import Path
 
 from attrs import define, frozen
 
-from mentorkit.core.contracts import ChannelDownError, Secret
+from mentorkit.core.contracts import ChannelDownError, ChannelSetting
 from mentorkit_channels.smtp.authenticating import log_in
 from mentorkit_channels.smtp.dialogue import Dialogue
 from mentorkit_channels.smtp.options import SmtpOptions
@@ -51,17 +52,16 @@ class Session:
     features: Features
 
 
-def connected(options: SmtpOptions, reveal: Callable[[Secret], str]) -> Session:
+def connected(options: SmtpOptions, setting: ChannelSetting) -> Session:
     """Return a session with the mail server, ready for a message.
 
     Raises:
         ChannelDownError: there is none to be had; the message says where it ended.
     """
-    secret = _revealed(options, reveal)
-    trusted = reveal(options.ca) if options.ca else None
+    secret, trust = _secret(options, setting), _trust(options, setting)
     dialogue = _dialled(options)
     try:
-        return _let_in(dialogue, options, secret, trusted)
+        return _let_in(dialogue, options, secret, trust)
     except ChannelDownError as problem:
         dialogue.hang_up()
         raise ChannelDownError(f"{options.server}: {problem}") from None
@@ -70,9 +70,20 @@ def connected(options: SmtpOptions, reveal: Callable[[Secret], str]) -> Session:
         raise ChannelDownError(f"{options.server}: {why(problem)}") from problem
 
 
-def _revealed(options: SmtpOptions, reveal: Callable[[Secret], str]) -> str:
+def _secret(options: SmtpOptions, setting: ChannelSetting) -> str:
     kept = options.oauth or options.password
-    return reveal(kept).strip("\r\n") if kept else ""
+    return setting.reveal(kept) if kept else ""
+
+
+def _trust(options: SmtpOptions, setting: ChannelSetting) -> ssl.SSLContext:
+    """Return how to encrypt: TLS 1.2 or later, the server's certificate and name verified."""
+    path = Path(setting.beside) / options.ca if options.ca else None
+    try:
+        context = ssl.create_default_context(cafile=path)
+    except OSError as problem:
+        raise ChannelDownError(f"the certificates in {path} cannot be read: {why(problem)}") from problem
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def _dialled(options: SmtpOptions) -> Dialogue:
@@ -84,9 +95,9 @@ def _dialled(options: SmtpOptions) -> Dialogue:
     return Dialogue(connection, options.timeout)
 
 
-def _let_in(dialogue: Dialogue, options: SmtpOptions, secret: str, trusted: str | None) -> Session:
+def _let_in(dialogue: Dialogue, options: SmtpOptions, secret: str, trust: ssl.SSLContext) -> Session:
     if options.security == "tls":
-        dialogue.secure(_context(trusted), options.host)
+        dialogue.secure(trust, options.host)
     _expect(dialogue.reply(), "its greeting")
     features = _hello(dialogue, options)
     if options.security == "starttls":
@@ -95,19 +106,12 @@ def _let_in(dialogue: Dialogue, options: SmtpOptions, secret: str, trusted: str 
                 "it offers no STARTTLS, and without encryption nothing is sent; look at port and security"
             )
         _expect(dialogue.say("STARTTLS"), "STARTTLS")
-        dialogue.secure(_context(trusted), options.host)
+        dialogue.secure(trust, options.host)
         features = _hello(dialogue, options)
     if options.user:
         _prove_private(dialogue)
         log_in(dialogue, features.ways_to_log_in, options.user, secret, is_token=options.oauth is not None)
     return Session(dialogue, features)
-
-
-def _context(trusted: str | None) -> ssl.SSLContext:
-    """Return how to encrypt: TLS 1.2 or later, the server's certificate and name verified."""
-    context = ssl.create_default_context(cadata=trusted)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
 
 
 def _hello(dialogue: Dialogue, options: SmtpOptions) -> Features:

@@ -64,7 +64,7 @@ class SmtpOptions:
         unsubscribe: the address that takes whoever writes to it off further messages.
         per_minute: the most messages in a minute, evenly; default: as fast as the server takes them.
         timeout: seconds to wait for each answer of the server; for the last one of each message ten times as long.
-        ca: a file with certificates (PEM) of the authorities to trust, instead of the system's.
+        ca: a file beside the program with certificates (PEM) of the authorities to trust, instead of the system's.
         hello: the name by which this machine introduces itself; default: its network address.
     """
 
@@ -80,7 +80,7 @@ class SmtpOptions:
     unsubscribe: str = field(default="", validator=_address_or_nothing)
     per_minute: float | None = field(default=None, validator=_positive)
     timeout: float = field(default=60.0, validator=_positive)
-    ca: Secret | None = None
+    ca: str = ""
     hello: str = field(default="", validator=_word_or_nothing)
 
     def __attrs_post_init__(self) -> None:

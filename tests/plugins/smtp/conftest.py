@@ -69,13 +69,15 @@ def serving():
 
 def _open(port, **options):
     usual = {"host": HOST, "port": port, "security": "none", "sender": FROM, "timeout": 5.0}
-    return SmtpKind().open(SmtpOptions(**{**usual, **options}), ChannelSetting("/nowhere", reveal=revealed))
+    return SmtpKind().open(
+        SmtpOptions(**{**usual, **options}), ChannelSetting("/nowhere", beside="/nowhere", reveal=revealed)
+    )
 
 
 def revealed(secret: Secret) -> str:
     if secret.kept_in == "env":
         return SECRETS[secret.name]
     try:
-        return Path(secret.name).read_text(encoding="utf-8")
+        return Path(secret.name).read_text(encoding="utf-8").removesuffix("\n")
     except OSError as problem:
         raise ChannelDownError(f"the secret {secret.name} cannot be read") from problem

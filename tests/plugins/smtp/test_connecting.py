@@ -14,7 +14,7 @@ TOKEN = Secret("env", "TOKEN")
 
 @pytest.fixture
 def ca(certificates):
-    return Secret("file", str(certificates.authority))
+    return str(certificates.authority)
 
 
 def chain(certificates):
@@ -134,6 +134,16 @@ def test_a_password_never_leaves_the_machine_in_the_clear(serving, opened, hello
     with pytest.raises(ChannelDownError, match="another machine"):
         channel.prepare(hello)
     assert not any(line.startswith("AUTH") for line in server.said)
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_call_nobody(serving, opened, hello, tmp_path, content):
+    server = serving()
+    if content:
+        (tmp_path / "ca.pem").write_text(content)
+    with pytest.raises(ChannelDownError, match=r"the certificates in .*ca\.pem cannot be read"):
+        opened(server.port, security="starttls", ca=str(tmp_path / "ca.pem")).prepare(hello)
+    assert 0 == server.connections
 
 
 def test_a_secret_that_is_not_there_calls_nobody(serving, opened, hello, tmp_path):

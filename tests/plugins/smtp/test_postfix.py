@@ -77,7 +77,7 @@ def test_logging_in_over_tls(mail, opened, hello, tmp_path, security):
     password = tmp_path / "password"
     password.write_text(f"{PASSWORD}\n")
     port = mail.smtp if security == "starttls" else mail.smtps
-    ca = Secret("file", str(mail.certificates.authority))
+    ca = str(mail.certificates.authority)
     usual = {"security": security, "ca": ca, "user": USER}
     channel = opened(port, **usual, password=Secret("file", str(password)))
     assert "sent" == channel.prepare(hello).commit().outcome
