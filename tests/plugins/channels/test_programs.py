@@ -13,7 +13,7 @@ PROGRAM = """\
 program = { name = "Ways", starts = 2027-01-11, length = "12 weeks", timezone = "UTC", coordinator = "c@example.org" }
 roster.file = "people.csv"
 model.use = "one-on-one"
-sessions = { count = 2, cadence = "every 2 weeks" }
+sessions = { count = 2, cadence = "every 2 weeks", book = "none" }
 matching.rules = {}
 
 [timeline.hello]
@@ -53,9 +53,9 @@ def run(server, tmp_path, monkeypatch, capfd):
     server.on("POST", "/api/auth.test", body={"ok": True})
     server.on("POST", "/api/chat.postMessage", body={"ok": True, "ts": "1.2"})
 
-    def write(channels=CHANNELS, people=PEOPLE):
+    def write(channels=CHANNELS, people=PEOPLE, program=PROGRAM):
         files = {
-            "p.toml": PROGRAM + channels.replace("URL/", f"{server.url}/"),
+            "p.toml": program + channels.replace("URL/", f"{server.url}/"),
             "people.csv": people,
             "hook-secret": "canary-key\n",
             "messages/hello.md": "---\nsubject: Hello\n---\nHello {{ me.name }}.\n",
@@ -95,6 +95,19 @@ def test_everybody_is_reached_by_the_first_channel_that_can_and_nothing_tells_a_
     files = [path for path in run.folder.rglob("*") if path.is_file() and path.name != "hook-secret"]
     assert len(files) > 5
     assert not [path for path in files if b"canary" in path.read_bytes()]
+
+
+def test_an_address_of_ones_own_gets_invitations_and_chat_does_not(run, server):
+    run.write(program=PROGRAM.replace('book = "none"', 'book = "all"'))
+    assert 0 == run("run", "--yes")[0]
+    assert 1 == len(posted(server, "/api/chat.postMessage"))
+    invited = [one.json for one in posted(server, "/canary-hook") if "invitation" in one.json]
+    assert {"ada@example.org": 2, "eve@example.org": 2} == {
+        address: sum(one["to"]["address"] == address for one in invited)
+        for address in ("ada@example.org", "eve@example.org")
+    }
+    assert {"REQUEST"} == {one["invitation"]["method"] for one in invited}
+    assert all(one["invitation"]["calendar"].startswith("BEGIN:VCALENDAR\r\n") for one in invited)
 
 
 def test_a_wrong_token_keeps_the_messages_of_that_channel_alone(run, server):
