@@ -214,6 +214,11 @@ class History:
         return tuple(known for known in self.relationships if known.state == "published")
 
     @property
+    def in_place_of_another(self) -> bool:
+        """Whether it stands in the place of a ledger that was lost, and has matched nobody yet."""
+        return self.assume_sent_until is not None and not self.relationships
+
+    @property
     def last_for_all(self) -> datetime | None:
         """When the last matching was that was for everybody: what is matched between others is for some people only."""
         return max((at for key, at in self.occasions.items() if not key.startswith((AGAIN, REQUESTS))), default=None)

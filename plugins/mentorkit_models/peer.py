@@ -202,7 +202,7 @@ def _nobody_by_level(levels: Sequence[float]) -> Mapping[str, frozenset[float]]:
 def _last_day(options: PeerOptions, pool: Pool) -> date | None:
     if not options.lasts:
         return None
-    begins = max(pool.starts, pool.today or pool.starts)
+    begins = max(pool.starts, pool.counts_from or pool.today or pool.starts)
     return add_length(begins, parse_length(options.lasts)) - timedelta(days=1)
 
 

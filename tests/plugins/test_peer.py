@@ -157,6 +157,24 @@ def test_newcomers_and_buddies_part_on_a_day_of_their_own(tmp_path: Path, capfd:
         assert {("2027-02-09", "ended (completed)")} == {(row["ends"], row["state"]) for row in csv.DictReader(file)}
 
 
+@pytest.mark.parametrize(
+    ("intake", "ends"),
+    [("", "2027-02-09"), ('[matching]\nintake = "every 4 weeks"\n', "2027-02-18")],
+)
+def test_in_place_of_a_lost_ledger_buddies_have_what_is_known_of_their_time(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], intake: str, ends: str
+) -> None:
+    roster = (
+        '[roster.roles.newcomer]\nhire_date = "2027-01-05"\n[roster.roles.buddy]\nhire_date = { longer_ago = "1 week" }'
+    )
+    program = a_folder(tmp_path, 'form = "buddies", lasts = "30 days"', roster, intake)
+    assert 0 == run_command(["ledger", "adopt", program, "--assume-sent-until", "2027-01-20T10:00"])
+    assert 0 == run_command(["run", program, "--at", "2027-01-20T12:00"])
+    capfd.readouterr()
+    with (tmp_path / "p.run" / "matches.csv").open() as file:
+        assert {ends} == {row["ends"] for row in csv.DictReader(file)}
+
+
 def of(*members: tuple[str, str]) -> Relationship:
     return Relationship("r", tuple(Member(person, role) for person, role in members), 50.0)
 

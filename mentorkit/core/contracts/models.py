@@ -81,6 +81,8 @@ class Pool:
         starts: first day of the program.
         ends: last day of the program.
         today: the day that is matched for; None: no day counts.
+        counts_from: since when what is matched counts as published: mostly today, but earlier where a new ledger stands
+            in the place of one that was lost; None: no day counts.
         now: the moment that is matched for, UTC, aware; None: only the day is known, if any.
         round: the round that is matched, of a model in rounds.
         past: everything that was ever published, oldest first.
@@ -99,6 +101,7 @@ class Pool:
     timezone: str = "UTC"
     today: date | None = None
     now: datetime | None = None
+    counts_from: date | None = None
     round: Round | None = None
     past: tuple[Past, ...] = ()
     requests: Mapping[str, Request] = field(factory=dict)

@@ -34,6 +34,17 @@ def intake_due(program: Program, history: History, today: date) -> str | None:
     return key if day > _last_matching(program, history) and key not in history.occasions else None
 
 
+def intakes_behind(program: Program, history: History, today: date) -> tuple[str, ...]:
+    """Return the intakes that the first matching of a ledger in place of a lost one stands for: the latest up to today.
+
+    Everybody who is there by now is matched in it, so that intake is not made once more.
+    """
+    if not history.in_place_of_another or program.matching.intake is None:
+        return ()
+    day = _latest(program.matching.intake, program.starts, today)
+    return (intake_key(day),) if day > program.starts else ()
+
+
 def next_intake(program: Program, history: History, after: date) -> date | None:
     """Return the first day of an intake or a round after a day, within the program; None where there is none.
 

@@ -110,12 +110,23 @@ def build_pool(
         timezone=program.timezone,
         today=on,
         now=at,
+        counts_from=_counts_from(program, history, on),
         round=current,
         past=_all_published(program, history),
         signup_open=on is not None and program.signup_closes is not None and on <= program.signup_closes,
         requests=requests or {},
     )
     return pool, board
+
+
+def _counts_from(program: Program, history: History, on: date | None) -> date | None:
+    """Return since when what is matched counts as published: in place of a lost ledger, since the program began.
+
+    With intakes nobody knows any more who was matched at which, so everybody's days count anew.
+    """
+    if on is None or not history.in_place_of_another or program.matching.intake is not None:
+        return on
+    return min(on, program.starts)
 
 
 def _all_published(program: Program, history: History) -> tuple[Past, ...]:

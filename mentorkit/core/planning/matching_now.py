@@ -21,6 +21,7 @@ from mentorkit.core.learning import consequences, joined
 from mentorkit.core.matching.coming_due import matching_due
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.earlier_prices import kept_prices
+from mentorkit.core.matching.intakes import intakes_behind
 from mentorkit.core.matching.requesting import looked_for_now
 from mentorkit.core.matching.solving import match
 from mentorkit.core.plan import published_now
@@ -190,7 +191,7 @@ def match_for(
     new = tuple(one for one in found.relationships if one.id not in published)
     return Matched(
         matching=evolve(found, relationships=new, given=kept),
-        occasions=_settled(program, occasion, outcome.occasions),
+        occasions=(*_settled(program, occasion, outcome.occasions), *intakes_behind(program, history, on)),
         withdrawn=tuple(one.relationship.id for one in history.proposed if one.relationship.id not in now),
         prices={} if found.given else kept_prices(outcome.solved),
         broken=_broken(program, catalogue, history, kept, outcome.occasions, at) if rematch else Happening(),

@@ -11,7 +11,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.matching.solving import MatchingOutcome
 from mentorkit.core.matching.waiting import waiting
-from mentorkit.core.moments import parse_when
+from mentorkit.core.moments import parse_intake, parse_when
 from mentorkit.core.planning.deciding import make_plan
 from mentorkit.core.planning.workload import workload
 from mentorkit.core.program import Length, Step
@@ -198,6 +198,18 @@ def test_an_adopted_ledger_sends_nothing_that_was_due_before():
     plan = planned("2027-01-08T12:00:00+00:00", known).plan
     assert ((), ()) == (plan.due, plan.expired)
     assert plan.later
+
+
+def test_the_first_matching_of_an_adopted_ledger_stands_for_the_latest_intake():
+    monthly = {"matching": evolve(a_program().matching, intake=parse_intake("monthly"))}
+    adopted = evolve(History(), assume_sent_until=a_moment("2027-03-20T09:00:00+00:00"))
+    first = planned("2027-03-20T12:00:00+00:00", adopted, **monthly).plan
+    assert ("match", "intake-2027-03-11") == first.occasions
+    known = evolve(after(adopted, first), assume_sent_until=adopted.assume_sent_until)
+    assert planned("2027-03-21T12:00:00+00:00", known, **monthly).plan.matching is None
+    assert planned("2027-04-11T12:00:00+00:00", known, **monthly).plan.matching is not None
+    early = evolve(adopted, assume_sent_until=a_moment("2027-01-12T09:00:00+00:00"))
+    assert ("match",) == planned("2027-01-12T12:00:00+00:00", early, **monthly).plan.occasions
 
 
 def test_numbers_are_given_in_roster_order_to_who_takes_part_or_receives():
