@@ -41,8 +41,10 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
 def _problems(program: Path, folder: Path | None, at: str | None) -> tuple[Diagnostic, ...]:
     from mentorkit.core.errors import ProgramError
     from mentorkit.opening import open_program
+    from mentorkit.running.channels import whom_none_reaches
 
     try:
-        return open_program(program, folder, at, strict_answers=True).diagnostics
+        opened = open_program(program, folder, at, strict_answers=True)
+        return opened.diagnostics + whom_none_reaches(opened)
     except ProgramError as reason:
         return reason.diagnostics

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.command_line.audits import audits
 from mentorkit.core.diagnostics import Diagnostic, errors_in
@@ -27,6 +27,7 @@ from mentorkit.presenting.audit import audit_json, audit_text
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.plan_text import consents_text, plan_text, workload_text
 from mentorkit.presenting.round_text import round_json
+from mentorkit.running.channels import with_channels
 from mentorkit.running.saved_plans import dump_plan
 
 
@@ -91,6 +92,7 @@ def planned(opened: Opened, effort: Effort) -> Planned:
     found = opened.diagnostics + opened.placed(result.diagnostics) + misgivings(opened.workspace, history.ledger_id)
     if errors_in(found):
         raise ProgramError(found)
+    result = evolve(result, plan=with_channels(result.plan, opened, history))
     plan, today = result.plan, to_local(opened.at, opened.program.timezone).date()
     return Planned(
         opened,

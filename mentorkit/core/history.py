@@ -152,6 +152,24 @@ class KnownTransmission:
 
 
 @frozen
+class Unreachable:
+    """An address at which a channel reaches nobody, as the other side said.
+
+    Attributes:
+        number: running number of whom it was to reach.
+        digest: of the address (`routing.address_digest`), which is nowhere in the ledger itself.
+        at: when it was said, UTC, aware.
+        detail: what was said, without addresses.
+    """
+
+    channel: str
+    number: int
+    digest: str
+    at: datetime
+    detail: str = ""
+
+
+@frozen
 class RosterSeen:
     """A roster as a run saw it.
 
@@ -187,6 +205,8 @@ class History:
         prices: what places cost by the last matching in which everybody was free and some cost anything, by person and
             role (`matching.earlier_prices`).
         rosters: every roster that differed from the one before, by `at`.
+        refusals: by transmission, the channels that will never deliver it.
+        unreachable: addresses at which channels reach nobody.
         assume_sent_until: an adopted ledger does not know what went out before; whatever was due up to this moment
             counts as sent. UTC, aware.
     """
@@ -207,6 +227,8 @@ class History:
     prices: Mapping[Member, Price] = field(factory=dict)
     rosters: tuple[RosterSeen, ...] = ()
     assume_sent_until: datetime | None = None
+    refusals: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    unreachable: tuple[Unreachable, ...] = ()
 
     @property
     def published(self) -> tuple[KnownRelationship, ...]:

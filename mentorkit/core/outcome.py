@@ -38,7 +38,7 @@ class Down:
 
 @frozen
 class Outcome:
-    """What a run did. Every transmission that it touched is in exactly one of the lists.
+    """What a run did. Every transmission that it touched is in exactly one of the lists, `passed_on` aside.
 
     Attributes:
         sent: delivered.
@@ -48,6 +48,8 @@ class Outcome:
         unreached: waiting, because the recipient cannot be reached now.
         in_doubt: nobody can know whether they were delivered, until somebody looks.
         expired: met too late, and never sent.
+        passed_on: what a channel will never deliver, and went on to another one, by the former; what became of it
+            there, another list says.
         down: channels that did not work, by name: what was to go by them waits for a later run.
         waiting: how many are due and were not tried, those for channels that are down among them.
         interrupted: whether a signal ended it early.
@@ -60,6 +62,7 @@ class Outcome:
     unreached: tuple[Item, ...] = ()
     in_doubt: tuple[Item, ...] = ()
     expired: tuple[Item, ...] = ()
+    passed_on: tuple[Item, ...] = ()
     down: tuple[Down, ...] = ()
     waiting: int = 0
     interrupted: bool = False

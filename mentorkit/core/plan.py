@@ -77,6 +77,8 @@ class Plan:
         taking_part: by id, who takes part by this roster and who does not, where the ledger knows otherwise.
         prices: what places cost by `matching`, where everybody was free in it: kept in place of earlier ones, if any.
         identities: what people are recognized by from now on, by id, where the ledger does not know it yet.
+        ways: by key of what is due or waits, the channel that it goes by, "" where none reaches its recipient; empty
+            for a program that declares no channels.
         roster: the roster, where it differs from the one that the ledger saw last.
     """
 
@@ -109,6 +111,7 @@ class Plan:
     taking_part: Mapping[str, bool] = field(factory=dict)
     prices: Mapping[Member, Price] = field(factory=dict)
     identities: Mapping[str, str] = field(factory=dict)
+    ways: Mapping[str, str] = field(factory=dict)
     roster: RosterSeen | None = None
 
     @property

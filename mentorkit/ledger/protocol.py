@@ -14,13 +14,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
 from mentorkit.core.deliveries import State
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.reading import portions
-from mentorkit.ledger.schema import transmissions
+from mentorkit.ledger.schema import refusals, transmissions, unreachable
 
 if TYPE_CHECKING:
     from mentorkit.core.contracts import Receipt
@@ -64,36 +64,77 @@ def claim(connection: Connection, ledger: str, owner: str, keys: Sequence[str], 
     return tuple(found)
 
 
-def mark_at_risk(connection: Connection, ledger: str, owner: str, key: str, channel: str, at: datetime) -> bool:
+def mark_at_risk(
+    connection: Connection, ledger: str, owner: str, key: str, channel: str, at: datetime, kind: str
+) -> bool:
     """Set the second mark, with the channel that it is about to go by; False: it is not ours any more, do not send."""
     mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
-    if not _change(connection, [key], "at_risk", at, {"channel": channel}, mine):
+    if not _change(connection, [key], "at_risk", at, {"channel": channel, "kind": kind}, mine):
         return False
     _log(connection, ledger, at, [(key, "claimed")], "at_risk")
     return True
 
 
-def settle(connection: Connection, ledger: str, owner: str, key: str, receipt: Receipt, at: datetime) -> bool:
+def settle(
+    connection: Connection, ledger: str, owner: str, key: str, receipt: Receipt, at: datetime, address: str
+) -> bool:
     """Write what became of a transmission under the second mark; False: it is not ours any more.
 
-    A late acknowledgment still counts: what was taken to be in doubt meanwhile becomes sent.
+    A late acknowledgment still counts: what was taken to be in doubt meanwhile becomes sent. `address` is the digest
+    of where it was to go, for a receipt that says that nobody is there.
     """
-    row = connection.execute(
-        select(transmissions.c.state, transmissions.c.attempts).where(
-            transmissions.c.key == key,
-            transmissions.c.owner == owner,
-            transmissions.c.state.in_(("at_risk", "in_doubt")),
-        )
-    ).first()
+    row = _under_second_mark(connection, owner, key, ("at_risk", "in_doubt"))
     if row is None:
         return False
     state = _SETTLED[receipt.outcome]
+    if state == "failed":
+        _note_refusal(connection, ledger, row, receipt, at, address)
     values: dict[str, Any] = {"detail": without_addresses(receipt.detail)}
     if state == "deferred":
         values["not_before"] = at + _pause(receipt.retry_after, row.attempts)
     _change(connection, [key], state, at, values)
     _log(connection, ledger, at, [(key, row.state)], state)
     return True
+
+
+def pass_on(
+    connection: Connection, ledger: str, owner: str, key: str, receipt: Receipt, at: datetime, address: str
+) -> bool:
+    """Write that a channel has refused a transmission for good, and claim it again for another; False: it is not ours.
+
+    `address` is as in `settle`.
+    """
+    row = _under_second_mark(connection, owner, key, ("at_risk",))
+    if row is None:
+        return False
+    _note_refusal(connection, ledger, row, receipt, at, address)
+    _change(connection, [key], "claimed", at, {"attempts": row.attempts + 1})
+    _log(connection, ledger, at, [(key, "at_risk")], "failed")
+    _log(connection, ledger, at, [(key, "failed")], "claimed")
+    return True
+
+
+def _under_second_mark(connection: Connection, owner: str, key: str, states: Sequence[State]) -> Row[Any] | None:
+    known = transmissions.c
+    wanted = select(known.key, known.state, known.attempts, known.channel, known.number)
+    found: Any = connection.execute(
+        wanted.where(known.key == key, known.owner == owner, known.state.in_(states))
+    ).first()
+    return found  # type: ignore[no-any-return]
+
+
+def _note_refusal(
+    connection: Connection, ledger: str, row: Row[Any], receipt: Receipt, at: datetime, address: str
+) -> None:
+    """Remember what the other side will never deliver, and an address at which it knows nobody."""
+    said = {"at": at, "detail": without_addresses(receipt.detail)}
+    refused = insert(refusals).prefix_with("OR IGNORE", dialect="sqlite")
+    connection.execute(refused.values(transmission=row.key, channel=row.channel, **said))
+    if receipt.bad_address and address:
+        lost = insert(unreachable).prefix_with("OR IGNORE", dialect="sqlite")
+        connection.execute(lost.values(channel=row.channel, digest=address, number=row.number, **said))
+        entry = Entry("address", f"p{row.number}/{row.channel}", "", "unreachable")
+        logbook.append(connection, ledger, at, [entry])
 
 
 def _pause(wanted: timedelta | None, attempts: int) -> timedelta:
@@ -119,14 +160,14 @@ def recover(
     """Take over what others left behind; return what is in doubt because of it.
 
     Whoever holds the program knows that nobody else runs; if that is wrong, the marks keep it safe. `harmless` names
-    the channels by which a repeated delivery does no harm.
+    the kinds of channels by which a repeated delivery does no harm.
     """
     rows = connection.execute(
-        select(transmissions.c.key, transmissions.c.state, transmissions.c.channel)
+        select(transmissions.c.key, transmissions.c.state, transmissions.c.kind)
         .where(transmissions.c.state.in_(("claimed", "at_risk")), transmissions.c.owner != owner)
         .order_by(transmissions.c.key)
     ).all()
-    doubtful = [row for row in rows if row.state == "at_risk" and row.channel not in harmless]
+    doubtful = [row for row in rows if row.state == "at_risk" and row.kind not in harmless]
     certain = [row for row in rows if row not in doubtful]
     _change(connection, [row.key for row in certain], "due", at, {"owner": None})
     _change(connection, [row.key for row in doubtful], "in_doubt", at, {"detail": "interrupted while sending"})

@@ -19,6 +19,7 @@ from mentorkit.core.history import (
     KnownSession,
     KnownTransmission,
     RosterSeen,
+    Unreachable,
 )
 from mentorkit.core.memberships import Membership, members_now
 from mentorkit.core.proofs import Price
@@ -33,11 +34,13 @@ from mentorkit.ledger.schema import (
     occasions,
     people,
     prices,
+    refusals,
     relationships,
     rosters,
     session_people,
     sessions,
     transmissions,
+    unreachable,
 )
 
 T = TypeVar("T")
@@ -66,6 +69,8 @@ def read_history(connection: Connection, ledger: str) -> History:
         prices=_prices(connection, names),
         rosters=_rosters(connection),
         assume_sent_until=assumed_sent(connection),
+        refusals=read_refusals(connection),
+        unreachable=read_unreachable(connection),
     )
 
 
@@ -84,6 +89,25 @@ def read_transmissions(connection: Connection, keys: Sequence[str]) -> tuple[Tra
     """Return transmissions with their deliveries, by (due, key)."""
     found = [one for part in portions(keys) for one in _read_portion(connection, part)]
     return tuple(sorted(found, key=lambda one: (one.due, one.key)))
+
+
+def read_refusals(connection: Connection, keys: Sequence[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the channels that will never deliver a transmission, for these or all that have any."""
+    found: dict[str, list[str]] = defaultdict(list)
+    wanted = select(refusals.c.transmission, refusals.c.channel).order_by(refusals.c.transmission, refusals.c.channel)
+    for part in [None] if keys is None else portions(keys):
+        for row in connection.execute(wanted if part is None else wanted.where(refusals.c.transmission.in_(part))):
+            found[row.transmission].append(row.channel)
+    return {key: tuple(channels) for key, channels in found.items()}
+
+
+def read_unreachable(connection: Connection) -> tuple[Unreachable, ...]:
+    """Return the addresses at which channels reach nobody, by channel and person."""
+    order = (unreachable.c.channel, unreachable.c.number, unreachable.c.digest)
+    return tuple(
+        Unreachable(row.channel, row.number, row.digest, row.at, row.detail)
+        for row in connection.execute(select(unreachable).order_by(*order))
+    )
 
 
 def portions(keys: Sequence[T]) -> Iterator[Sequence[T]]:

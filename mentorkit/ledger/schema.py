@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0005"
+REVISION = "0006"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -209,6 +209,7 @@ transmissions = Table(
     Column("state", String(10), nullable=False),
     Column("owner", String(40)),
     Column("channel", String(80)),
+    Column("kind", String(80)),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Moment),
     Column("detail", Text, nullable=False, server_default=""),
@@ -228,6 +229,25 @@ deliveries = Table(
     Column("number", ForeignKey("people.number"), nullable=False),
     Column("role", String(80), nullable=False),
     Column("relationship", ForeignKey("relationships.id")),
+)
+
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("transmission", ForeignKey("transmissions.key"), primary_key=True),
+    Column("channel", String(80), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+)
+
+unreachable = Table(
+    "unreachable",
+    metadata,
+    Column("channel", String(80), primary_key=True),
+    Column("digest", String(64), primary_key=True),
+    Column("number", ForeignKey("people.number"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
 )
 
 events = Table(

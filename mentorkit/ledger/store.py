@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.happenings import Happening
-from mentorkit.core.history import History
+from mentorkit.core.history import History, Unreachable
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.ledger import adopting, checking, happenings, logbook, protocol, reading, recording
 from mentorkit.ledger.connecting import reading as reading_from
@@ -141,13 +141,31 @@ class Ledger:
         """Set the first mark on those of these transmissions that wait; return their keys, oldest first."""
         return self._write_owned(protocol.claim, keys, at)
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
-        """Set the second mark, durably, with the channel's name; False: another has it, and it must not be sent."""
-        return self._write_owned(protocol.mark_at_risk, key, channel, at)
+    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str = "") -> bool:
+        """Set the second mark, durably, with the channel that it is about to go by.
 
-    def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
-        """Write what became of a transmission; False: another has it."""
-        return self._write_owned(protocol.settle, key, receipt, at)
+        `kind` is the channel's; default: its name. False: another has the transmission, and it must not be sent.
+        """
+        return self._write_owned(protocol.mark_at_risk, key, channel, at, kind or channel)
+
+    def settle(self, key: str, receipt: Receipt, at: datetime, address: str = "") -> bool:
+        """Write what became of a transmission; False: another has it.
+
+        `address` is the digest of the address, for a receipt that says that it is a bad one.
+        """
+        return self._write_owned(protocol.settle, key, receipt, at, address)
+
+    def pass_on(self, key: str, receipt: Receipt, at: datetime, address: str = "") -> bool:
+        """Write that a channel will never deliver a transmission, and claim it for another one; False: not ours."""
+        return self._write_owned(protocol.pass_on, key, receipt, at, address)
+
+    def refusals(self, keys: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return the channels that will never deliver these transmissions, where there are any."""
+        return self._read_plain(reading.read_refusals, keys)
+
+    def unreachable(self) -> tuple[Unreachable, ...]:
+        """Return the addresses at which channels reach nobody."""
+        return self._read_plain(reading.read_unreachable)
 
     def release(self, keys: Sequence[str], at: datetime, detail: str = "") -> None:
         """Give back claimed transmissions that were certainly not delivered."""
@@ -156,7 +174,7 @@ class Ledger:
     def recover(self, harmless: Collection[str], at: datetime) -> tuple[str, ...]:
         """Take over what interrupted runs left; return keys of what is in doubt because of it.
 
-        `harmless` names the channels by which a repeated delivery does no harm.
+        `harmless` names the kinds of channels by which a repeated delivery does no harm.
         """
         return self._write_owned(protocol.recover, harmless, at)
 

@@ -48,6 +48,7 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "events": _by_kind(plan),
         "ended": [one.relationship for one in _endings(plan)],
         "sessions": len(plan.schedule.sessions),
+        "passed_on": [_item(one) for one in document["passed_on"]],
         "down": [asdict(one) for one in outcome.down],
         **{name: [_item(one) for one in document[name]] for name in ("sent", *TROUBLE)},
         "held": [{"id": one.recipient.id, "reason": one.reason} for one in plan.held],
@@ -152,6 +153,9 @@ def outcome_text(
         lines.append(f"held until they are back or recorded as left\n{table(rows)}")
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
+    if outcome.passed_on:
+        rows = [(one.key, one.channel, one.detail) for one in outcome.passed_on]
+        lines.append(f"refused by a channel, and tried by the next one\n{table(rows)}")
     if outcome.down:
         rows = [(one.channel, counted(one.waiting, "message"), one.detail) for one in outcome.down]
         lines.append(f"down: what goes by these channels waits for the next run\n{table(rows)}")

@@ -54,6 +54,7 @@ def plan_text(
         _unplaced(roster, plan, history, everything),
         _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
         _now(plan.due, roster),
+        _section("by channel", _by_channel(plan)),
         _section("expired, never sent", _steps(plan.expired)),
         _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
         _section("held", [held_row(one, roster) for one in plan.held]),
@@ -179,6 +180,14 @@ def _now(due: Sequence[Transmission], roster: Roster) -> str:
         for (step, role), people in sorted(groups.items())
     ]
     return f"send now: {counted(len(due), 'message')}\n" + "\n".join(blocks) if blocks else ""
+
+
+def _by_channel(plan: Plan) -> list[tuple[str, str]]:
+    """Return how many messages go by which channel, and for how many there is none."""
+    counts = Counter(name for key, name in plan.ways.items())
+    rows = [(name, counted(number, "message")) for name, number in sorted(counts.items()) if name]
+    none = [("no channel reaches the recipient", counted(counts[""], "message"))] if counts[""] else []
+    return rows + none
 
 
 def _each_once(people: Sequence[str]) -> list[str]:

@@ -39,6 +39,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "unmatched": "unmatched",
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
     "deferred": "not delivered yet: the next run tries again",
+    "unreachable": "not reached at this address by this channel: correct it in the roster",
     "expired": f"expired in the last {RECENT_DAYS} days: tell people another way, if it still matters",
 }
 REASONS = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -17,9 +17,15 @@ from mentorkit.core.contracts import (
     Outgoing,
     Prepared,
 )
-from mentorkit.core.errors import MentorkitError, RunError
+from mentorkit.core.diagnostics import Diagnostic
+from mentorkit.core.errors import MentorkitError, RefusedError, RunError
+from mentorkit.core.history import History
+from mentorkit.core.plan import Plan
+from mentorkit.core.planning.ways_out import unreached, with_ways
 from mentorkit.core.program import OUTBOX, ChannelUse, Program
 from mentorkit.core.roster import Person
+from mentorkit.core.routing import Routes
+from mentorkit.ledger import read_history
 from mentorkit.opening import Opened
 from mentorkit.revealing import revealing
 
@@ -116,6 +122,43 @@ def opened_channels(opened: Opened) -> Iterator[tuple[OpenChannel, ...]]:
     finally:
         for one in channels:
             one.close()
+
+
+def routes_of(channels: Sequence[OpenChannel], people: Mapping[str, Person], contacts: Mapping[str, str]) -> Routes:
+    """Return by which channel messages and invitations reach whom."""
+    return Routes(
+        {one.name: one.reaches for one in channels},
+        {one.name: one.columns for one in channels},
+        people,
+        contacts,
+        messages=[one.name for one in channels if one.carries_messages],
+        invitations=[one.name for one in channels if one.carries_invitations],
+    )
+
+
+def with_channels(plan: Plan, opened: Opened, history: History) -> Plan:
+    """Return a plan that says by which channel its messages go, where the program declares channels.
+
+    Raises:
+        RunError: a channel cannot be opened.
+    """
+    if not opened.program.channels:
+        return plan
+    with opened_channels(opened) as channels:
+        return with_ways(plan, routes_of(channels, opened.roster.by_id, opened.program.contacts), history)
+
+
+def whom_none_reaches(opened: Opened) -> tuple[Diagnostic, ...]:
+    """Return warnings about participants whom no channel reaches; a ledger that cannot be read knows nothing here."""
+    if not opened.program.channels:
+        return ()
+    try:
+        history = read_history(opened.workspace.ledger)
+    except RefusedError:
+        history = History()
+    with opened_channels(opened) as channels:
+        routes = routes_of(channels, opened.roster.by_id, opened.program.contacts)
+        return opened.placed(unreached(opened.program, opened.roster, routes, history))
 
 
 def uses(program: Program) -> tuple[ChannelUse, ...]:

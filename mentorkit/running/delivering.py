@@ -24,7 +24,7 @@ from mentorkit.core.plan import Plan
 from mentorkit.core.program import INVITATION
 from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
-from mentorkit.running.channels import OpenChannel, said
+from mentorkit.running.channels import OpenChannel, routes_of, said
 from mentorkit.running.stopping import Stop, stop_when_asked
 
 if TYPE_CHECKING:
@@ -76,25 +76,17 @@ class Ways:
 
     @cached_property
     def routes(self) -> Routes:
-        """By which channel messages reach whom."""
-        reach = {one.name: one.reaches for one in self.channels if one.carries_messages}
-        return Routes(reach, self.people, self.contacts)
+        """By which channel messages and invitations reach whom."""
+        return routes_of(self.channels, self.people, self.contacts)
 
-    @cached_property
-    def invitation_routes(self) -> Routes:
-        """By which channel invitations reach whom."""
-        reach = {one.name: one.reaches for one in self.channels if one.carries_invitations}
-        return Routes(reach, self.people, self.contacts)
-
-    def first(self, one: Transmission) -> str:
-        """Return the name of the channel that a transmission goes by; "" where none reaches its recipient."""
-        routes = self.invitation_routes if one.step == INVITATION else self.routes
-        return routes.first(one.recipient)
+    def first(self, one: Transmission, but: Collection[str] = ()) -> str:
+        """Return the name of the channel that a transmission goes by, `but` those named; "" where there is none."""
+        return self.routes.first(one.recipient, but, invitation=one.step == INVITATION)
 
     @property
     def harmless(self) -> tuple[str, ...]:
-        """Names of the channels by which a repeated delivery does no harm."""
-        return tuple(one.name for one in self.channels if one.kind.repeat_is_harmless)
+        """Names of the kinds of channels by which a repeated delivery does no harm."""
+        return tuple(one.kind.name for one in self.channels if one.kind.repeat_is_harmless)
 
 
 def carry_out(
@@ -146,6 +138,7 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
     Raises:
         RunError: the ledger could not be written; nothing was sent after that.
     """
+    ways.routes.know(ledger.id, ledger.unreachable())
     doubtful = ledger.transmissions(ledger.recover(ways.harmless, at))
     ledger.supersede_for(ways.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
@@ -157,10 +150,12 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
         for start in range(0, len(keys), BATCH):
             if stop.asked:
                 break
-            ones = _on_their_way(ledger.transmissions(keys[start : start + BATCH]), ways, tally)
+            portion = keys[start : start + BATCH]
+            ones = _on_their_way(ledger.transmissions(portion), ledger.refusals(portion), ways, tally)
             _send_batch(ledger, ways, at, ones, tally, stop)
     return Outcome(
         **{name: tuple(items) for name, items in tally.items.items()},
+        passed_on=tuple(tally.passed_on),
         down=tuple(Down(name, reason, tally.kept[name]) for name, reason in sorted(tally.down.items())),
         waiting=tally.total - tally.done,
         interrupted=stop.asked,
@@ -175,6 +170,7 @@ class _Tally:
         unprepared_in_a_row: by channel.
         down: channels that do not work, and why.
         kept: how many messages wait for each of these.
+        passed_on: what a channel refused, and another one got.
     """
 
     total: int
@@ -182,6 +178,7 @@ class _Tally:
     unprepared_in_a_row: Counter[str] = field(factory=Counter)
     down: dict[str, str] = field(factory=dict)
     kept: Counter[str] = field(factory=Counter)
+    passed_on: list[Item] = field(factory=list)
     items: dict[str, list[Item]] = field(
         factory=lambda: {
             name: [] for name in ("sent", "failed", "deferred", "unprepared", "unreached", "in_doubt", "expired")
@@ -207,17 +204,29 @@ def _item(one: Transmission, detail: str = "", channel: str = "") -> Item:
     return Item(one.key, one.step, one.recipient.number, detail, channel)
 
 
-def _on_their_way(ones: Sequence[Transmission], ways: Ways, tally: _Tally) -> list[tuple[Transmission, OpenChannel]]:
+@define
+class _Leaving:
+    """A transmission on its way: the channel that it is to go by, and those that have refused it for good."""
+
+    one: Transmission
+    channel: OpenChannel
+    refused: set[str]
+
+
+def _on_their_way(
+    ones: Sequence[Transmission], refusals: Mapping[str, tuple[str, ...]], ways: Ways, tally: _Tally
+) -> list[_Leaving]:
     """Return what can be tried now, each with its channel: whom none reaches, and whose is down, is counted."""
-    found: list[tuple[Transmission, OpenChannel]] = []
+    found: list[_Leaving] = []
     for one in ones:
-        name = ways.first(one)
+        refused = set(refusals.get(one.key, ()))
+        name = ways.first(one, refused)
         if not name:
             tally.add("unreached", one)
         elif name in tally.down:
             tally.keep(name)
         else:
-            found.append((one, ways.by_name[name]))
+            found.append(_Leaving(one, ways.by_name[name], refused))
     return found
 
 
@@ -225,68 +234,92 @@ def _send_batch(
     ledger: Ledger,
     ways: Ways,
     at: datetime,
-    ones: Sequence[tuple[Transmission, OpenChannel]],
+    ones: Sequence[_Leaving],
     tally: _Tally,
     stop: Stop,
 ) -> None:
-    claimed = ledger.claim([one.key for one, _ in ones], at) if ones else ()
-    rest = [(one, channel) for one, channel in ones if one.key in claimed]
+    claimed = ledger.claim([leaving.one.key for leaving in ones], at) if ones else ()
+    rest = [leaving for leaving in ones if leaving.one.key in claimed]
     try:
         ways.after_claim()
         while rest and not stop.asked:
-            _send(ledger, ways, at, *rest[0], tally)
+            _send(ledger, ways, at, rest[0], tally)
             del rest[0]
             ways.on_progress(tally.done, tally.total)
     except BaseException:
         with suppress(RunError):  # the first problem is the one to tell; what stays claimed is recovered
-            ledger.release([one.key for one, _ in rest], at)
+            ledger.release([leaving.one.key for leaving in rest], at)
         raise
-    ledger.release([one.key for one, _ in rest], at)
+    if rest:
+        ledger.release([leaving.one.key for leaving in rest], at)
 
 
-def _send(ledger: Ledger, ways: Ways, at: datetime, one: Transmission, channel: OpenChannel, tally: _Tally) -> None:
-    if channel.name in tally.down:
-        ledger.release([one.key], at)
-        tally.keep(channel.name)
-        return
+def _send(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally: _Tally) -> None:
+    one = leaving.one
     outgoing = ways.compose(one)
     if outgoing is None:
         ledger.release([one.key], at, "cannot be reached")
         tally.add("unreached", one)
         return
+    while _send_by(ledger, ways, at, leaving, outgoing, tally):
+        pass
+
+
+def _send_by(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, outgoing: Outgoing, tally: _Tally) -> bool:
+    """Try the channel at hand; return whether it refused the message for good, and another one is to be tried."""
+    one, channel = leaving.one, leaving.channel
+    if channel.name in tally.down:
+        ledger.release([one.key], at)
+        tally.keep(channel.name)
+        return False
     try:
         prepared = channel.prepare(outgoing, ways.routes.person(one.recipient))
     except ChannelDownError as problem:
         ledger.release([one.key], at, str(problem))
         tally.down[channel.name] = str(problem)
         tally.keep(channel.name)
-        return
+        return False
     except Exception as problem:
         ledger.release([one.key], at, said(problem))
         tally.add("unprepared", one, said(problem), channel.name)
-        return
+        return False
     receipt = _send_prepared(ledger, ways, at, one, channel, prepared)
-    if receipt is not None:
-        tally.add(TALLIED[receipt.outcome], one, receipt.detail, channel.name)
+    return receipt is not None and _settle(ledger, ways, at, leaving, receipt, tally)
 
 
 def _send_prepared(
     ledger: Ledger, ways: Ways, at: datetime, one: Transmission, channel: OpenChannel, prepared: Prepared
 ) -> Receipt | None:
-    """Set the mark, do the deed, write what became of it; None: the transmission is somebody else's by now."""
+    """Set the mark and do the deed; None: the transmission is somebody else's by now."""
     try:
         if channel.kind.leaves_machine:
             ways.before_leaving()
-        ours = ledger.mark_at_risk(one.key, channel.name, at)
+        ours = ledger.mark_at_risk(one.key, channel.name, at, channel.kind.name)
     except BaseException:
         prepared.abandon()
         raise
     if not ours:
         prepared.abandon()
         return None
-    receipt = _commit(prepared, channel.kind)
-    ledger.settle(one.key, receipt, at)
-    return receipt
+    return _commit(prepared, channel.kind)
+
+
+def _settle(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receipt: Receipt, tally: _Tally) -> bool:
+    """Write what became of a deed; return whether the message is to go by another channel, which is set."""
+    one, channel = leaving.one, leaving.channel
+    said_so = receipt.outcome == "failed" and receipt.bad_address
+    address = (ways.routes.lose(channel.name, one.recipient),) if said_so else ()
+    if receipt.outcome == "failed":
+        leaving.refused.add(channel.name)
+        if following := ways.first(one, leaving.refused):
+            if ledger.pass_on(one.key, receipt, at, *address):
+                leaving.channel = ways.by_name[following]
+                tally.passed_on.append(_item(one, receipt.detail, channel.name))
+                return True
+            return False
+    ledger.settle(one.key, receipt, at, *address)
+    tally.add(TALLIED[receipt.outcome], one, receipt.detail, channel.name)
+    return False
 
 
 def _commit(prepared: Prepared, kind: ChannelKind) -> Receipt:

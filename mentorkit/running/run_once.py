@@ -30,7 +30,7 @@ from mentorkit.invitations import make_inviter
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, placing
 from mentorkit.running.asking import Consents, ask, ask_for_channels
-from mentorkit.running.channels import opened_channels
+from mentorkit.running.channels import opened_channels, with_channels
 from mentorkit.running.composing import make_composer
 from mentorkit.running.delivering import carry_out
 from mentorkit.running.results import keep_the_template, write_results
@@ -102,7 +102,11 @@ def read_plan(path: Path) -> str:
 def _plan(opened: Opened, history: History, effort: Effort) -> PlanResult:
     with placing(opened):
         result = make_plan(opened.program, opened.roster, opened.catalogue, history, opened.at, opened.told, effort)
-    result = evolve(result, diagnostics=opened.placed(result.diagnostics))
+    result = evolve(
+        result,
+        plan=with_channels(result.plan, opened, history),
+        diagnostics=opened.placed(result.diagnostics),
+    )
     if errors_in(result.diagnostics):
         raise ProgramError(opened.diagnostics + result.diagnostics)
     return result

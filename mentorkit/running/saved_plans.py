@@ -75,6 +75,7 @@ def dump_plan(plan: Plan) -> str:
         "preview_unplaced": [_unplaced(one) for one in plan.preview.unplaced],
         "due": [_transmission(one) for one in plan.due],
         "waiting": [one.key for one in plan.waiting],
+        **({"ways": dict(sorted(plan.ways.items()))} if plan.ways else {}),
         "expired": [_transmission(one) for one in plan.expired],
         "suppressed": [_transmission(one) for one in plan.suppressed],
         "held": [_held(one) for one in plan.held],

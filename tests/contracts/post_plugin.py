@@ -71,7 +71,8 @@ class Post:
         return Letter(self._place(f"{self.options.host}.jsonl"), line, receipt)
 
     def close(self) -> None:
-        self._place(f"{self.options.host}.closed").touch()
+        if self._place(f"{self.options.host}.jsonl").exists():
+            self._place(f"{self.options.host}.closed").touch()
 
     def _told(self) -> dict[str, Any]:
         path = self._place("told.json")

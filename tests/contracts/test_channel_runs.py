@@ -231,6 +231,96 @@ def test_channels_are_closed_once_the_run_is_over(folder: Folder) -> None:
     assert (folder.folder / "chat.closed").exists()
 
 
+REFUSED = {"outcome": "failed", "detail": "550 <fay@example.org> is not here", "bad_address": True}
+
+
+def log(folder: Folder, key: str) -> list[str]:
+    with sqlite3.connect(folder.folder / "p.run/ledger.sqlite") as ledger:
+        return [after for (after,) in ledger.execute("SELECT after FROM log WHERE subject = ? ORDER BY n", (key,))]
+
+
+def test_what_one_channel_refuses_goes_by_the_next_in_the_same_run_and_both_stand_in_the_log(folder: Folder) -> None:
+    folder.tell(mail={"receipts": {"Fay": REFUSED}})
+    done = folder.run()
+    (passed,) = done["passed_on"]
+    assert ("mail", "550 <fay@example.org> is not here") == (passed["channel"], passed["detail"])
+    assert ["chat"] == [one["channel"] for one in done["sent"] if one["key"] == passed["key"]]
+    assert ["Ada", "Eve", "Fay"] == folder.names("chat")
+    assert ([], 0) == (done["failed"], done["exit"])
+    assert ["due", "claimed", "at_risk", "failed", "claimed", "at_risk", "sent"] == log(folder, passed["key"])
+
+
+def test_what_no_channel_takes_has_failed(folder: Folder) -> None:
+    folder.tell(mail={"receipts": {"Fay": REFUSED, "Ben": REFUSED}}, chat={"receipts": {"Fay": REFUSED}})
+    done = folder.run()
+    assert ([("chat", 1), ("mail", 1)], 1) == (sorted((one["channel"], 1) for one in done["failed"]), done["exit"])
+    folder.tell()
+    assert [] == folder.run()["sent"]
+    assert 1 == folder("status")[0]
+
+
+def test_what_a_channel_refused_waits_for_the_next_one_where_that_is_down(folder: Folder) -> None:
+    folder.tell(mail={"receipts": {"Fay": REFUSED}}, chat={"down": "no connection"})
+    done = folder.run()
+    assert [3] == [one["waiting"] for one in done["down"]]
+    folder.tell()
+    folder.run()
+    assert ["Ada", "Eve", "Fay"] == folder.names("chat")
+    assert "Fay" not in folder.names("mail")
+
+
+LATER = """
+[timeline.later]
+when = "start + 1 days at 12:00"
+to = ["everyone", "coordinator"]
+message = "messages/hello"
+"""
+
+
+def test_a_bad_address_is_not_tried_again_until_the_roster_has_another_one(folder: Folder) -> None:
+    folder.write(program=PROGRAM + LATER)
+    folder.tell(mail={"receipts": {"Ben": REFUSED}})
+    folder.run()
+    folder.tell()
+    code, out, _ = folder("status")
+    assert 1 == code
+    assert "not reached at this address by this channel" in out
+    assert "550 <(address)> is not here" in out
+    assert len(folder.run(later=timedelta(days=1))["unreached"]) == 1
+    assert "Ben" not in folder.names("mail")
+    folder.write(program=PROGRAM + LATER, people=PEOPLE.replace("ben@", "benedict@"))
+    assert 1 == len(folder.run()["sent"])
+    assert ["Ben", "Fay", "Fay", "c@example.org", "c@example.org"] == folder.names("mail")
+    assert "not reached at this address" not in folder("status")[1]
+    assert b"ben@" not in (folder.folder / "p.run/ledger.sqlite").read_bytes()
+
+
+def test_the_plan_counts_by_channel_and_a_saved_one_holds_to_it(folder: Folder) -> None:
+    folder.write(people=PEOPLE + "e3,Gil,mentee,,,\n")
+    code, out, _ = folder("plan")
+    assert 0 == code
+    assert "by channel\n  chat                              2 messages\n  mail" in out
+    assert "no channel reaches the recipient  1 message" in out
+    assert ["", "chat", "chat", "mail", "mail", "mail"] == sorted(
+        json.loads(folder("plan", "--json")[1])["ways"].values()
+    )
+    folder("plan", "--out", "plan.json")
+    folder.write(people=PEOPLE.replace("007", "") + "e3,Gil,mentee,,,\n")
+    code, _, err = folder("run", "--yes", "--plan", "plan.json")
+    assert (2, []) == (code, folder.arrived("mail"))
+    assert "stale" in err
+
+
+def test_check_warns_of_participants_whom_no_channel_reaches_and_of_preferences_for_none(folder: Folder) -> None:
+    assert "warning" not in folder("check")[2]
+    folder.write(people=PEOPLE.replace("007", "") + "e3,Gil,mentee,,,mial\n")
+    code, _, err = folder("check")
+    assert 0 == code
+    assert "no channel reaches e1, e3: mail needs email; chat needs handle" in err
+    assert 'e3 prefer a channel that messages do not go by, the first of them "mial"' in err
+    assert 'did you mean "mail"?' in err
+
+
 SECRETIVE = '[channels.mail]\nuse = "post"\nhost = "mail"\npassword = {}\n'
 
 

@@ -112,8 +112,8 @@ class Mutant:
 class MarksThenSends(Mutant):
     """Writes `sent` before it is true."""
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
-        return self._ledger.mark_at_risk(key, channel, at) and self._ledger.settle(key, Receipt("sent"), at)
+    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str) -> bool:
+        return self._ledger.mark_at_risk(key, channel, at, kind) and self._ledger.settle(key, Receipt("sent"), at)
 
     def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
         return True
@@ -122,7 +122,7 @@ class MarksThenSends(Mutant):
 class SendsThenMarks(Mutant):
     """Leaves out the second mark."""
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime) -> bool:
+    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str) -> bool:
         return True
 
     def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:

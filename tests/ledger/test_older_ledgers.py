@@ -19,7 +19,14 @@ from mentorkit.testing import a_plan, a_relationship
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
-BACK_TO_THE_FOURTH = """
+BACK_TO_THE_FIFTH = """
+DROP TABLE refusals;
+DROP TABLE unreachable;
+ALTER TABLE transmissions DROP COLUMN kind;
+UPDATE alembic_version SET version_num = '0005';
+"""
+BACK_TO_THE_FOURTH = f"""
+{BACK_TO_THE_FIFTH}
 PRAGMA foreign_keys = OFF;
 CREATE TABLE before (
     relationship VARCHAR(40) NOT NULL, position INTEGER NOT NULL, number INTEGER NOT NULL, role VARCHAR(80) NOT NULL,
@@ -58,7 +65,9 @@ UPDATE alembic_version SET version_num = '0001';
 """
 
 
-@pytest.mark.parametrize("back", [BACK_TO_THE_FIRST, BACK_TO_THE_SECOND, BACK_TO_THE_THIRD, BACK_TO_THE_FOURTH])
+@pytest.mark.parametrize(
+    "back", [BACK_TO_THE_FIRST, BACK_TO_THE_SECOND, BACK_TO_THE_THIRD, BACK_TO_THE_FOURTH, BACK_TO_THE_FIFTH]
+)
 def test_a_ledger_of_an_earlier_version_opens_and_knows_the_same(tmp_path: Path, back: str) -> None:
     path = tmp_path / "ledger.sqlite"
     with open_ledger(path, create_for="pilot") as ledger:

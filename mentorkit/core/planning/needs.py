@@ -36,6 +36,7 @@ NeedKind = Literal[
     "unmatched",
     "unsaid",
     "deferred",
+    "unreachable",
     "expired",
 ]
 NEED_KINDS: tuple[NeedKind, ...] = get_args(NeedKind)

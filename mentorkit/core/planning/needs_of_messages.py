@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from mentorkit.core.deliveries import State
-from mentorkit.core.history import KnownTransmission
+from mentorkit.core.deliveries import Recipient, State
+from mentorkit.core.history import CONTACT, KnownTransmission, Unreachable
 from mentorkit.core.moments import add_length
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind, Situation
 from mentorkit.core.program import Length
+from mentorkit.core.routing import Routes
 from mentorkit.core.zones import to_local
 
 _TROUBLES: Mapping[State, tuple[NeedKind, tuple[str, ...]]] = {
@@ -44,6 +45,39 @@ def _trouble(situation: Situation, state: State, number: int, group: list[KnownT
         subjects=tuple(one.key for one in group),
         command=command,
     )
+
+
+def unreachable(situation: Situation) -> list[Need]:
+    """Return at whose addresses channels have learned that nobody is there, as long as these stand in the roster."""
+    program, history, people = situation.program, situation.history, situation.roster.by_id
+    routes = Routes(
+        {one.name: lambda _person, _address: True for one in program.channels},
+        {one.name: one.columns for one in program.channels},
+        people,
+        program.contacts,
+        history.ledger_id,
+    )
+    found: dict[int, list[Unreachable]] = {}
+    for one in history.unreachable:
+        if one.channel in routes.channels and one.digest == routes.digest(one.channel, _named(situation, one.number)):
+            found.setdefault(one.number, []).append(one)
+    return [
+        Need(
+            "unreachable",
+            (situation.names.get(number, f"person {number}"),),
+            ", ".join(one.channel for one in theirs),
+            theirs[-1].detail,
+            since=min(one.at for one in theirs),
+        )
+        for number, theirs in sorted(found.items())
+    ]
+
+
+def _named(situation: Situation, number: int) -> Recipient:
+    name = situation.names.get(number, "")
+    if name.startswith(CONTACT):
+        return Recipient(number, name.removeprefix(CONTACT), "", "contact")
+    return Recipient(number, name, "")
 
 
 def stopped(needed: Iterable[ConsentNeeded]) -> list[Need]:

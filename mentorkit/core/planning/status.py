@@ -27,7 +27,7 @@ from mentorkit.core.planning.free_places import FreePlaces, free_places
 from mentorkit.core.planning.if_published import sent_if_published
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
-from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles
+from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles, unreachable
 from mentorkit.core.planning.needs_of_people import (
     back_again,
     changed_hands,
@@ -201,6 +201,7 @@ def _needs(
         *held(situation),
         *without_time(situation),
         *unsaid(situation),
+        *unreachable(situation),
         *expired(situation),
     ]
     if not situation.over:
