@@ -142,7 +142,7 @@ def test_the_outbox_may_be_one_of_several(folder: Folder) -> None:
     folder.write("[channels.chat]" + MAIL_AND_CHAT.partition("[channels.chat]")[2] + "[channels.outbox]\n")
     folder.run()
     assert ["Ada", "Eve", "Fay"] == folder.names("chat")
-    assert 2 == len(list(folder.folder.glob("p.run/outbox/*.eml")))
+    assert 2 == len(list(folder.folder.glob("p.run/outbox/*hello*.eml")))
 
 
 def test_the_first_delivery_by_channels_that_leave_the_machine_needs_a_yes_and_so_does_another_host(
