@@ -24,7 +24,7 @@ from mentorkit_channels.web.delivering import WebChannel, cell, patient
 from mentorkit_channels.web.exchanging import Answer, Request, as_json, ask
 from mentorkit_channels.web.judging import Verdict, by_status, not_found_out, status_words, word
 from mentorkit_channels.web.options import (
-    is_address,
+    is_base,
     is_column,
     is_timeout,
     is_window,
@@ -54,7 +54,7 @@ class MatrixOptions:
         timeout: seconds to wait for each of connecting, writing and answering.
     """
 
-    url: str = field(validator=is_address)
+    url: str = field(validator=is_base)
     token: Secret
     column: str = field(default="matrix_room", validator=is_column)
     dedupe_window: str = field(default="23 hours", validator=is_window)

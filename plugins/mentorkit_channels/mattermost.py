@@ -23,7 +23,7 @@ from mentorkit_channels.web.connecting import Wires
 from mentorkit_channels.web.delivering import ProbingWebChannel, cell, patient
 from mentorkit_channels.web.exchanging import Answer, Request, as_json, ask
 from mentorkit_channels.web.judging import Verdict, by_status, not_found_out, status_words, word
-from mentorkit_channels.web.options import is_address, is_timeout, revealed_address, shown_address
+from mentorkit_channels.web.options import is_base, is_timeout, revealed_address, shown_address
 
 MOST_TEXT = 15_000
 """Characters of a post; servers take 16,383."""
@@ -45,7 +45,7 @@ class MattermostOptions:
         timeout: seconds to wait for each of connecting, writing and answering.
     """
 
-    url: str = field(validator=is_address)
+    url: str = field(validator=is_base)
     token: Secret
     column: str = ""
     allow_private: bool = False

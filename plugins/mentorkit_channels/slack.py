@@ -23,7 +23,7 @@ from mentorkit_channels.web.connecting import Wires
 from mentorkit_channels.web.delivering import ProbingWebChannel, cell, patient
 from mentorkit_channels.web.exchanging import Answer, Request, as_json, ask
 from mentorkit_channels.web.judging import Verdict, by_status, word
-from mentorkit_channels.web.options import is_address, is_column, is_timeout, revealed_address, shown_address
+from mentorkit_channels.web.options import is_base, is_column, is_timeout, revealed_address, shown_address
 
 MOST_TEXT = 10_000
 """Characters of a message in all."""
@@ -58,7 +58,7 @@ class SlackOptions:
 
     token: Secret
     column: str = field(default="slack_id", validator=is_column)
-    base_url: str = field(default="https://slack.com/api", validator=is_address)
+    base_url: str = field(default="https://slack.com/api", validator=is_base)
     allow_private: bool = False
     timeout: float = field(default=30.0, validator=is_timeout)
 

@@ -24,7 +24,7 @@ from mentorkit_channels.web.connecting import Wires
 from mentorkit_channels.web.delivering import WebChannel, cell, patient
 from mentorkit_channels.web.exchanging import Answer, Request, ask
 from mentorkit_channels.web.judging import Verdict, by_status, not_found_out, status_words, word
-from mentorkit_channels.web.options import is_address, is_timeout, revealed_address, shown_address
+from mentorkit_channels.web.options import is_base, is_timeout, revealed_address, shown_address
 
 MOST_TEXT = 9_500
 """Characters of a message; servers cut after 10,000."""
@@ -46,7 +46,7 @@ class ZulipOptions:
         timeout: seconds to wait for each of connecting, writing and answering.
     """
 
-    url: str = field(validator=is_address)
+    url: str = field(validator=is_base)
     user: str
     key: Secret
     column: str = ""

@@ -94,12 +94,18 @@ class WebChannel:
         if self._down:
             raise ChannelDownError(f"{self.service.called}: {self._down}")
         if not self._arrived:
-            self.service.arrive()
-            self._arrived = True
+            self._arrive()
         request = self.service.request(outgoing)
         if isinstance(request, Receipt):
             return Settled(request)
         return Ready(open_exchange(self.wires, request), self)
+
+    def _arrive(self) -> None:
+        try:
+            self.service.arrive()
+        except ValueError as problem:  # of an address or a token, which are the same for every message
+            raise ChannelDownError(f"{self.service.called}: {problem}; look at address and token") from None
+        self._arrived = True
 
     def receipt(self, answer: Answer) -> Receipt:
         """Return what an answer means for the message, and remember what it means for the others."""

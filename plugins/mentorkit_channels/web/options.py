@@ -24,6 +24,13 @@ def is_address(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> No
             raise ValueError(str(problem), attribute) from None
 
 
+def is_base(instance: Any, attribute: attrs.Attribute[Any], value: str) -> None:
+    """Refuse a URL that could not be called, or below which nothing can be."""
+    is_address(instance, attribute, value)
+    if "?" in value:
+        raise ValueError('the address of a server has no "?"', attribute)
+
+
 def is_window(_instance: Any, attribute: attrs.Attribute[Any], value: str) -> None:
     """Refuse what is no span such as `24 hours`."""
     try:

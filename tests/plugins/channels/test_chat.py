@@ -177,6 +177,32 @@ def test_a_wrong_token_closes_the_channel_before_anything_is_posted(name, method
     assert [] == posted(server, name)
 
 
+@pytest.mark.parametrize("name", ["slack", "mattermost", "zulip"])
+def test_a_token_that_cannot_be_one_closes_the_channel(name, server, setting, hello):
+    setting.reveal.secrets["TOKEN"] = "canäry"
+    channel = OPENED[name](server, setting)
+    if name == "zulip":
+        server.on("GET", "/api/v1/users/me", 401)
+    with pytest.raises(ChannelDownError, match=r"token|TOKEN") as down:
+        channel.prepare(to_ada(hello))
+    assert "canäry" not in str(down.value)
+    assert [] == posted(server, name)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda url: SlackOptions(token=TOKEN, base_url=url),
+        lambda url: MattermostOptions(url=url, token=TOKEN),
+        lambda url: ZulipOptions(url=url, user="bot@example.org", key=TOKEN),
+    ],
+)
+@pytest.mark.parametrize("url", ["https://chat.example.org/?a=b", "http://chat.example.org", "chat.example.org"])
+def test_an_address_that_is_no_servers_is_refused(made, url):
+    with pytest.raises(ValueError, match="address"):
+        made(url)
+
+
 # ------------------------------------------------------------------------------------------- marks in values
 
 HOSTILE = [
