@@ -1,4 +1,4 @@
-"""`mentorkit ledger`: the way on after a ledger was lost, restored or moved."""
+"""`mentorkit ledger`: whether it adds up, what a person knows of doubts, the way on after it was lost or restored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,52 @@ from mentorkit.command_line.options import folder_option, json_option, program_a
 
 @click.group("ledger")
 def command() -> None:
-    """Adopt a ledger that was lost, restored or moved."""
+    """Verify the ledger, settle doubts, or adopt one that was lost, restored or moved."""
+
+
+@command.command("verify")
+@program_argument
+@folder_option
+@json_option
+def verify_ledger(program: Path, folder: Path | None, as_json: bool) -> None:
+    """Check that the ledger is sound, whole and the right one; nothing is changed.
+
+    The file, every entry's hash with the one before, what the tables say beside what the log says, the ledger that the
+    lock file names, and how far this machine remembers that it had got.
+    """
+    from mentorkit.guarding.verifying import verify
+    from mentorkit.presenting.ledger import verified_json, verified_text
+    from mentorkit.workspace import workspace
+
+    places = workspace(program, folder)
+    found = verify(places)
+    told = json.dumps(verified_json(found, places), ensure_ascii=False, indent=2) if as_json else ""
+    click.echo(told or verified_text(found, places))
+
+
+@command.command("settle")
+@program_argument
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
+@click.option("--sent", "found", flag_value="sent", help="They have arrived: count them as sent.")
+@click.option("--not-sent", "found", flag_value="not-sent", help="They have not: the next run sends them again.")
+@folder_option
+@json_option
+def settle_doubts(program: Path, keys: tuple[str, ...], found: str | None, folder: Path | None, as_json: bool) -> None:
+    """Say of messages in doubt whether they arrived, once somebody has looked.
+
+    KEY is what `mentorkit status` and `mentorkit run` name them by.
+    """
+    from mentorkit.opening import open_program
+    from mentorkit.running.settling import settle
+
+    if found not in ("sent", "not-sent"):
+        raise click.UsageError("say --sent or --not-sent")
+    settled = settle(open_program(program, folder), keys, "sent" if found == "sent" else "not-sent")
+    if as_json:
+        click.echo(json.dumps({"settled": list(settled), "as": found}, ensure_ascii=False, indent=2))
+        return
+    what = "counts as sent" if found == "sent" else "is due again"
+    click.echo("\n".join(f"{key} {what}" for key in settled))
 
 
 @command.command("adopt")

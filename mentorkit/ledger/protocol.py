@@ -186,6 +186,18 @@ def retry_doubts(connection: Connection, ledger: str, at: datetime) -> tuple[str
     return _move(connection, ledger, at, ("in_doubt",), "due", transmissions.c.state == "in_doubt")
 
 
+def settle_doubts(
+    connection: Connection, ledger: str, keys: Sequence[str], arrived: bool, at: datetime
+) -> tuple[str, ...]:
+    """Write down what a person found out about messages in doubt: they arrived, or they are due again."""
+    after: State = "sent" if arrived else "due"
+    found: list[str] = []
+    for part in portions(keys):
+        which = transmissions.c.key.in_(part)
+        found += _move(connection, ledger, at, ("in_doubt",), after, which, "settled by hand")
+    return tuple(sorted(found))
+
+
 def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnElement[bool]) -> tuple[str, ...]:
     """Drop what has not gone out and has lost its reason; return its keys."""
     return _move(connection, ledger, at, ("due", "deferred"), "superseded", which)

@@ -190,6 +190,10 @@ class Ledger:
         """Make everything in doubt due again; return its keys."""
         return self._write(protocol.retry_doubts, at)
 
+    def settle_doubts(self, keys: Sequence[str], arrived: bool, at: datetime) -> tuple[str, ...]:
+        """Write down of messages in doubt that they arrived, or that they are due again; return the keys of those."""
+        return self._write(protocol.settle_doubts, keys, arrived, at)
+
     # ------------------------------------------------------------------------------------------------- consents
 
     def has_consent(self, channel: str, digest: str) -> bool:

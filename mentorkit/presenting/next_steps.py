@@ -28,7 +28,7 @@ class Caller:
     def command(self, words: Sequence[str]) -> str:
         """Return a command of ours on this program, `words` being its name and what follows the program file."""
         folder = ["--folder", self.folder] if self.folder else []
-        return harmless(shlex.join(["mentorkit", words[0], self.program, *words[1:], *folder]))
+        return harmless(shlex.join(["mentorkit", *words[0].split(), self.program, *words[1:], *folder]))
 
     def publishing(self, review: bool) -> list[str]:
         """Return the commands that publish what is proposed, in order; with a review, they go through its file."""

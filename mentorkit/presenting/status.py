@@ -18,7 +18,7 @@ from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 
 HEADINGS: Mapping[NeedKind, str] = {
-    "in-doubt": "in doubt: whether these arrived is unknown; look, and send again what did not",
+    "in-doubt": "in doubt: whether these arrived is unknown; look, settle what has arrived, and send the rest again",
     "failed": "failed: nobody tries these again; tell people another way",
     "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
@@ -242,6 +242,11 @@ def _next(needs: Sequence[Need], program: Program, caller: Caller) -> list[str]:
     """Return the next step as a command: the one for all of them, or the first one's, from which others are made."""
     if needs[0].kind == "proposed":
         return _steps(caller.publishing(program.matching.publish == "review"))
+    if (
+        needs[0].kind == "in-doubt" and needs[0].command
+    ):  # what has arrived is settled first, so that the rest can be sent again
+        arrived = caller.command(("ledger settle", needs[0].subject, "--sent"))
+        return _steps([f"{arrived} (for each that has arrived)", caller.command(needs[0].command)])
     commands = list(dict.fromkeys(need.command for need in needs if need.command))
     if commands and all(command[:2] == ("match", "--review") for command in commands):
         return _steps(caller.publishing(review=True))

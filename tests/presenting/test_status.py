@@ -49,7 +49,7 @@ def test_proposals_go_through_the_review_where_the_program_wants_one():
     assert "next: mentorkit match pilot.toml --review FILE\n  then: mentorkit publish pilot.toml --review FILE" in text
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NEED_KINDS if kind != "proposed"])
+@pytest.mark.parametrize("kind", [kind for kind in NEED_KINDS if kind not in ("proposed", "in-doubt")])
 def test_a_need_says_who_since_when_and_the_next_step(kind):
     need = Need(kind, ("7",), "r7", "words", NOON, others=("8",), command=("record", "left", "--person", "7"))
     text = page(need, everything=True)
@@ -57,6 +57,12 @@ def test_a_need_says_who_since_when_and_the_next_step(kind):
     assert "2027-02-22" in text.partition("next session")[2]
     assert "next: mentorkit record pilot.toml left --person 7" in text
     assert "Nothing needs you" not in text
+
+
+def test_what_has_arrived_is_settled_before_the_rest_is_sent_again():
+    text = page(Need("in-doubt", ("7",), "k7", command=("run", "--retry-in-doubt")))
+    assert "next: mentorkit ledger settle pilot.toml k7 --sent (for each that has arrived)" in text
+    assert "then: mentorkit run pilot.toml --retry-in-doubt" in text
 
 
 def test_a_long_list_is_folded_and_shown_whole_on_request():
