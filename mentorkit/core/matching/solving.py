@@ -23,7 +23,7 @@ from mentorkit.core.matching.unmatched import unmatched_people, without_anybody
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
 from mentorkit.core.problems import Effort, Solution
-from mentorkit.core.program import Program
+from mentorkit.core.program import MatchingUse, Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.resolving.objectives import refuse
 from mentorkit.core.roster import Roster
@@ -118,14 +118,17 @@ def match(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
         unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=not occasion),
         spare=_spare(program.model.roles, posing.pool, relationships),
-        certificate=_combined(
-            [one.certificate for one in solved], program.matching.matcher.name, program.matching.objective
-        ),
+        certificate=_combined([one.certificate for one in solved], program.matching),
         given=posing.pool.given,
     )
-    told = (*posing.diagnostics, *dict.fromkeys(word for one in solved for word in one.solution.diagnostics))
     keys = tuple(one.key for one in posing.occasions)
-    return MatchingOutcome(matching, keys, (*told, *_nobody(posing, solved)), tuple(solved), posing)
+    return MatchingOutcome(matching, keys, _told(posing, solved), tuple(solved), posing)
+
+
+def _told(posing: Posed, solved: Sequence[Solved]) -> tuple[Diagnostic, ...]:
+    """Return what there is to say: of the problems, of the solutions, each once, and of occasions without any."""
+    words = dict.fromkeys(word for one in solved for word in one.solution.diagnostics)
+    return (*posing.diagnostics, *words, *_nobody(posing, solved))
 
 
 def _relationships(posing: Posed, solved: Sequence[Solved], history: History) -> list[Relationship]:
@@ -212,7 +215,7 @@ def _spare(roles: Sequence[Role], pool: Pool, relationships: Sequence[Relationsh
     return tuple(sorted((one for one in free if one.places > 0), key=lambda one: (one.person, one.role)))
 
 
-def _combined(certificates: Sequence[Certificate], matcher: str, objective: tuple[str, ...]) -> Certificate:
+def _combined(certificates: Sequence[Certificate], use: MatchingUse) -> Certificate:
     """Return one certificate for all occasions: what it says are sums over them."""
     if len(certificates) == 1:
         return certificates[0]
@@ -220,7 +223,7 @@ def _combined(certificates: Sequence[Certificate], matcher: str, objective: tupl
     points = [one.total_score_bound for one in certificates]
     extra: Mapping[str, object] = {"occasions": [one.extra for one in certificates if one.extra]}
     return Certificate(
-        matcher,
+        use.matcher.name,
         all(one.exact for one in certificates),
         sum(one.matched for one in certificates),
         sum(one.total_score for one in certificates),
@@ -228,5 +231,5 @@ def _combined(certificates: Sequence[Certificate], matcher: str, objective: tupl
         None if None in points else sum(one for one in points if one is not None),
         extra if any(one.extra for one in certificates) else {},
         sum(one.pairs_checked for one in certificates),
-        objective,
+        use.objective,
     )
