@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from attrs import evolve, field, frozen
 
 from mentorkit.core.blaming import blaming, expected, expected_all
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import MentoringModel, Pool, Request
+from mentorkit.core.contracts import MentoringModel, Pool, Request, Round
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import History
@@ -106,14 +106,13 @@ def posed(
     model = catalogue.models[program.model.use.name].implementation
     away = standing(roster, history, on)
     current = round_of(program, occasion, on)
-    ends = current.until if current else program.ends
-    leaving = leaving_soon(program, roster, on, ends) - away.left
     occasion, how = occasion or (current.key if current else ""), (decisions, on, current, only, requests, at)
-    if leaving:  # they may stay for most of what they would begin, though not for most of the program
+
+    def due_among_all() -> tuple[Occasion, ...]:
         everybody, _ = build_pool(program, roster, catalogue, history, away, *how)
-        lasting = _due(program, catalogue, everybody, on, occasion)
-        ends = max((one.until or ends for one in lasting), default=ends)
-        leaving = leaving_soon(program, roster, on, ends) - away.left
+        return _due(program, catalogue, everybody, on, occasion)
+
+    leaving = _leaving(program, roster, on, current, due_among_all) - away.left
     pool, board = build_pool(program, roster, catalogue, history, _without(away, leaving), *how)
     due = _due(program, catalogue, pool, on, occasion)
     narrowed = _all_narrowed(program, roster, catalogue, due)
@@ -121,6 +120,24 @@ def posed(
     return Posed(
         program, model, pool, board, narrowed, due, away, leaving, diagnostics, on, occasion, only, requests, at
     )
+
+
+def _leaving(
+    program: Program,
+    roster: Roster,
+    on: date | None,
+    current: Round | None,
+    occasions: Callable[[], Sequence[Occasion]],
+) -> frozenset[str]:
+    """Return who leaves too soon to begin anything.
+
+    They may stay for most of what they would begin, though not for most of the program: the occasions tell.
+    """
+    ends = current.until if current else program.ends
+    leaving = leaving_soon(program, roster, on, ends)
+    if not leaving:
+        return leaving
+    return leaving_soon(program, roster, on, max((one.until or ends for one in occasions()), default=ends))
 
 
 def _against(
