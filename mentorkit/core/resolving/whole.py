@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from attrs import evolve, frozen
 
@@ -14,7 +15,7 @@ from mentorkit.core.declaring.structuring import Misfit
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import Privacy, Program, Requires, TemplateUse
+from mentorkit.core.program import ModelUse, Privacy, Program, Requires, Series, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.channels import resolve_channels
 from mentorkit.core.resolving.files import Problems, ProgramFiles
@@ -60,27 +61,14 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     use = resolve_rounds(use, declared.matching, about.starts, ends, setting)
     span = longest_span(about.starts, ends, use.rounds)
     series = resolve_series(declared, span, roles, around.files, problems)
-    cast = Cast(
-        roles=roles,
-        contacts=contacts,
-        series=series,
-        campaign=about.opens is not None,
-        signup=about.signup_closes is not None,
-        asks=use.asking is not None,
-        on_request=use.request_days is not None,
-        steps=(*declared.timeline, *declared.surveys),
-    )
-    timeline = resolve_steps(declared, cast, around.files, problems)
+    timeline = resolve_steps(declared, _cast(declared, use, contacts, series), around.files, problems)
     check_asked(use, timeline, problems)
     refuse_its_name(declared, problems)
     channels = resolve_channels(declared, setting)
     invitation = resolve_invitation(channels, series, (*roles, "matched"), setting.catalogue, around.files, problems)
     program = Program(
-        id=about.id or around.default_id,
-        name=about.name,
-        starts=about.starts,
+        **_said_about(about, around.default_id),
         ends=ends,
-        length=about.length,
         timezone=_zone(about, problems),
         roster=resolve_roster(declared.roster, roles, around.files, problems),
         model=use,
@@ -88,11 +76,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         series=series,
         timeline=timeline,
         template=around.template,
-        opens=about.opens,
-        signup_closes=about.signup_closes,
-        goals=tuple(about.goals),
         contacts=contacts,
-        seed=about.seed,
         kpis=resolve_kpis(declared, timeline, setting),
         privacy=Privacy(
             **{one: getattr(declared.privacy, one) for one in ("sensitive", "managers_see", "small_cells")}
@@ -101,12 +85,35 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
         requires=around.requires,
-        silent_after=about.silent_after,
         answers=resolve_answers(declared.answers.files, around.files, problems),
         channels=channels,
         invitation=invitation,
     )
     return evolve(program, digest=digest_of(program)), problems.found
+
+
+def _cast(declared: ProgramFile, use: ModelUse, contacts: Collection[str], series: Sequence[Series]) -> Cast:
+    """Return everybody and everything that steps can name."""
+    return Cast(
+        roles=tuple(role.name for role in use.roles),
+        contacts=contacts,
+        series=series,
+        campaign=declared.program.opens is not None,
+        signup=declared.program.signup_closes is not None,
+        asks=use.asking is not None,
+        on_request=use.request_days is not None,
+        steps=(*declared.timeline, *declared.surveys),
+    )
+
+
+def _said_about(about: AboutTable, default_id: str) -> dict[str, Any]:
+    """Return what `[program]` says that means what it says."""
+    same = ("name", "starts", "length", "opens", "signup_closes", "seed", "silent_after")
+    return {
+        "id": about.id or default_id,
+        "goals": tuple(about.goals),
+        **{one: getattr(about, one) for one in same},
+    }
 
 
 def _zone(about: AboutTable, problems: Problems) -> str:
