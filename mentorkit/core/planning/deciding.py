@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from attrs import field, frozen
 
@@ -21,7 +22,7 @@ from mentorkit.core.planning.beginning import begin, plan_for
 from mentorkit.core.planning.expecting import Expected, expect
 from mentorkit.core.planning.following import calendar_after, foresee, lay_out, publication_moment, with_foreseen
 from mentorkit.core.planning.matching_now import Matched, match_now
-from mentorkit.core.planning.sorting_out import sort_out
+from mentorkit.core.planning.sorting_out import SortedOut, sort_out
 from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -90,28 +91,32 @@ def make_plan(
     plan = Plan(
         **begins,
         rearranged=joined(begun.resettled.happening, matched.ending),
-        matching=matched.matching,
-        occasions=matched.occasions,
-        provisional=matched.provisional,
-        proposing=matched.proposing,
-        asking=matched.asking,
-        accepted=matched.accepted,
-        withdrawn=matched.withdrawn,
-        breaks=tuple(one.relationship for one in matched.broken.endings) if matched.proposing else (),
-        prices=matched.settled.prices,
+        **_made(matched),
         published=published,
         schedule=times,
-        due=parts.due,
+        **_going_out(parts),
         waiting=_waiting(after, away.left | away.paused | _absent(roster, after), at),
-        suppressed=parts.suppressed,
-        expired=parts.expired,
-        held=parts.held,
         later=with_foreseen(parts.later, foreseen, history, numbers, sent),
         preview=foreseen.schedule,
     )
     expected = expect(roster, history, begun.learned.happening)
     diagnostics = begun.diagnostics + matched.diagnostics + _unreadable_hours(roster, matched)
     return PlanResult(plan, diagnostics, begun.known, expected)
+
+
+def _made(matched: Matched) -> dict[str, Any]:
+    """Return the attributes of a plan that say what is matched."""
+    same = ("matching", "occasions", "provisional", "proposing", "asking", "accepted", "withdrawn")
+    return {
+        **{one: getattr(matched, one) for one in same},
+        "breaks": tuple(one.relationship for one in matched.broken.endings) if matched.proposing else (),
+        "prices": matched.settled.prices,
+    }
+
+
+def _going_out(parts: SortedOut) -> dict[str, Any]:
+    """Return the attributes of a plan that say what is sent now, and what is not."""
+    return {one: getattr(parts, one) for one in ("due", "suppressed", "expired", "held")}
 
 
 def _absent(roster: Roster, history: History) -> frozenset[str]:
