@@ -1,36 +1,17 @@
-"""The channel `mattermost`: a direct message from a bot of a Mattermost server.
-
-People are found by their mail address or by an id in the roster, and the conversation with them is opened, before
-anything is posted. Mattermost does not recognize repeats; a post carries its key, by which it can be looked for.
-"""
+"""The channel `mattermost`: its options, and the kind that opens it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, Literal
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, evolve, field, frozen
+from attrs import field, frozen
 
-from mentorkit.core.contracts import ChannelDownError, ChannelSetting, Outgoing, Receipt, Secret
-from mentorkit.core.roster import Person
-from mentorkit_channels.chat.markdown import Dialect
-from mentorkit_channels.chat.saying import fitting, said
-from mentorkit_channels.web.addresses import Address
-from mentorkit_channels.web.connecting import Wires
-from mentorkit_channels.web.delivering import ProbingWebChannel, cell, patient
-from mentorkit_channels.web.exchanging import Answer, Request, as_json, ask
-from mentorkit_channels.web.judging import Verdict, by_status, not_found_out, status_words, word
-from mentorkit_channels.web.options import is_base, is_timeout, revealed_address, shown_address
+from mentorkit.core.contracts import ChannelSetting, Secret
+from mentorkit_channels.web.options import is_base, is_timeout, shown_address
 
-MOST_TEXT = 15_000
-"""Characters of a post; servers take 16,383."""
-_ID = re.compile(r"[a-z0-9]{26}")
-_MARKS = re.compile(r"[\\`*_{}\[\]()~|#]")
-_AT_START = re.compile(r"^([-+>]|[0-9]{1,9}(?=[.)]))")
-_BEGUN = re.compile(r"(?<![A-Za-z0-9])@(?=\S)|<(?=[A-Za-z])|&(?=#?\w{1,40};)", re.ASCII)
+if TYPE_CHECKING:
+    from mentorkit_channels.web.connecting import Wires
+    from mentorkit_channels.web.delivering import ProbingWebChannel
 
 
 @frozen(kw_only=True)
@@ -56,7 +37,7 @@ class MattermostOptions:
 class MattermostKind:
     """Offers Mattermost."""
 
-    wires: Wires = field(factory=Wires, repr=False)
+    wires: Wires | None = field(default=None, repr=False)
     name: str = "mattermost"
     summary: str = "direct messages in Mattermost, from a bot"
     options: type[Any] = MattermostOptions
@@ -73,115 +54,9 @@ class MattermostKind:
 
     def open(self, options: MattermostOptions, setting: ChannelSetting) -> ProbingWebChannel:
         """Return the channel; its token is read and tried when the first message is prepared."""
-        wires = patient(self.wires, options.timeout, allow_private=options.allow_private)
-        return ProbingWebChannel(_Mattermost(options, setting, wires), wires)
+        from mentorkit_channels.services.mattermost import Mattermost
+        from mentorkit_channels.web.connecting import Wires
+        from mentorkit_channels.web.delivering import ProbingWebChannel, patient
 
-
-@define(eq=False)
-class _Mattermost:
-    options: MattermostOptions
-    setting: ChannelSetting
-    wires: Wires
-    called: str = "Mattermost"
-    settles_after: timedelta = timedelta(minutes=10)
-    _address: Address | None = field(default=None, init=False, repr=False)
-    _token: str = field(default="", init=False, repr=False)
-    _bot: str = field(default="", init=False)
-
-    def reaches(self, person: Person | None, address: str) -> bool:
-        if not self.options.column:
-            return bool(address)
-        return person is not None and bool(person.text(self.options.column))
-
-    def arrive(self) -> None:
-        options = self.options
-        self._address = revealed_address(options.url, self.setting, allow_private=options.allow_private)
-        self._token = self.setting.reveal(options.token)
-        answer = ask(self.wires, self._call("GET", "/users/me"))
-        self._bot = word(answer.data().get("id"))
-        if answer.status != 200 or not self._bot:
-            told = status_words(answer.status)
-            raise ChannelDownError(f"Mattermost does not let us in: {told}; look at the token in {options.token.name}")
-
-    def request(self, outgoing: Outgoing) -> Request | Receipt:
-        channel = self._conversation(outgoing)
-        if isinstance(channel, Receipt):
-            return channel
-        blocks = fitting(said(outgoing), lambda some: len(MARKDOWN.written(some)), MOST_TEXT)
-        post = {
-            "channel_id": channel,
-            "message": MARKDOWN.written(blocks),
-            "props": {"mentorkit_key": outgoing.key, "disable_group_highlight": True},
-        }
-        return self._call("POST", "/posts", post)
-
-    def judge(self, answer: Answer, now: datetime) -> Verdict:
-        told = word(answer.data().get("id"))
-        if answer.status == 403:
-            return Verdict(Receipt("failed", f"{status_words(403)} ({told})" if told else status_words(403)))
-        if answer.status == 429 and (wait := answer.headers.get("x-ratelimit-reset")):
-            answer = evolve(answer, headers={"retry-after": wait, **answer.headers})
-        said_ = "" if 200 <= answer.status < 300 else told
-        return by_status(answer, now, said=said_, key=f"the token in {self.options.token.name}")
-
-    def probe(self, outgoing: Outgoing) -> Literal["present", "absent", "unknown"]:
-        """Look for the message's key among the posts of the conversation since its moment."""
-        if not self._bot:
-            self.arrive()
-        channel = self._conversation(outgoing)
-        if isinstance(channel, Receipt):
-            return "unknown"
-        since = int(outgoing.at.timestamp() * 1000)
-        answer = ask(self.wires, self._call("GET", f"/channels/{channel}/posts?since={since}"))
-        posts = answer.data().get("posts")
-        if answer.status != 200 or not isinstance(posts, Mapping):
-            return "unknown"
-        return "present" if any(_key(post) == outgoing.key for post in posts.values()) else "absent"
-
-    def _conversation(self, outgoing: Outgoing) -> str | Receipt:
-        """Return the id of the conversation with the recipient, which this opens."""
-        person = self._person(outgoing)
-        if isinstance(person, Receipt):
-            return person
-        answer = ask(self.wires, self._call("POST", "/channels/direct", [self._bot, person]))
-        channel = word(answer.data().get("id"))
-        if answer.status in (200, 201) and channel:
-            return channel
-        if answer.status in (400, 404):
-            return Receipt("failed", "nobody has the id that the roster has", bad_address=True)
-        raise not_found_out(self.called, "where to write to somebody", answer)
-
-    def _person(self, outgoing: Outgoing) -> str | Receipt:
-        if self.options.column:
-            found = cell(outgoing, self.options.column)
-            wrong = Receipt("failed", f"what is in {self.options.column} is no id of a person", bad_address=True)
-            return found if _ID.fullmatch(found) else wrong
-        answer = ask(self.wires, self._call("GET", f"/users/email/{quote(outgoing.to_address, safe='@')}"))
-        data = answer.data()
-        if answer.status == 200 and _ID.fullmatch(str(data.get("id"))) and not data.get("delete_at"):
-            return str(data["id"])
-        if answer.status in (200, 400, 404):
-            return Receipt("failed", "nobody there has this mail address", bad_address=True)
-        raise not_found_out(self.called, "who has a mail address", answer)
-
-    def _call(self, method: str, path: str, data: Mapping[str, Any] | list[str] | None = None) -> Request:
-        assert self._address is not None  # the channel arrives first
-        headers = (("Content-Type", "application/json"), ("Authorization", f"Bearer {self._token}"))
-        return Request(method, self._address.at(f"/api/v4{path}"), headers, b"" if data is None else as_json(data))
-
-
-def _key(post: Any) -> object:
-    props = post.get("props") if isinstance(post, Mapping) else None
-    return props.get("mentorkit_key") if isinstance(props, Mapping) else None
-
-
-def escaped(line: str) -> str:
-    """Return a line of text in which Mattermost finds no mark, and no mention (`@channel`).
-
-    What no backslash can take for a character is parted from what makes it a mark by a space that nobody sees.
-    """
-    return _BEGUN.sub("\\g<0>\u200b", _AT_START.sub(r"\\\1", _MARKS.sub(r"\\\g<0>", line)))
-
-
-MARKDOWN = Dialect(escaped)
-"""Mattermost's Markdown, in which a backslash makes a mark a character."""
+        wires = patient(self.wires or Wires(), options.timeout, allow_private=options.allow_private)
+        return ProbingWebChannel(Mattermost(options, setting, wires), wires)

@@ -1,36 +1,17 @@
-"""The channel `zulip`: a direct message from a bot of a Zulip server.
-
-People are found by their mail address or by an id in the roster before anything is sent. Zulip does not recognize
-repeats, and has nothing by which a message could be looked for.
-"""
+"""The channel `zulip`: its options, and the kind that opens it."""
 
 from __future__ import annotations
 
-import base64
-import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
-from mentorkit.core.contracts import ChannelDownError, ChannelSetting, Outgoing, Receipt, Secret
-from mentorkit.core.roster import Person
-from mentorkit_channels.chat.markdown import Dialect
-from mentorkit_channels.chat.saying import fitting, said
-from mentorkit_channels.web.addresses import Address
-from mentorkit_channels.web.connecting import Wires
-from mentorkit_channels.web.delivering import WebChannel, cell, patient
-from mentorkit_channels.web.exchanging import Answer, Request, ask
-from mentorkit_channels.web.judging import Verdict, by_status, not_found_out, status_words, word
-from mentorkit_channels.web.options import is_base, is_timeout, revealed_address, shown_address
+from mentorkit.core.contracts import ChannelSetting, Secret
+from mentorkit_channels.web.options import is_base, is_timeout, shown_address
 
-MOST_TEXT = 9_500
-"""Characters of a message; servers cut after 10,000."""
-_PERSON = re.compile(r"[0-9]{1,15}|\S+@\S+")
-_MARKS = re.compile(r"[&<>*_`~\[\]()@#$|\\]|:(?=[\w+-]+:)|(?<=[\w+-]):")
-_AT_START = re.compile(r"^([-+/]|[0-9]{1,9}(?=\.))")
+if TYPE_CHECKING:
+    from mentorkit_channels.web.connecting import Wires
+    from mentorkit_channels.web.delivering import WebChannel
 
 
 @frozen(kw_only=True)
@@ -58,7 +39,7 @@ class ZulipOptions:
 class ZulipKind:
     """Offers Zulip."""
 
-    wires: Wires = field(factory=Wires, repr=False)
+    wires: Wires | None = field(default=None, repr=False)
     name: str = "zulip"
     summary: str = "direct messages in Zulip, from a bot"
     options: type[Any] = ZulipOptions
@@ -75,86 +56,9 @@ class ZulipKind:
 
     def open(self, options: ZulipOptions, setting: ChannelSetting) -> WebChannel:
         """Return the channel; its key is read and tried when the first message is prepared."""
-        wires = patient(self.wires, options.timeout, allow_private=options.allow_private)
-        return WebChannel(_Zulip(options, setting, wires), wires)
+        from mentorkit_channels.services.zulip import Zulip
+        from mentorkit_channels.web.connecting import Wires
+        from mentorkit_channels.web.delivering import WebChannel, patient
 
-
-@define(eq=False)
-class _Zulip:
-    options: ZulipOptions
-    setting: ChannelSetting
-    wires: Wires
-    called: str = "Zulip"
-    _address: Address | None = field(default=None, init=False, repr=False)
-    _key: str = field(default="", init=False, repr=False)
-
-    def reaches(self, person: Person | None, address: str) -> bool:
-        if not self.options.column:
-            return bool(address)
-        return person is not None and bool(person.text(self.options.column))
-
-    def arrive(self) -> None:
-        options = self.options
-        self._address = revealed_address(options.url, self.setting, allow_private=options.allow_private)
-        self._key = self.setting.reveal(options.key)
-        answer = ask(self.wires, self._call("GET", "/users/me"))
-        if answer.status != 200:
-            told = _told(answer)
-            raise ChannelDownError(f"Zulip does not let us in: {told}; look at user and key in {options.key.name}")
-
-    def request(self, outgoing: Outgoing) -> Request | Receipt:
-        person = self._person(outgoing)
-        if isinstance(person, Receipt):
-            return person
-        blocks = fitting(said(outgoing), lambda some: len(MARKDOWN.written(some)), MOST_TEXT)
-        asked = {"type": "direct", "to": f"[{person}]", "content": MARKDOWN.written(blocks)}
-        return self._call("POST", "/messages", asked)
-
-    def judge(self, answer: Answer, now: datetime) -> Verdict:
-        data = answer.data()
-        said_ = "" if answer.status == 200 else word(data.get("code"))
-        if answer.status == 200 and data.get("result") != "success":
-            return Verdict(Receipt("unknown", "an answer that is none of Zulip's"))
-        return by_status(answer, now, said=said_, key=f"user and key in {self.options.key.name}")
-
-    def _person(self, outgoing: Outgoing) -> int | Receipt:
-        """Return the id of whoever is meant."""
-        meant = cell(outgoing, self.options.column) if self.options.column else outgoing.to_address
-        if not _PERSON.fullmatch(meant):
-            return Receipt("failed", f"what is in {self.options.column} is no id and no address", bad_address=True)
-        answer = ask(self.wires, self._call("GET", f"/users/{quote(meant, safe='@')}"))
-        person = answer.data().get("user")
-        if answer.status == 200 and isinstance(person, Mapping) and type(person.get("user_id")) is int:
-            gone = person.get("is_active") is False
-            return Receipt("failed", "deactivated there", bad_address=True) if gone else int(person["user_id"])
-        if answer.status in (400, 404):
-            return Receipt("failed", "nobody there has this address or id", bad_address=True)
-        raise not_found_out(self.called, "who is meant", answer)
-
-    def _call(self, method: str, path: str, data: Mapping[str, str] | None = None) -> Request:
-        assert self._address is not None  # the channel arrives first
-        known = base64.b64encode(f"{self.options.user}:{self._key}".encode()).decode("ascii")
-        headers = (("Content-Type", "application/x-www-form-urlencoded"), ("Authorization", f"Basic {known}"))
-        body = urlencode(data, errors="replace").encode("ascii") if data else b""
-        return Request(method, self._address.at(f"/api/v1{path}"), headers, body)
-
-
-def _told(answer: Answer) -> str:
-    code = word(answer.data().get("code"))
-    return f"{status_words(answer.status)} ({code})" if code else status_words(answer.status)
-
-
-def escaped(line: str) -> str:
-    """Return a line of text in which Zulip finds no mark, and no mention (`@**all**`).
-
-    Zulip knows no backslash before marks, but it knows characters by their numbers.
-    """
-    return _AT_START.sub(_by_number, _MARKS.sub(_by_number, line))
-
-
-def _by_number(found: re.Match[str]) -> str:
-    return "".join(f"&#{ord(one)};" for one in found[0])
-
-
-MARKDOWN = Dialect(escaped)
-"""Zulip's Markdown."""
+        wires = patient(self.wires or Wires(), options.timeout, allow_private=options.allow_private)
+        return WebChannel(Zulip(options, setting, wires), wires)

@@ -25,9 +25,9 @@ from mentorkit.core.contracts import (
 from mentorkit.messages.frame import framed
 from mentorkit.messages.markdown import escaped, to_html
 from mentorkit.testing import a_moment, a_person
-from mentorkit_channels import mattermost, slack, teams, zulip
 from mentorkit_channels.chat.saying import said
 from mentorkit_channels.mattermost import MattermostKind, MattermostOptions
+from mentorkit_channels.services import mattermost, slack, teams, zulip
 from mentorkit_channels.slack import SlackKind, SlackOptions
 from mentorkit_channels.teams import TeamsKind, TeamsOptions
 from mentorkit_channels.zulip import ZulipKind, ZulipOptions

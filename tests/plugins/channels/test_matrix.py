@@ -17,7 +17,8 @@ from mentorkit.core.contracts import (
 from mentorkit.messages.frame import framed
 from mentorkit.messages.markdown import escaped, to_html
 from mentorkit.testing import a_person
-from mentorkit_channels.matrix import LARGEST, MatrixKind, MatrixOptions
+from mentorkit_channels.matrix import MatrixKind, MatrixOptions
+from mentorkit_channels.services.matrix import LARGEST
 
 TOKEN = Secret("env", "TOKEN")
 ROOM = "!abc:example.org"

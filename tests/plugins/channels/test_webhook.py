@@ -26,8 +26,9 @@ from mentorkit.core.contracts import (
     Secret,
 )
 from mentorkit.testing import a_person
+from mentorkit_channels.services.webhook import described
 from mentorkit_channels.web.connecting import Wires
-from mentorkit_channels.webhook import WebhookKind, WebhookOptions, described
+from mentorkit_channels.webhook import WebhookKind, WebhookOptions
 
 HERE = {"allow_private": True, "timeout": 5.0}
 
