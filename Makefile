@@ -5,11 +5,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# Without compiling all that is there: Python compiles what is imported, which is a fifth of it.
+INSTALL := -m pip --disable-pip-version-check install --quiet --no-compile
+PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 RUN := $(BIN)/mentorkit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format tests bench clean system-packages
+.PHONY: help demo test environments check format tests bench clean system-packages
 
 help:  ## Print the verbs.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,8 +36,11 @@ demo: $(VENV)/.installed  ## Run a shipped example program with people data.
 	@rm -rf demo && mkdir -p demo && cp -R examples/adventureworks/. demo/
 	@$(BIN)/python scripts/demo.py
 
-test: system-packages $(VENV)/.dev .venv-other/.made .venv-servers/.made  ## Install what tests need and run every check and test.
+test:  ## Install what tests need and run every check and test.
+	@$(MAKE) --no-print-directory --jobs=2 environments
 	@$(MAKE) --no-print-directory check
+
+environments: system-packages $(VENV)/.dev .venv-other/.made .venv-servers/.made
 
 check: $(VENV)/.dev  ## Run every check and test, installing nothing from the system.
 	$(BIN)/ruff format --check .
@@ -55,7 +60,7 @@ bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small pa
 	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 
 # A second Python version, where the machine has one, for the tests of determinism.
-.venv-other/.made: pyproject.toml constraints.txt | $(VENV)/.dev
+.venv-other/.made: pyproject.toml constraints.txt | $(BIN)/python
 	@$(BIN)/python scripts/other_python.py
 	@mkdir -p .venv-other && touch $@
 

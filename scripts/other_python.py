@@ -36,7 +36,9 @@ def main() -> None:
     print(f"Setting up {FOLDER} with Python {version_of(other)} (once) …")
     subprocess.run([other, "-m", "venv", "--clear", str(FOLDER)], check=True)
     install = [str(FOLDER / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*install, "--constraint", "constraints.txt", "--editable", ".", "editables"], check=True)
+    subprocess.run(
+        [*install, "--no-compile", "--constraint", "constraints.txt", "--editable", ".", "editables"], check=True
+    )
 
 
 if __name__ == "__main__":

@@ -284,6 +284,7 @@ SETTINGS = [
 ANSWERABLE = ("reply to this message", "tell us", "let us know", "Send your answers", "in a reply", "We would like")
 
 
+@pytest.mark.uncounted
 @each_template
 @pytest.mark.parametrize("more", [CAMPAIGN, WHOLE], ids=["least", "whole"])
 def test_every_message_reads_well(tmp_path: Path, folder: Path, more: str) -> None:
@@ -374,6 +375,7 @@ def test_an_early_end_is_told_by_its_reason(tmp_path: Path, ending: Ending, says
     assert [True, True] == [says in " ".join(told[role].split()) for role in ("mentor", "mentee")]
 
 
+@pytest.mark.uncounted
 @each_template
 def test_a_program_that_renames_its_roles_reads_of_no_others(tmp_path: Path, folder: Path) -> None:
     words = other_words(with_template(tmp_path / "before", folder, WHOLE))
