@@ -110,6 +110,13 @@ def test_an_address_of_ones_own_gets_invitations_and_chat_does_not(run, server):
     assert all(one["invitation"]["calendar"].startswith("BEGIN:VCALENDAR\r\n") for one in invited)
 
 
+def test_what_slack_does_not_know_goes_on_to_the_next_channel(run, server):
+    server.on("POST", "/api/chat.postMessage", body={"ok": False, "error": "user_disabled"})
+    code, out, _ = run("run", "--yes", "--json")
+    assert 3 == len(posted(server, "/canary-hook"))
+    assert 0 == code, out
+
+
 def test_a_wrong_token_keeps_the_messages_of_that_channel_alone(run, server):
     server.on("POST", "/api/auth.test", body={"ok": False, "error": "invalid_auth"})
     code, out, err = run("run", "--yes")
