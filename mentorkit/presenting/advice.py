@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from mentorkit.core.advising import Advice, Option, Trial
+from attrs import evolve
+
+from mentorkit.core.advising import Advice, Line, Option, Trial
 from mentorkit.core.contracts import Lack
 from mentorkit.presenting.tables import counted, table
+from mentorkit.starting.toml_text import value_text
 
 
 def advice_text(advice: Advice, taken: Sequence[str] = ()) -> str:
@@ -67,7 +70,7 @@ def trial_told(option: Option) -> str:
     trial, served = option.trial, _served_word(option)
     if trial.refused:
         return "not tried"
-    told = f"{trial.placed:,} of {trial.served:,} {served} placed"
+    told = f"{trial.placed:,} of {trial.served:,} {served} placed{' if all ask at once' if trial.at_once else ''}"
     return f"{told} (so far: the time was up)" if trial.stopped and trial.placed < trial.served else told
 
 
@@ -84,7 +87,8 @@ def _told(option: Option, advice: Advice) -> Iterator[str]:
         for at, line in enumerate(lines):
             yield f"  {name if not at else '':<7} {line}"
     if option.template:
-        yield f"  template {option.template}"
+        other = option.tried_with not in ("", option.template)
+        yield f"  template {option.template}{f', tried with {option.tried_with}' if other else ''}"
     for line in passed_over_told(option):
         yield f"          {line}"
 
@@ -109,12 +113,26 @@ def sides(option: Option) -> dict[str, list[str]]:
     """Return what stands against an option, what to beware of, and what gave or took points."""
     gates, modifiers = option.fit.gates, option.fit.modifiers
     found = {
+        "roles": [roles_told(option.line)] if option.line else [],
         "no": [one.says for one in gates if one.blocks],
         "beware": [one.says for one in gates if not one.blocks],
         "points": [f"{one.points:+.1f} {one.because}" for one in modifiers],
         "why": list(option.fit.reasons),
+        "instead": [line_told(option, option.other_line)] if option.other_line else [],
     }
     return {name: lines for name, lines in found.items() if lines}
+
+
+def roles_told(line: Line) -> str:
+    """Return who has which role by their level."""
+    return ", ".join(f"{role}: {line.told[role]} ({line.people[role]:,})" for role in line.roles)
+
+
+def line_told(option: Option, line: Line) -> str:
+    """Return what would come of another line between the roles, and how a program says it."""
+    trial = trial_sentence(evolve(option, trial=line.trial))
+    said = " and ".join(f"{role}.level = {value_text(one['level'])}" for role, one in line.roles.items())
+    return f"it could be with {roles_told(line)}: {trial}; under [roster.roles] {said}"
 
 
 def blends_told(advice: Advice) -> list[str]:
@@ -156,26 +174,39 @@ def _option(option: Option, advice: Advice) -> dict[str, Any]:
         "model": option.model,
         "scope": option.scope or None,
         "template": option.template or None,
+        "tried_with": option.tried_with or None,
         "passed_over": [{"template": one.template, "because": one.because} for one in option.passed_over],
         "summary": option.summary,
         "possible": option.possible,
         "points": option.points,
         "goals": {goal: option.serves(goal) for goal in advice.goals},
         "roles": {role: {"people": n, "places": option.facts.places[role]} for role, n in option.facts.by_role.items()},
-        "trial": {
-            "served": trial.served,
-            "placed": trial.placed,
-            "relationships": trial.relationships,
-            "mean_score": trial.score,
-            "because": trial.because or None,
-            "stopped": trial.stopped,
-            "refused": trial.refused or None,
-        },
+        "line": _line(option.line) if option.line else None,
+        "other_line": _line(option.other_line) if option.other_line else None,
+        "trial": _trial(trial),
         "gates": [{"name": one.name, "says": one.says, "blocks": one.blocks} for one in option.fit.gates],
         "modifiers": [{"points": one.points, "because": one.because} for one in option.fit.modifiers],
         "reasons": list(option.fit.reasons),
         "lacks": [_lack(one) for one in option.fit.lacks],
     }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "served": trial.served,
+        "placed": trial.placed,
+        "relationships": trial.relationships,
+        "mean_score": trial.score,
+        "because": trial.because or None,
+        "stopped": trial.stopped,
+        "refused": trial.refused or None,
+        "at_once": trial.at_once,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    roles = {role: {**conditions, "people": line.people[role]} for role, conditions in line.roles.items()}
+    return {"roles": roles, "trial": _trial(line.trial)}
 
 
 def _lack(lack: Lack) -> dict[str, str]:

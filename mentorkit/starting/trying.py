@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
 
-from mentorkit.core.advising import Advice, Option, Trial, advise, facts_of, modified, option_of, scoped
+from mentorkit.core.advising import Advice, Line, Option, Trial, advise, facts_of, modified, option_of, scoped
 from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Fit, Lack, MentoringModel, Modifier, Role, RosterFacts, SuitedScope
@@ -35,6 +35,7 @@ from mentorkit.loading.templates import show_template
 from mentorkit.roster_files import read_roster
 from mentorkit.starting.choosing import Having, choose_template, default_template, made_for
 from mentorkit.starting.first_program import Start, program_text
+from mentorkit.starting.level_lines import levels_told, lines_beside
 from mentorkit.starting.sheets import Source
 
 _OF_ONE_MODEL = {"roles-undecided", "role-empty", "requires-people"}
@@ -45,6 +46,9 @@ _MOSTLY_TAKEN = 0.8
 
 _MADE_FOR = 1.0
 """Points of a model within a scope that serves the goals no worse than alone, and has a template made for just that."""
+
+_LINES = 2
+"""How many other lines between levels are tried; the first that head counts leave open is nearly always the one."""
 
 _PEOPLE_SAY = ("skills", "wants", "languages")
 
@@ -80,6 +84,7 @@ class _Tried:
     roles: tuple[Role, ...]
     trial: Trial
     lacks: tuple[Lack, ...] = ()
+    line: Line | None = None
 
 
 def usual(offer: Offer[MentoringModel]) -> ModelInUse:
@@ -147,7 +152,7 @@ class _Asking:
             fit = evolve(fit, lacks=_once((*fit.lacks, *tried.lacks)))
             known = default_template(name, self.catalogue)
             fewest = show_template(known, self.catalogue).requires.people if known else 0
-            yield option_of(
+            option = option_of(
                 offer.implementation,
                 self.question.goals,
                 fit,
@@ -157,6 +162,7 @@ class _Asking:
                 fewest=fewest,
                 template=known,
             )
+            yield evolve(option, line=tried.line, other_line=self.other_line(offer, tried) if fit.blocked else None)
 
     def scopes(self, options: list[Option]) -> Iterator[Option]:
         """Yield every scope that has a say around every model; around one alone where the roster has no members."""
@@ -197,13 +203,33 @@ class _Asking:
             return option.trial
         return self.tried(self.catalogue.models[option.model], scope).trial
 
-    def tried(self, offer: Offer[MentoringModel], scope: str = "") -> _Tried:
+    def other_line(self, offer: Offer[MentoringModel], tried: _Tried) -> Line | None:
+        """Return the line between roles next to the usual one with which the model fits; None where none does.
+
+        Which lines may do is told from head counts alone, so that few rosters are read and matched.
+        """
+        found, looked_at = None, 0
+        for line in lines_beside(usual(offer), self.question.sheet, self.question.proposal, tried.facts):
+            likely = self.fit(offer, offer.implementation, f'the model "{offer.implementation.name}"', line.facts)
+            if found or likely.blocked or looked_at >= _LINES:
+                continue
+            looked_at += 1
+            again = self.tried(offer, division=line.roles)
+            fit = self.fit(offer, offer.implementation, f'the model "{offer.implementation.name}"', again.facts)
+            found = again.line if not fit.blocked and again.trial.placed else None
+        return found
+
+    def tried(
+        self, offer: Offer[MentoringModel], scope: str = "", division: Mapping[str, Mapping[str, object]] | None = None
+    ) -> _Tried:
         """Return the roster as a model reads it, matched on trial where that can be done.
 
         Raises:
             ProgramError: the program or the roster is wrong for any model.
         """
         start = first_start(self.question, offer, scope)
+        if division:
+            start = evolve(start, taking_part=evolve(start.taking_part, roles=division, division=division))
         refused, asks = start.taking_part.refused, start.taking_part.asks
         if refused:  # read as a model does that everybody takes part in, with its roles, too
             start = first_start(self.question, self.catalogue.models[self.any_model()], scope)
@@ -227,9 +253,17 @@ class _Asking:
         )
         if refused:
             return _Tried(facts, roles, Trial(refused=refused), (Lack(asks, refused),))
-        return _Tried(
-            facts, roles, self.matched(program, reading.roster, facts, roles), tuple(_left_out(program, facts))
-        )
+        trial = self.matched(program, reading.roster, facts, roles)
+        drawn, order = start.taking_part.division, self.level_order
+        told = {role: levels_told(conditions, order) for role, conditions in drawn.items()}
+        line = Line(drawn, told, facts.by_role, trial) if drawn else None
+        return _Tried(facts, roles, trial, tuple(_left_out(program, facts)), line)
+
+    @property
+    def level_order(self) -> Sequence[str]:
+        """The grades from the lowest to the highest, where they are texts."""
+        guess = self.question.proposal.guesses.get("level")
+        return guess.order if guess else ()
 
     def any_model(self) -> str:
         """Return a model that everybody takes part in, to read the roster of one that nobody does."""
@@ -246,7 +280,8 @@ class _Asking:
             outcome = match(program, roster, self.catalogue, History(), on=self.question.on, effort=effort)
         except ProgramError as problem:
             return Trial(refused=_first(problem.diagnostics))
-        return _came_to(outcome, facts, roles, within=program.model.scope is not None, stopped=effort.over())
+        trial = _came_to(outcome, facts, roles, within=program.model.scope is not None, stopped=effort.over())
+        return evolve(trial, at_once=program.model.request_days is not None)
 
 
 def _came_to(

@@ -41,6 +41,56 @@ def test_it_says_why_one_on_one_cannot_place_everybody(capfd: pytest.CaptureFixt
     assert (90, 16, "17 mentors offer 17 places") == tuple(found["trial"][k] for k in ("served", "placed", "because"))
 
 
+GRADES = ("Trainee", "Analyst", "Senior", "Lead", "Head", "Director")
+
+
+def test_where_the_upper_levels_are_too_few_it_proposes_another_line_and_says_what_comes_of_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    roster = tmp_path / "people.csv"
+    numbers = (6, 4, 8, 2, 1, 1)
+    grades = [grade for grade, number in zip(GRADES, numbers, strict=True) for _ in range(number)]
+    roster.write_text("id,Grade\n" + "".join(f"{n},{grade}\n" for n, grade in enumerate(grades)))
+    said = (str(roster), "--goal", "career-growth", "--level-order", ",".join(GRADES))
+    found = options(advised(capfd, *said))["one-on-one"]
+
+    assert not found["possible"]
+    assert {"mentor": (4, None, 4), "mentee": (None, 3, 18)} == drawn(found["line"])
+    assert {"mentor": (3, None, 12), "mentee": (None, 2, 10)} == drawn(found["other_line"])
+    assert (10, 10) == tuple(found["other_line"]["trial"][key] for key in ("served", "placed"))
+    assert 0 == run_command(["advise", *said, *STARTS])
+    told = capfd.readouterr().out
+    assert "roles   mentor: level Lead and above (4), mentee: level Senior and below (18)" in told
+    assert "instead it could be with mentor: level Senior and above (12), mentee: level Analyst and below (10)" in told
+    assert "mentor.level = { at_least = 3 } and mentee.level = { at_most = 2 }" in told
+
+
+def drawn(line: dict[str, Any]) -> dict[str, tuple[object, ...]]:
+    return {
+        role: (one["level"].get("at_least"), one["level"].get("at_most"), one["people"])
+        for role, one in line["roles"].items()
+    }
+
+
+def test_where_roles_are_signed_up_for_or_a_line_would_not_help_none_is_proposed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    found = options(advised(capfd, *SIGN_UPS, "--goal", "career-growth"))
+    assert [None, None] == [found[name]["line"] for name in ("one-on-one", "peer")]
+    roster = tmp_path / "people.csv"
+    roster.write_text("id,level\n" + "".join(f"{n},{1 if n > 3 else n}\n" for n in range(1, 30)))
+    few = options(advised(capfd, str(roster), "--goal", "career-growth"))["one-on-one"]
+    assert (False, None) == (few["possible"], few["other_line"])
+
+
+def test_the_trial_of_a_model_on_request_says_that_it_counts_as_if_all_asked_at_once(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    found = options(advised(capfd, PILOT, "--goal", "quick-win"))
+    assert {"flash"} == {name for name, one in found.items() if one["trial"]["at_once"]}
+    assert "without anybody if all ask at once" in found["flash"]["modifiers"][-1]["because"]
+
+
 def test_where_groups_are_full_it_counts_groups_and_not_a_place_for_each_mentor(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,6 +22,7 @@ class Trial:
         because: why not everybody is placed; "" where everybody is.
         stopped: whether the time was up before the search was done.
         refused: why nothing was tried; "" where it was.
+        at_once: whether it counts as if everybody asked on one day, of a model in which people ask when they need it.
     """
 
     served: int = 0
@@ -31,6 +32,7 @@ class Trial:
     because: str = ""
     stopped: bool = False
     refused: str = ""
+    at_once: bool = False
 
     @property
     def share(self) -> float:
@@ -47,6 +49,23 @@ class PassedOver:
 
 
 @frozen
+class Line:
+    """Where levels divide people into the roles of a model.
+
+    Attributes:
+        roles: the condition of each role, as a program file has it.
+        told: the levels of each role in words.
+        people: how many have each role.
+        trial: what a matching came to with this line.
+    """
+
+    roles: Mapping[str, Mapping[str, object]]
+    told: Mapping[str, str]
+    people: Mapping[str, int]
+    trial: Trial
+
+
+@frozen
 class Option:
     """A model, or a scope around one, with all there is to say of it.
 
@@ -57,6 +76,9 @@ class Option:
         passed_over: templates that would be more for the goals.
         served: how well it serves the goals by their weights, 0 to 3.
         points: that, with all modifiers.
+        tried_with: the template of the matching on trial, the model's default one.
+        line: where levels divide the people, if that is how they get their roles.
+        other_line: where a gate says no by that line, another one with which none does.
     """
 
     model: str
@@ -69,6 +91,9 @@ class Option:
     points: float
     scope: str = ""
     passed_over: tuple[PassedOver, ...] = ()
+    tried_with: str = ""
+    line: Line | None = None
+    other_line: Line | None = None
 
     @property
     def name(self) -> str:

@@ -40,7 +40,9 @@ def option_of(
     gates = (*_nobody(facts, roles, trial), *_too_few(facts, fewest), *fit.gates)
     modifiers = (*fit.modifiers, *_left_over(trial))
     fit = evolve(fit, gates=gates, modifiers=modifiers)
-    return _weighed(Option(model.name, model.summary, template, fit, facts, trial, 0.0, 0.0), goals)
+    return _weighed(
+        Option(model.name, model.summary, template, fit, facts, trial, 0.0, 0.0, tried_with=template), goals
+    )
 
 
 def scoped(option: Option, scope: str, fit: Fit, goals: Mapping[str, float], trial: Trial) -> Option:
@@ -56,7 +58,7 @@ def scoped(option: Option, scope: str, fit: Fit, goals: Mapping[str, float], tri
         blends=inner.blends,
     )
     both = evolve(both, modifiers=(*both.modifiers, *_left_over(trial)))
-    return _weighed(evolve(option, scope=scope, fit=both, trial=trial), goals)
+    return _weighed(evolve(option, scope=scope, fit=both, trial=trial, other_line=None), goals)
 
 
 def modified(option: Option, modifier: Modifier, goals: Mapping[str, float]) -> Option:
@@ -98,7 +100,8 @@ def _left_over(trial: Trial) -> tuple[Modifier, ...]:
         return ()
     points = round(-_LEFT_OVER * left / trial.served, 1)
     people = "person stays" if trial.served == 1 else "people stay"
-    return (Modifier(points, f"{left:,} of {trial.served:,} {people} without anybody"),) if points else ()
+    when = " if all ask at once" if trial.at_once else ""
+    return (Modifier(points, f"{left:,} of {trial.served:,} {people} without anybody{when}"),) if points else ()
 
 
 def advise(

@@ -84,10 +84,17 @@ def levels_of(sheet: Sheet, proposal: Proposal) -> list[float]:
     if guess is None:
         return []
     cells = sheet.distinct.get(guess.headers[0], frozenset())
-    if guess.order:
-        places = {grade.casefold(): float(at) for at, grade in enumerate(guess.order, 1)}
-        return sorted(places[cell.casefold()] for cell in cells if cell.casefold() in places)
-    return sorted(number for cell in cells if (number := number_in(cell)) is not None)
+    return sorted({level for cell in cells if (level := level_in(cell, proposal)) is not None})
+
+
+def level_in(cell: str, proposal: Proposal) -> float | None:
+    """Return the level that a cell is, as the proposal reads it; None where it is none."""
+    guess = proposal.guesses["level"]
+    if not guess.order:
+        return number_in(cell)
+    places = [grade.casefold() for grade in guess.order]
+    folded = cell.casefold()
+    return float(places.index(folded) + 1) if folded in places else None
 
 
 def level_bounds(own: Collection[float], levels: Collection[float]) -> object:

@@ -27,7 +27,14 @@ from mentorkit.presenting.report_words import goal_words
 _FULL = 300
 """Hundredths of a point that fill a bar."""
 
-_SIDES = {"no": "Stands in the way", "beware": "Beware", "points": "Points more or less", "why": "Why"}
+_SIDES = {
+    "roles": "By their levels",
+    "no": "Stands in the way",
+    "beware": "Beware",
+    "points": "Points more or less",
+    "why": "Why",
+    "instead": "With another line between the levels",
+}
 
 
 def advice_html(advice: Advice) -> str:
