@@ -67,16 +67,19 @@ def _row(number: int, option: Option) -> tuple[str, ...]:
 
 def trial_told(option: Option) -> str:
     """Return what the matching on trial came to."""
-    trial, served = option.trial, _served_word(option)
+    trial, served = option.trial, _served(option)
     if trial.refused:
         return "not tried"
-    told = f"{trial.placed:,} of {trial.served:,} {served} placed{' if all ask at once' if trial.at_once else ''}"
+    told = f"{trial.placed:,} of {served} placed{' if all ask at once' if trial.at_once else ''}"
     return f"{told} (so far: the time was up)" if trial.stopped and trial.placed < trial.served else told
 
 
-def _served_word(option: Option) -> str:
+def _served(option: Option) -> str:
+    """Return how many people were to be placed, as what."""
     roles = [role for role in option.facts.by_role if role in ("mentee", "peer")]
-    return f"{roles[0]}s" if len(roles) == 1 else "people"
+    return (
+        counted(option.trial.served, roles[0]) if len(roles) == 1 else counted(option.trial.served, "person", "people")
+    )
 
 
 def _told(option: Option, advice: Advice) -> Iterator[str]:

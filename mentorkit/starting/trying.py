@@ -174,7 +174,8 @@ class _Asking:
             for option in best:
                 fit = self.fit(offer, scope, f'the scope "{name}"', option.facts)
                 trial = Trial(refused="nobody belongs to it") if fit.blocked else self.tried_within(name, option)
-                yield scoped(option, name, fit, self.question.goals, trial)
+                within = scoped(option, name, fit, self.question.goals, trial)
+                yield evolve(within, summary=f"{option.summary}; {name}: {offer.implementation.summary}")
                 if fit.blocked:
                     break
 

@@ -150,7 +150,8 @@ def _unknown_cells(
     for role in sorted(met):
         others = len(met[role]) - 1
         more = f" (and in {others:,} more row{'s' if others > 1 else ''})" if others else ""
-        help_text = f'{_known(role, names)}; if their column means something else: [roster.columns] role = "…"'
+        say = "or say otherwise who takes part as what, under [roster.roles]; if their column means something else:"
+        help_text = f'{_known(role, names)}; {say} [roster.columns] role = "…"'
         yield met[role][0], error("role-unknown", f"role: {_unknown(role, model)}{more}", help=help_text)
 
 

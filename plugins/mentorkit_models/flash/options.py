@@ -15,7 +15,9 @@ def _a_beginning(options: FlashOptions, _: Attribute[datetime | None], starts: d
     if options.form != "event":
         return
     if starts is None:
-        raise ValueError("an event needs its beginning, a local date with a time, such as 2027-02-04T14:00:00")
+        raise ValueError(
+            "an event needs its beginning, a local date with a time: [model] options = { starts = 2027-02-04T14:00:00 }"
+        )
     if starts.tzinfo is not None:
         raise ValueError("an event begins by the clock of the program's time zone: leave the offset out")
     if starts.minute % QUARTER or starts.second or starts.microsecond:
