@@ -207,6 +207,7 @@ virtual_mailbox_maps = texthash:{etc}/mailboxes
 virtual_transport = lmtp:inet:{HOST}:{lmtp}
 default_transport = error:5.1.2 no mail leaves this machine
 smtputf8_autodetect_classes = all
+recipient_delimiter = +
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions =
 smtpd_sasl_auth_enable = yes
