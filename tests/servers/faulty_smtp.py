@@ -34,6 +34,7 @@ _USUAL = {
     "noop": "250 2.0.0 ok",
     "quit": "221 2.0.0 bye",
 }
+OFFERS = ("8BITMIME", "SMTPUTF8", "SIZE 10000000", "ENHANCEDSTATUSCODES")
 _STRICT_END = re.compile(rb"(?:\A|(?<=\n))\.\r\n")
 _LENIENT_END = re.compile(rb"(?:\A|(?<=[\r\n]))\.(?:\r\n|\r|\n)")
 
@@ -95,7 +96,7 @@ class FaultySmtp:
     """
 
     script: Script = field(factory=dict)
-    offers: Sequence[str] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000", "ENHANCEDSTATUSCODES")
+    offers: Sequence[str] = OFFERS
     chain: tuple[Path, Path] | None = None
     begins_encrypted: bool = False
     mechanisms: Sequence[str] = ()

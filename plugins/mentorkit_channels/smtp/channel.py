@@ -61,11 +61,10 @@ class SmtpChannel:
             raise ChannelDownError(self._refusal)
         letter = letter_of(outgoing, self.options)
         self.pace.wait()
-        session, reply = self._begun(letter)
-        if isinstance(reply, Receipt):
-            self._kept = session
-            return Refused(reply)
+        session, receipt = self._begun(letter)
         try:
+            if receipt is not None:
+                return self._refused(session, receipt)
             return self._said(session, letter.for_server(session.features))
         except BaseException:
             session.dialogue.hang_up()
@@ -81,8 +80,8 @@ class SmtpChannel:
 
     # ------------------------------------------------------------------------------------------------ beginning
 
-    def _begun(self, letter: Letter) -> tuple[Session, Reply | Receipt]:
-        """Return a session in which the server has taken the sender, or has turned the message down.
+    def _begun(self, letter: Letter) -> tuple[Session, Receipt | None]:
+        """Return a session in which the server has taken the sender, and what became of a message it turned down.
 
         A connection that was kept may have been closed meanwhile; then there is a new one, once.
 
@@ -105,16 +104,23 @@ class SmtpChannel:
             session.dialogue.hang_up()
             raise ChannelDownError(f"{self.options.server} does not take mail: {why(problem)}") from problem
 
-    def _sender_told(self, session: Session, letter: Letter) -> Reply | Receipt:
-        """Say MAIL; what the server has against the sender, it has against every message."""
+    def _sender_told(self, session: Session, letter: Letter) -> Receipt | None:
+        """Say MAIL; what the server has against the sender, it has against every message.
+
+        A server that reads ahead is told all that comes before the message at once: on a long way, each reply that
+        nobody waits for saves a message the way there and back.
+        """
         features, letter = session.features, letter.for_server(session.features)
         if letter.needs_utf8 and "SMTPUTF8" not in features:
             return Receipt("failed", "the mail server takes no addresses with letters beyond ASCII")
         if features.most_bytes is not None and len(letter.content) > features.most_bytes:
             return Receipt("failed", f"{len(letter.content)} bytes; the mail server takes {features.most_bytes}")
-        reply = session.dialogue.say(letter.mail_command(features))
+        mail = letter.mail_command(features)
+        if "PIPELINING" in features:
+            session.dialogue.say_ahead(mail, letter.rcpt_command, "DATA")
+        reply = session.dialogue.say(mail)
         if reply.is_yes:
-            return reply
+            return None
         if reply.locks_out or (500 <= reply.code < 600 and reply.code not in _NOT_AS_IT_IS):
             raise self._down(reply, "takes no mail from this sender")
         return self._receipt(reply, letter)
@@ -129,7 +135,7 @@ class SmtpChannel:
             OSError: the connection broke, which may be this message's doing.
         """
         dialogue = session.dialogue
-        reply = dialogue.say(f"RCPT TO:<{letter.recipient}>")
+        reply = dialogue.say(letter.rcpt_command)
         if not reply.is_yes:
             return self._turned_down(session, reply, letter)
         reply = dialogue.say("DATA")
@@ -143,12 +149,16 @@ class SmtpChannel:
     def _turned_down(self, session: Session, reply: Reply, letter: Letter) -> Refused:
         if reply.locks_out or reply.refuses_sender:
             raise self._down(reply, "takes no mail from this sender")
-        receipt = self._receipt(reply, letter)
-        with suppress(OSError):  # what it said stands, whatever comes after it
-            if session.dialogue.say("RSET").is_yes:
+        return self._refused(session, self._receipt(reply, letter))
+
+    def _refused(self, session: Session, receipt: Receipt) -> Refused:
+        """Return a message that the server turned down, and keep the session if it can take another."""
+        dialogue = session.dialogue
+        with suppress(OSError):  # what was said stands, whatever comes after it
+            if all(reply.code != 354 for reply in dialogue.rest()) and dialogue.say("RSET").is_yes:
                 self._kept = session
         if self._kept is None:
-            session.dialogue.hang_up()
+            dialogue.hang_up()
         return Refused(receipt)
 
     def _receipt(self, reply: Reply, letter: Letter) -> Receipt:

@@ -42,17 +42,39 @@ class Dialogue:
     clock: Callable[[], float] = time.monotonic
     said_at: float = 0.0
     _unread: bytes = field(default=b"", init=False)
+    _ahead: list[str] = field(factory=list, init=False)
 
     def say(self, line: str) -> Reply:
-        """Send a command and return the reply.
+        """Send a command, unless it was sent ahead, and return the reply.
 
         Raises:
             OSError: there was none, or something was said before that would be taken for it.
         """
+        if not self._ahead:
+            self.say_ahead(line)
+        if self._ahead[0] != line:
+            raise NoReplyError("the server is still to answer something else")
+        del self._ahead[0]
+        return self.reply()
+
+    def say_ahead(self, *lines: str) -> None:
+        """Send commands in one go (PIPELINING, RFC 2920); `say` each of them to have its reply.
+
+        Raises:
+            OSError: they could not be sent, or something was said before that would be taken for a reply.
+        """
         if self._unread:
             raise NoReplyError("the server said more than it was asked")
-        self.send(line.encode() + b"\r\n")
-        return self.reply()
+        self.send("".join(f"{line}\r\n" for line in lines).encode())
+        self._ahead += lines
+
+    def rest(self) -> list[Reply]:
+        """Return the replies to what was sent ahead.
+
+        Raises:
+            OSError: there were none.
+        """
+        return [self.say(self._ahead[0]) for _ in range(len(self._ahead))]
 
     def send(self, content: bytes) -> None:
         """Send bytes; what is no more than one piece goes out in one call.

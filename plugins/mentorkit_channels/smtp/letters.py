@@ -37,6 +37,11 @@ class Letter:
             return self
         return evolve(self, content=as_bytes(self.outgoing, seven_bit=True))
 
+    @property
+    def rcpt_command(self) -> str:
+        """The command that names its recipient."""
+        return f"RCPT TO:<{self.recipient}>"
+
     def mail_command(self, features: Features) -> str:
         """Return the command that begins its transaction."""
         words = [f"MAIL FROM:<{self.sender}>"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import icalendar
 import pytest
 
 from mentorkit.command_line.boundary import run_command
@@ -36,6 +37,10 @@ file = "people.csv"
 [model]
 use = "one-on-one"
 
+[sessions]
+count = 1
+book = "{book}"
+
 [timeline.hello]
 when = "start + 1 day at 09:00"
 to = "everyone"
@@ -54,8 +59,9 @@ unsubscribe = "office@example.org"
 
 
 @pytest.fixture
-def program(tmp_path, monkeypatch, mail):
+def program(request, tmp_path, monkeypatch, mail):
     said = PROGRAM.format(
+        book=getattr(request, "param", "none"),
         starts=(datetime.now(UTC) - timedelta(days=3)).date(),
         port=mail.smtp,
         user=USER,
@@ -122,3 +128,20 @@ def test_a_wrong_password_holds_everything_back_until_it_is_right(program, mail,
     for box in EXPECTED:
         mail.mails(box, 1)
     assert EXPECTED == in_mailboxes(mail)
+
+
+@pytest.mark.parametrize("program", ["all"], indirect=True)
+def test_an_invitation_comes_once_and_as_calendars_look_for_it(program, mail, capfd):
+    assert 1 == run_command(["run", "pilot.toml", "--yes"])
+    assert "4 calendar-invitation" in capfd.readouterr().out
+    read = mail.mails("eva", 2)
+    (invited,) = (one for one in read if one.get_content_maintype() == "multipart" and list(one.iter_attachments()))
+    calendar = next(part for part in invited.walk() if part.get_content_type() == "text/calendar")
+    assert "REQUEST" == calendar.get_param("method")
+    (event,) = icalendar.Calendar.from_ical(calendar.get_content()).walk("VEVENT")
+    assert ["mailto:eva@example.org"] == [str(one).lower() for one in event["ATTENDEE"] if "eva" in str(one).lower()]
+    (attachment,) = invited.iter_attachments()
+    assert ("application/ics", "invite.ics") == (attachment.get_content_type(), attachment.get_filename())
+    assert event == icalendar.Calendar.from_ical(attachment.get_content()).walk("VEVENT")[0]
+    assert 0 == run_command(["run", "pilot.toml"])
+    assert 2 == len(mail.mails("eva", 2))

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from mentorkit.core.contracts import Attachment, ChannelDownError
 from mentorkit_channels.smtp.dialogue import Dialogue
-from servers.faulty_smtp import DROP, HANG, TAKE_AND_DROP, TAKE_AND_HANG, Fault, slowly
+from servers.faulty_smtp import DROP, HANG, OFFERS, TAKE_AND_DROP, TAKE_AND_HANG, Fault, slowly
 from servers.starting import free_port, wait_until
 
 SHORT = 0.6  # seconds that the channel waits for a reply that does not come
@@ -25,6 +25,7 @@ def outcome_of(channel, outgoing):
     return prepared.commit().outcome
 
 
+@pytest.mark.parametrize("ahead", [(), ("PIPELINING",)], ids=["step by step", "told ahead"])
 @pytest.mark.parametrize(
     ("verb", "fault", "expected"),
     [
@@ -84,10 +85,10 @@ def outcome_of(channel, outgoing):
     ],
     ids=str,
 )
-def test_each_fault_at_each_verb(serving, opened, hello, monkeypatch, verb, fault, expected):
+def test_each_fault_at_each_verb(serving, opened, hello, monkeypatch, verb, fault, expected, ahead):
     if fault in (HANG, TAKE_AND_HANG):
         monkeypatch.setattr("mentorkit_channels.smtp.transaction._PATIENCE", 1)
-    server = serving({verb: fault})
+    server = serving({verb: fault}, offers=(*OFFERS, *ahead))
     waits = isinstance(fault, Fault) and fault.kind != "drop"
     assert expected == outcome_of(opened(server.port, timeout=SHORT if waits else 10.0), hello)
     took = fault in (TAKE_AND_DROP, TAKE_AND_HANG) or expected == "sent" or fault == "250-ok\n550 no"
@@ -150,6 +151,26 @@ def test_opening_connects_to_nothing(serving, opened):
     server = serving()
     opened(server.port)
     assert 0 == server.connections
+
+
+def test_a_server_that_reads_ahead_is_told_all_that_comes_before_a_message_at_once(serving, opened, hello):
+    server = serving({"rcpt": ["550 5.1.1 unknown"], "mail": ["250 ok", "451 4.3.0 later"]}, offers=("PIPELINING",))
+    server.script = {**server.script, "data": ["554 5.5.1 no valid recipients", "503 5.5.1 MAIL first"]}
+    channel = opened(server.port)
+    assert ["failed", "deferred", "sent"] == [channel.prepare(hello).commit().outcome for _ in range(3)]
+    assert 1 == server.connections
+    assert 1 == len(server.taken)
+    assert ["MAIL", "RCPT", "DATA", "RSET"] * 2 + ["MAIL", "RCPT", "DATA"] == [
+        one.split()[0] for one in server.said[1:]
+    ]
+
+
+def test_a_server_that_waits_for_a_message_to_nobody_gets_none(serving, opened, hello):
+    server = serving({"rcpt": ["550 5.1.1 unknown"]}, offers=("PIPELINING",))
+    channel = opened(server.port)
+    assert ["failed", "sent"] == [channel.prepare(hello).commit().outcome for _ in range(2)]
+    assert 2 == server.connections
+    assert [("ada@example.org",)] == [one.recipients for one in server.taken]
 
 
 def test_an_unknown_recipient_is_a_bad_address_and_others_are_not_held_up(serving, opened, hello):
