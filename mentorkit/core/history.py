@@ -138,6 +138,8 @@ class KnownTransmission:
 
     Attributes:
         deliveries: keys of its deliveries, as long as it waits to be sent; () otherwise.
+        changed: when it came into its state, UTC, aware.
+        bundle: the message in which it went out, or was to, with others; "" for one of its own.
     """
 
     key: str
@@ -149,6 +151,8 @@ class KnownTransmission:
     attempts: int = 0
     not_before: datetime | None = None
     deliveries: tuple[str, ...] = ()
+    changed: datetime | None = None
+    bundle: str = ""
 
 
 @frozen

@@ -13,7 +13,7 @@ from datetime import date, time, timedelta
 from typing import get_args
 
 from mentorkit.core.diagnostics import suggestion
-from mentorkit.core.program import Anchor, Intake, Length, StepCondition, Unit, When
+from mentorkit.core.program import Anchor, AtMost, Intake, Length, StepCondition, Unit, When
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS: dict[str, Anchor] = {
@@ -155,13 +155,44 @@ def parse_hours(text: str) -> tuple[time, time]:
     Raises:
         ValueError: the text says no hours, or they end before they begin.
     """
-    begins, dash, ends = text.replace("–", "-").partition("-")  # noqa: RUF001 (word processors write the dash)
-    if not dash:
-        raise ValueError(f'"{text}" says no hours; write "09:00-17:00"')
-    hours = parse_time(begins), parse_time(ends)
+    hours = _hours(text, "09:00-17:00")
     if hours[0] >= hours[1]:
         raise ValueError(f'"{text}" ends before it begins')
     return hours
+
+
+def parse_quiet_hours(text: str) -> tuple[time, time]:
+    """Return from when until when `20:00-07:00` says, which may be over midnight.
+
+    Raises:
+        ValueError: the text says no hours, or all of them.
+    """
+    hours = _hours(text, "20:00-07:00")
+    if hours[0] == hours[1]:
+        raise ValueError(f'"{text}" leaves no hour for messages; write "20:00-07:00"')
+    return hours
+
+
+def _hours(text: str, example: str) -> tuple[time, time]:
+    begins, dash, ends = text.replace("–", "-").partition("-")  # noqa: RUF001 (word processors write the dash)
+    if not dash:
+        raise ValueError(f'"{text}" says no hours; write "{example}"')
+    return parse_time(begins), parse_time(ends)
+
+
+_PER = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+
+
+def parse_at_most(text: str) -> AtMost:
+    """Return how many messages `2 per week` allows: within any 24 hours, 7 or 30 days.
+
+    Raises:
+        ValueError: the text says no such bound.
+    """
+    match = re.fullmatch(r"([1-9]\d{0,3}) (?:per|a) (day|week|month)", " ".join(text.split()))
+    if match is None:
+        raise ValueError(f'"{text}" is no bound; write "2 per week", or another number per day, week or month')
+    return AtMost(int(match[1]), _PER[match[2]], f"{match[1]} per {match[2]}")
 
 
 def parse_weekdays(days: Iterable[str]) -> frozenset[int]:

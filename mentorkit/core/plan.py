@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 from attrs import field, frozen
 
@@ -30,6 +31,23 @@ class Waiting:
     key: str
     step: str
     number: int
+
+
+@frozen
+class Paced:
+    """A transmission that could go out and waits.
+
+    Attributes:
+        number: the recipient's running number.
+        until: when it may go out, UTC, aware, if nothing comes between.
+        reason: the recipient's quiet hours, or that they have had as many messages as they get in that time.
+    """
+
+    key: str
+    step: str
+    number: int
+    until: datetime
+    reason: Literal["quiet-hours", "at-most"]
 
 
 def published_now(
@@ -67,6 +85,7 @@ class Plan:
         schedule: sessions of the relationships published now, and those that found no time.
         due: transmissions to send now, by (due, key).
         waiting: what an earlier run recorded and did not come to send; a run sends it first.
+        paced: what is due, or left by an earlier run, and waits by the program's pacing, by (until, key).
         expired: transmissions met too late; they are named and never sent.
         suppressed: transmissions that expired while their recipient paused; they are never sent, and nobody minds.
         held: recipients whose transmissions wait.
@@ -102,6 +121,7 @@ class Plan:
     schedule: Schedule = field(factory=Schedule)
     due: tuple[Transmission, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    paced: tuple[Paced, ...] = ()
     expired: tuple[Transmission, ...] = ()
     suppressed: tuple[Transmission, ...] = ()
     held: tuple[Held, ...] = ()

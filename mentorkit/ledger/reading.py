@@ -225,6 +225,7 @@ def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]
             row.attempts,
             row.not_before,
             tuple(parts.get(row.key, ())),
+            row.changed,
         )
         for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
     }

@@ -10,7 +10,7 @@ from datetime import datetime
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.history import History
-from mentorkit.core.plan import Plan
+from mentorkit.core.plan import Paced, Plan
 from mentorkit.core.planning.coming import Coming, coming_after
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.workload import Workload
@@ -55,13 +55,14 @@ def plan_text(
         _section("left by an earlier run, sent now", _steps_of(one.step for one in plan.waiting)),
         _now(plan.due, roster),
         _section("by channel", _by_channel(plan)),
+        _section("due, and waits", _resting(plan, program.timezone)),
         _section("expired, never sent", _steps(plan.expired)),
         _section("not sent: they expired in somebody's pause", _steps(plan.suppressed)),
         _section("held", [held_row(one, roster) for one in plan.held]),
         _later(plan, program.timezone),
         _coming(coming_after(program, history, plan)),
     ]
-    does = (plan.due, plan.waiting, plan.matching, plan.accepted, plan.happening, plan.rearranged)
+    does = (plan.due, plan.waiting, plan.paced, plan.matching, plan.accepted, plan.happening, plan.rearranged)
     if not (any(does) or plan.schedule.sessions):
         parts.insert(1, "Nothing is due.")
     return "\n\n".join(part for part in parts if part)
@@ -180,6 +181,18 @@ def _now(due: Sequence[Transmission], roster: Roster) -> str:
         for (step, role), people in sorted(groups.items())
     ]
     return f"send now: {counted(len(due), 'message')}\n" + "\n".join(blocks) if blocks else ""
+
+
+def _resting(plan: Plan, zone: str) -> list[tuple[str, str, str]]:
+    """Return what waits by the program's pacing, by step: why, and when the first of it may go out."""
+    groups: dict[tuple[str, str], list[Paced]] = {}
+    for one in plan.paced:
+        groups.setdefault((one.step, one.reason), []).append(one)
+    why = {"quiet-hours": "quiet hours", "at-most": "as many as people get for now"}
+    return [
+        (step, counted(len(ones), "message"), f"{why[reason]}, the first until {moment_text(ones[0].until, zone)}")
+        for (step, reason), ones in sorted(groups.items())
+    ]
 
 
 def _by_channel(plan: Plan) -> list[tuple[str, str]]:

@@ -143,7 +143,7 @@ def _act(
             people=opened.roster.by_id,
             contacts=opened.program.contacts,
             gone=_gone(opened, known, plan.at),
-            held=_held(opened, known, plan.at),
+            held=_held(opened, known, plan.at) | {one.key for one in plan.paced},
         )
     history = held.ledger.read()
     write_results(opened, history, places.folder)

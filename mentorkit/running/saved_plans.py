@@ -18,7 +18,7 @@ from mentorkit.core.deliveries import Held, Recipient, Transmission
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import COMPLETED, Event, KnownSession, RosterSeen
-from mentorkit.core.plan import Plan
+from mentorkit.core.plan import Paced, Plan
 from mentorkit.core.relationships import Matching, Member, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import utc_text
@@ -75,6 +75,7 @@ def dump_plan(plan: Plan) -> str:
         "preview_unplaced": [_unplaced(one) for one in plan.preview.unplaced],
         "due": [_transmission(one) for one in plan.due],
         "waiting": [one.key for one in plan.waiting],
+        **({"paced": [_paced(one) for one in plan.paced]} if plan.paced else {}),
         **({"ways": dict(sorted(plan.ways.items()))} if plan.ways else {}),
         "expired": [_transmission(one) for one in plan.expired],
         "suppressed": [_transmission(one) for one in plan.suppressed],
@@ -300,6 +301,10 @@ def _transmission(transmission: Transmission) -> dict[str, Any]:
         "expires": utc_text(transmission.expires),
         "deliveries": [delivery.key for delivery in transmission.deliveries],
     }
+
+
+def _paced(paced: Paced) -> dict[str, Any]:
+    return {"key": paced.key, "to": paced.number, "until": utc_text(paced.until), "reason": paced.reason}
 
 
 def _announced(transmission: Transmission) -> dict[str, Any]:

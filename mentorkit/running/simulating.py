@@ -24,7 +24,7 @@ from mentorkit.core.outcome import Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.coming import coming_after
 from mentorkit.core.planning.deciding import make_plan
-from mentorkit.core.program import OUTBOX
+from mentorkit.core.program import OUTBOX, Pacing
 from mentorkit.core.requests import last_day, looked_for
 from mentorkit.core.simulating import IDEAL, WORLDS, World
 from mentorkit.core.zones import day_end, to_local
@@ -147,14 +147,16 @@ class _Play:
         later = _for_those_within_reach(plan)
         self._run(plan, compose, len(later))
         settled = bool(history.occasions or plan.occasions)
+        in_one_go = settled and self.opened.program.pacing == Pacing()
         last = at
         turn = self._turn(plan, history)
-        while settled and later and self._same_day(later[0].due, at) and (turn is None or later[0].due < turn):
+        while in_one_go and later and self._same_day(later[0].due, at) and (turn is None or later[0].due < turn):
             now = tuple(one for one in later if one.due == later[0].due)
             later = later[len(now) :]
             last = now[0].due
             self._run(_nothing_but(plan, now, self.ledger.tail().number), compose, len(later))
-        return last, self._following(last, settled, later, turn)
+        rests = [one.until for one in plan.paced]
+        return last, self._following(last, settled, later, min([*rests, *([turn] if turn else [])], default=None))
 
     def _same_day(self, moment: datetime, other: datetime) -> bool:
         zone = self.opened.program.timezone
@@ -165,7 +167,8 @@ class _Play:
             self.on_progress(self.done + done, self.done + len(plan.due) + later)
 
         people = self.opened.roster.by_id
-        outcome = carry_out(plan, self.ledger, [self.channel], compose, on_progress=advance, people=people)
+        held = {one.key for one in plan.paced}
+        outcome = carry_out(plan, self.ledger, [self.channel], compose, on_progress=advance, people=people, held=held)
         if outcome.interrupted:
             raise KeyboardInterrupt
         self.outcomes.append(outcome)

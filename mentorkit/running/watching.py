@@ -111,7 +111,7 @@ def _tomorrow(opened: Opened | None) -> datetime:
 
 def _following(opened: Opened, done: Done) -> Turn:
     """Return when to run next: at the next step, where something is to be tried again, or when a new day begins."""
-    moments = [(_tomorrow(opened), "a new day"), *_steps(done), *_retries(done)]
+    moments = [(_tomorrow(opened), "a new day"), *_steps(done), *_rests(done), *_retries(done)]
     again, because = min(moments)
     return Turn(opened, done, None, again, because)
 
@@ -122,6 +122,12 @@ def _steps(done: Done) -> Iterator[tuple[datetime, str]]:
     if later:
         first = min(one.due for one in later)
         yield first, ", ".join(sorted({one.step for one in later if one.due == first}))
+
+
+def _rests(done: Done) -> Iterator[tuple[datetime, str]]:
+    """Yield when something may go out that waits by the program's pacing."""
+    if done.plan.paced:
+        yield max(done.plan.paced[0].until, clock.now()), "messages that wait"
 
 
 def _retries(done: Done) -> Iterator[tuple[datetime, str]]:

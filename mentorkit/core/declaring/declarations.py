@@ -13,7 +13,7 @@ from typing import Any, Literal, NewType
 from attrs import field, frozen
 
 from mentorkit.core.conditions import Condition
-from mentorkit.core.program import ColumnRecipe, Intake, Length, StepCondition, When
+from mentorkit.core.program import AtMost, ColumnRecipe, Intake, Length, StepCondition, When
 
 Text = NewType("Text", str)
 """A text that is not empty."""
@@ -36,6 +36,8 @@ Repeat = NewType("Repeat", Length)
 Until = NewType("Until", When)
 """The last day on which a step is repeated."""
 Hours = NewType("Hours", tuple[time, time])
+QuietHours = NewType("QuietHours", tuple[time, time])
+"""From when until when, over midnight where the end comes first."""
 Weekdays = NewType("Weekdays", frozenset[int])
 ChannelNames = NewType("ChannelNames", tuple[str, ...])
 """The name of a channel, or a list of them."""
@@ -261,6 +263,9 @@ class DeliveryTable:
     """`[delivery]`; without `channels`, all that are declared, in their order."""
 
     channels: ChannelNames = ChannelNames(())
+    quiet_hours: QuietHours | None = None
+    at_most: AtMost | None = None
+    digest: bool = False
     max_catch_up: Length = _A_MONTH
 
 

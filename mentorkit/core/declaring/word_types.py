@@ -20,16 +20,18 @@ from mentorkit.core.declaring.recipe_checking import as_recipe
 from mentorkit.core.declaring.zone_words import zone_advice
 from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.moments import (
+    parse_at_most,
     parse_cadence,
     parse_hours,
     parse_intake,
     parse_length,
+    parse_quiet_hours,
     parse_step_condition,
     parse_until,
     parse_weekdays,
     parse_when,
 )
-from mentorkit.core.program import ColumnRecipe, Intake, Length, StepCondition, When
+from mentorkit.core.program import AtMost, ColumnRecipe, Intake, Length, StepCondition, When
 from mentorkit.core.zones import known_zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -210,6 +212,8 @@ def register(converter: Converter) -> None:
         d.Weekdays: _weekdays,
         d.RawTable: _raw_table,
         d.Hours: _parsed(parse_hours, 'a text, such as "09:00-17:00"'),
+        d.QuietHours: _parsed(parse_quiet_hours, 'a text, such as "20:00-07:00"'),
+        AtMost: _parsed(parse_at_most, 'a text, such as "2 per week"'),
         Length: _parsed(parse_length, 'a text, such as "24 weeks"'),
         Intake: _parsed(parse_intake, 'a text, such as "every monday" or "monthly"'),
         When: _parsed(parse_when, 'a text, such as "match + 3 days at 09:00"'),

@@ -22,6 +22,7 @@ from mentorkit.core.planning.beginning import begin, plan_for
 from mentorkit.core.planning.expecting import Expected, expect
 from mentorkit.core.planning.following import calendar_after, foresee, lay_out, publication_moment, with_foreseen
 from mentorkit.core.planning.matching_now import Matched, match_now
+from mentorkit.core.planning.pacing import spread
 from mentorkit.core.planning.sorting_out import SortedOut, sort_out
 from mentorkit.core.problems import Effort
 from mentorkit.core.program import Program
@@ -87,6 +88,8 @@ def make_plan(
     numbers = {**history.numbers, **{one.id: one.number for one in begins["newcomers"]}}
     sent = Sent(after.deliveries, after.transmissions)
     parts = sort_out(roster, after, away.paused, grouped(occurrences, numbers, sent), at)
+    waiting = _waiting(after, away.left | away.paused | _absent(roster, after), at)
+    spaced = spread(program, roster, after, parts.due, waiting, at)
     foreseen = foresee(program, roster, roles, after, matched, away.left, at)
     plan = Plan(
         **begins,
@@ -94,8 +97,10 @@ def make_plan(
         **_made(matched),
         published=published,
         schedule=times,
-        **_going_out(parts),
-        waiting=_waiting(after, away.left | away.paused | _absent(roster, after), at),
+        **_kept_back(parts),
+        due=spaced.due,
+        waiting=spaced.waiting,
+        paced=spaced.paced,
         later=with_foreseen(parts.later, foreseen, history, numbers, sent),
         preview=foreseen.schedule,
     )
@@ -114,9 +119,9 @@ def _made(matched: Matched) -> dict[str, Any]:
     }
 
 
-def _going_out(parts: SortedOut) -> dict[str, Any]:
-    """Return the attributes of a plan that say what is sent now, and what is not."""
-    return {one: getattr(parts, one) for one in ("due", "suppressed", "expired", "held")}
+def _kept_back(parts: SortedOut) -> dict[str, Any]:
+    """Return the attributes of a plan that say what is not sent."""
+    return {one: getattr(parts, one) for one in ("suppressed", "expired", "held")}
 
 
 def _absent(roster: Roster, history: History) -> frozenset[str]:

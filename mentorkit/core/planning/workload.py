@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Literal
 
 from attrs import field, frozen
 
-from mentorkit.core.history import TO_COME, History
+from mentorkit.core.history import CONTACT, TO_COME, History
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import Program
 
@@ -60,6 +61,11 @@ def workload(program: Program, plan: Plan, history: History, gone: frozenset[str
     messages = Counter((one.recipient.kind, one.recipient.id) for one in (*plan.due, *plan.later))
     for held in plan.held:
         messages[held.recipient.kind, held.recipient.id] += len(held.transmissions)
+    names = {number: name for name, number in history.numbers.items()} | {one.number: one.id for one in plan.newcomers}
+    for one in plan.paced:
+        name = names.get(one.number, f"person {one.number}")
+        kind: Literal["contact", "person"] = "contact" if name.startswith(CONTACT) else "person"
+        messages[kind, name.removeprefix(CONTACT)] += 1
     minutes = _minutes(plan, history, gone)
     people = sorted({one for kind, one in messages if kind == "person"} | set(minutes))
     return Workload(

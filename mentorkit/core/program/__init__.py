@@ -8,6 +8,7 @@ each table of the program file, or for a few that belong together; everything ca
 from mentorkit.core.program.channels import OUTBOX, ChannelUse
 from mentorkit.core.program.lengths import Length, Unit
 from mentorkit.core.program.matching import Carried, CriterionUse, Intake, MatchingUse, RuleUse
+from mentorkit.core.program.pacing import AtMost, Pacing
 from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
 from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
 from mentorkit.core.program.sessions import MAIN_SERIES, Series
@@ -25,6 +26,7 @@ __all__ = [
     "Agenda",
     "Anchor",
     "AnswersFile",
+    "AtMost",
     "Carried",
     "ChannelUse",
     "ColumnRecipe",
@@ -36,6 +38,7 @@ __all__ = [
     "MessageSet",
     "MessageText",
     "ModelUse",
+    "Pacing",
     "Privacy",
     "Program",
     "Question",

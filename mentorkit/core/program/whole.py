@@ -10,6 +10,7 @@ from attrs import field, frozen
 from mentorkit.core.program.channels import ChannelUse
 from mentorkit.core.program.lengths import Length
 from mentorkit.core.program.matching import MatchingUse
+from mentorkit.core.program.pacing import Pacing
 from mentorkit.core.program.reporting import KpiUse, Privacy
 from mentorkit.core.program.roster import RosterUse
 from mentorkit.core.program.sessions import Series
@@ -57,6 +58,7 @@ class Program:
         silent_after: who says nothing for so long is silent.
         answers: files that events are read from.
         channels: by which messages go out, in order; () where none is declared, and they go to the outbox.
+        pacing: when messages wait although they are due.
         invitation: the core's own step that invites people to their sessions; None where no declared channel brings
             invitations, or no session is booked.
         digest: a SHA-256 over everything the program resolved to.
@@ -88,6 +90,7 @@ class Program:
     silent_after: Length = Length(21, "days")
     answers: tuple[AnswersFile, ...] = ()
     channels: tuple[ChannelUse, ...] = ()
+    pacing: Pacing = field(factory=Pacing)
     invitation: Step | None = None
     digest: str = ""
 

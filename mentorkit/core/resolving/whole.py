@@ -15,7 +15,7 @@ from mentorkit.core.declaring.structuring import Misfit
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.digesting import digest_of
 from mentorkit.core.moments import add_length
-from mentorkit.core.program import ModelUse, Privacy, Program, Requires, Series, TemplateUse
+from mentorkit.core.program import ModelUse, Pacing, Privacy, Program, Requires, Series, TemplateUse
 from mentorkit.core.resolving.answers import resolve_answers
 from mentorkit.core.resolving.channels import resolve_channels
 from mentorkit.core.resolving.files import Problems, ProgramFiles
@@ -87,6 +87,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         requires=around.requires,
         answers=resolve_answers(declared.answers.files, around.files, problems),
         channels=channels,
+        pacing=Pacing(declared.delivery.quiet_hours, declared.delivery.at_most, declared.delivery.digest),
         invitation=invitation,
     )
     return evolve(program, digest=digest_of(program)), problems.found
