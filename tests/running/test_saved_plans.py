@@ -10,7 +10,7 @@ from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.errors import RefusedError
 from mentorkit.core.happenings import Departure, Ending, Happening, Joining
 from mentorkit.core.history import Event, KnownSession, RosterSeen
-from mentorkit.core.plan import Newcomer, Plan, Waiting
+from mentorkit.core.plan import Newcomer, Paced, Plan, Waiting
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Certificate, Matching, Member, Reason, Unmatched
 from mentorkit.core.sessions import Schedule, Session, Unplaced
@@ -86,6 +86,8 @@ DIFFERENT = {
     "prices": {Member("1", "mentor"): Price(1, -20)},
     "taking_part": {"17": False},
     "breaks": ("r7",),
+    "ways": {"hello": "mail"},
+    "paced": (Paced("hello", "hello", 2, NOON, "at-most"),),
     "roster": None,
 }
 
