@@ -108,7 +108,9 @@ def main(people: int) -> None:
     print(
         f"once more: {again:.1f} s; {said_again.splitlines()[1].strip() if said_again.count(chr(10)) else said_again}"
     )
-    print(f"{took / people * 10_000:.0f} s for 10,000 at this rate")
+    whole = again + (took - again) / people * 10_000
+    busy = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    print(f"{whole:.0f} s for 10,000 at this rate; {busy}")
 
 
 if __name__ == "__main__":

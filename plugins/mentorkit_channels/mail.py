@@ -64,9 +64,19 @@ def needs_utf8(outgoing: Outgoing) -> bool:
 
 
 def in_ascii(address: str) -> str:
-    """Return an address with its domain in ASCII (punycode)."""
+    """Return an address with its domain in ASCII (punycode).
+
+    Raises:
+        ValueError: the domain has a letter for which the standard library's rules (IDNA 2003) put others, such as ss
+            for ß: that may be somebody else's domain.
+    """
     local, _, domain = address.rpartition("@")
-    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode('ascii')}"
+    if domain.isascii():
+        return address
+    written = domain.encode("idna")
+    if written.decode("idna") != domain.lower():
+        raise ValueError("a mail address has a domain that cannot be written in ASCII without becoming another")
+    return f"{local}@{written.decode('ascii')}"
 
 
 class _OneLine(UnstructuredHeader, BaseHeader):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mentorkit.core.contracts import Invitation, Outgoing
 from mentorkit.testing import a_moment
-from mentorkit_channels.mail import as_bytes
+from mentorkit_channels.mail import as_bytes, in_ascii
 
 HELLO = Outgoing(
     key="k",
@@ -66,6 +66,24 @@ def test_without_them_there_are_no_such_headers():
 def test_an_address_that_is_not_one_address_is_refused(field, address):
     with pytest.raises(ValueError):  # noqa: PT011 (partly the standard library's words)
         as_bytes(evolve(HELLO, **{field: address}))
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("a@bücher.example", "a@xn--bcher-kva.example"),
+        ("a@BÜCHER.example", "a@xn--bcher-kva.example"),
+        ("ü@x.org", "ü@x.org"),
+    ],
+)
+def test_domains_are_written_in_ascii(address, written):
+    assert written == in_ascii(address)
+
+
+@pytest.mark.parametrize("domain", ["straße.example", "βόλος.example", "\uff45xample.org", "a\u200db.example"])
+def test_a_domain_that_would_become_another_is_refused(domain):
+    with pytest.raises(ValueError, match="without becoming another"):
+        as_bytes(evolve(HELLO, to_address=f"ada@{domain}"))
 
 
 @pytest.mark.parametrize("length", [20, 64, 150, 240])
