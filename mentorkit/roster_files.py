@@ -9,10 +9,10 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
@@ -40,6 +40,7 @@ from mentorkit.core.enrolling.row_reading import (
 from mentorkit.core.program import Program, RosterSource
 from mentorkit.core.roster import Roster
 from mentorkit.core.variants import model_in_use
+from mentorkit.holiday_calendars import HolidayReading, read_holidays
 from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableRequest, open_table
 
 
@@ -111,8 +112,12 @@ class _Reading:
         gathering = gather(self.sources, self._rows(opened))
         self._judge_people(gathering, columns)
         roster, diagnostics = self._with_roles(gathering, columns)
+        holidays = self._holidays(roster)
+        roster = evolve(roster, countries=holidays.countries)
         headers = dict.fromkeys(header for each in opened for header in each.table.headers if header)
-        return RosterReading(roster, diagnostics, tuple(headers), len(opened) == len(self.sources))
+        return RosterReading(
+            roster, (*diagnostics, *holidays.diagnostics), tuple(headers), len(opened) == len(self.sources)
+        )
 
     def _open_all(self) -> list[_Opened]:
         named, kinds = named_columns(self.program, self.catalogue), kinds_of(self.program)
@@ -188,6 +193,12 @@ class _Reading:
             message = f"the roster has {people} people, and the template needs at least {self.program.requires.people}"
             self.general.append(error("requires-people", message, path="requires.people"))
 
+    def _holidays(self, roster: Roster) -> HolidayReading:
+        """Return the working days of people's countries, from the year before the program or today to the one after."""
+        cells = {person.text("country") for person in roster.people} if "country" in roster.columns else set()
+        first, last = min(self.program.starts, self.today), max(self.program.ends, self.today)
+        return read_holidays(cells - {""}, _years_from(first, -1), _years_from(last, 1))
+
     def _has_errors(self) -> bool:
         return bool(errors_in(self.general)) or any(findings.has_errors for findings in self.findings.values())
 
@@ -209,6 +220,10 @@ class _Reading:
         roster = Roster(people, columns | {"id"}, digest_of(people))
         placed = (found for findings in self.findings.values() for found in findings.listed())
         return roster, (*self.general, *placed)
+
+
+def _years_from(day: date, years: int) -> date:
+    return date(min(max(day.year + years, MINYEAR), MAXYEAR), 1, 1)
 
 
 def _others_may_come(program: Program, today: date) -> bool:

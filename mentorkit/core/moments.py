@@ -14,6 +14,7 @@ from typing import get_args
 
 from mentorkit.core.diagnostics import suggestion
 from mentorkit.core.program import Anchor, AtMost, Intake, Length, StepCondition, Unit, When
+from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ANCHORS: dict[str, Anchor] = {
@@ -37,6 +38,7 @@ _LONGEST = {"days": 36_525, "weeks": 5_218, "months": 1_200, "years": 100, "busi
 _LENGTH = re.compile(r"([0-9]{1,9}) +([a-z ]+)", re.ASCII)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
 _OFFSET = re.compile(r"^(.*?)(?: *(\+)| +([-−])) *(.*)$", re.ASCII)  # noqa: RUF001 (people paste the real minus sign)
+_DAYS_AND_HOURS = re.compile(r"([^0-9]*?)\s*([0-9].*)", re.ASCII)
 _MISSED = re.compile(r"missed ([0-9]{1,4})", re.ASCII)
 _COLUMN = re.compile(r"[^\W\d][\w-]*")
 
@@ -101,17 +103,17 @@ def parse_intake(text: str) -> Intake:
     return Intake(every=every, text=text)
 
 
-def add_length(day: date, length: Length) -> date:
+def add_length(day: date, length: Length, week: WorkingDays = MONDAY_TO_FRIDAY) -> date:
     """Return the day that lies `length` after `day` (before it, for negative amounts).
 
-    Months and years keep the day of the month, clipped to the month's last. Business days are Monday to Friday:
-    from a weekend the next one after is 1 away, the last one before is -1 away, and 0 moves to Monday.
+    Months and years keep the day of the month, clipped to the month's last. Business days are those of `week`: from a
+    day off the next one after is 1 away, the last one before is -1 away, and 0 moves to the next one after.
 
     Raises:
         OverflowError: the result lies outside of the calendar.
     """
     if length.unit == "business days":
-        return _add_business_days(day, length.amount)
+        return _add_business_days(day, length.amount) if not week.country else _add_worked(day, length.amount, week)
     if length.unit in ("months", "years"):
         return _add_months(day, length.amount * (12 if length.unit == "years" else 1))
     return day + timedelta(days=length.amount * (7 if length.unit == "weeks" else 1))
@@ -134,6 +136,17 @@ def _add_business_days(day: date, amount: int) -> date:
     while rest:
         day += step
         rest -= day.weekday() < 5
+    return day
+
+
+def _add_worked(day: date, amount: int, week: WorkingDays) -> date:
+    step = timedelta(days=-1 if amount < 0 else 1)
+    while amount == 0 and day not in week:
+        day += step
+    for _ in range(abs(amount)):
+        day += step
+        while day not in week:
+            day += step
     return day
 
 
@@ -193,6 +206,39 @@ def parse_at_most(text: str) -> AtMost:
     if match is None:
         raise ValueError(f'"{text}" is no bound; write "2 per week", or another number per day, week or month')
     return AtMost(int(match[1]), _PER[match[2]], f"{match[1]} per {match[2]}")
+
+
+def parse_working_hours(text: str) -> tuple[tuple[tuple[time, time], ...] | None, ...]:
+    """Return the hours of each weekday, Monday first, that `09:00-17:00` or `mon-thu 09:00-15:00; fri 09:00-12:00` say.
+
+    Each part, set off by a semicolon, holds for its days, or for all days where it names none; it can have several
+    hours, set off by commas: `09:00-12:00, 13:00-15:00`. None: the text names other days, and not this one.
+
+    Raises:
+        ValueError: the text says no hours, or says them twice for a day.
+    """
+    hours: list[tuple[tuple[time, time], ...] | None] = [None] * 7
+    for part in text.split(";"):
+        match = _DAYS_AND_HOURS.fullmatch(part.strip())
+        if match is None:
+            raise ValueError(f'"{part.strip()}" says no hours; write "09:00-17:00" or "mon-thu 09:00-15:00"')
+        for day in _span_of_days(match[1]):
+            if hours[day] is not None:
+                raise ValueError(f'"{text}" says twice when {WEEKDAYS[day]} is')
+            hours[day] = tuple(sorted(parse_hours(one) for one in match[2].split(",")))
+    return tuple(hours)
+
+
+def _span_of_days(text: str) -> Iterable[int]:
+    """Return the weekdays of `mon-thu, sat`; all of them where there are none."""
+    if not text.strip():
+        return range(7)
+    days: list[int] = []
+    for span in text.replace("–", "-").split(","):  # noqa: RUF001 (word processors write the dash)
+        first, dash, last = span.partition("-")
+        begins, ends = _weekday(first), _weekday(last) if dash else _weekday(first)
+        days += [day % 7 for day in range(begins, ends + (1 if ends >= begins else 8))]
+    return days
 
 
 def parse_weekdays(days: Iterable[str]) -> frozenset[int]:

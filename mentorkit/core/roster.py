@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import define, field, frozen
 
 from mentorkit.core.conditions import Value
+from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
 
 @frozen
@@ -50,16 +51,24 @@ class Roster:
         people: unique by id.
         columns: our names of all columns that were read.
         digest: a SHA-256 over the ids, values, roles and places: equal rosters have equal digests.
+        countries: what people's `country` cells say, with the working days there; cells that name no country which is
+            known are not among them.
     """
 
     people: tuple[Person, ...]
     columns: frozenset[str] = frozenset()
     digest: str = ""
+    countries: Mapping[str, WorkingDays] = field(factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Person]:
         """People by id."""
         return {person.id: person for person in self.people}
+
+    def working_days(self, person: Person | None) -> WorkingDays:
+        """Return the working days of a person's country; Monday to Friday where it is not known."""
+        country = person.values.get("country") if person is not None else None
+        return self.countries.get(country, MONDAY_TO_FRIDAY) if isinstance(country, str) else MONDAY_TO_FRIDAY
 
     def in_role(self, role: str) -> tuple[Person, ...]:
         """Return the participants with this role, in roster order."""

@@ -17,6 +17,7 @@ from mentorkit.core.moments import (
     parse_until,
     parse_weekdays,
     parse_when,
+    parse_working_hours,
 )
 from mentorkit.core.program import Intake, Length, StepCondition, When
 
@@ -237,3 +238,32 @@ def test_conditions_read_as_people_write_them(text: str, expected: StepCondition
 def test_what_is_no_condition_is_quoted(text: str) -> None:
     with pytest.raises(ValueError, match=r"is no condition|is not a length"):
         parse_step_condition(text)
+
+
+def days(numbers, hours):
+    return dict.fromkeys(numbers, hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("09:00-17:00", days(range(7), ["09:00-17:00"])),
+        ("mon-thu 09:00-15:00; fri 09:00-12:00", {**days(range(4), ["09:00-15:00"]), 4: ["09:00-12:00"]}),
+        ("Sun-Thu 08:00-16:00", days([6, 0, 1, 2, 3], ["08:00-16:00"])),
+        ("mon, wed 13:00-15:00, 09:00-12:00", days([0, 2], ["09:00-12:00", "13:00-15:00"])),
+        ("fri–mon 09:00-10:00", days([4, 5, 6, 0], ["09:00-10:00"])),  # noqa: RUF001
+    ],
+)
+def test_working_hours_may_differ_by_day(text, expected):
+    found = {
+        day: [f"{a:%H:%M}-{b:%H:%M}" for a, b in hours]
+        for day, hours in enumerate(parse_working_hours(text))
+        if hours is not None
+    }
+    assert expected == found
+
+
+@pytest.mark.parametrize("text", ["", "mon", "mon 09:00", "moon 09:00-10:00", "09:00-10:00; mon 09:00-10:00", ";"])
+def test_what_says_no_working_hours_is_refused(text):
+    with pytest.raises(ValueError, match=r"says|weekday|hours|time"):
+        parse_working_hours(text)

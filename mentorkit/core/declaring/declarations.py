@@ -200,7 +200,7 @@ class SessionsTable:
     cadence: Cadence = Cadence(())
     minutes: Count = Count(60)
     hours: Hours = Hours((time(9), time(17)))
-    days: Weekdays = Weekdays(frozenset(range(5)))
+    days: Weekdays | None = None
     agendas: str = ""
     place: PlaceTable | str = ""
     book: Literal["all", "first", "suggest", "none"] = "all"

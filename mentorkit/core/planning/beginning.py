@@ -124,5 +124,6 @@ def _digest(program: Program, roster: Roster, history: History, at: datetime) ->
         history.mark,
         at.isoformat(),
         tzdata_version(),
+        sorted(roster.countries.items()),
     )
     return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

@@ -155,6 +155,6 @@ def _unreadable_hours(roster: Roster, matched: Matched) -> tuple[Diagnostic, ...
             "working-hours-unreadable",
             f'the working hours "{first.text("working_hours")}" of {first.id} (line {first.line}){others} say no hours '
             "and are not used",
-            help='write "09:00-15:00" in the column working_hours',
+            help='write "09:00-15:00" or "mon-thu 09:00-15:00; fri 09:00-12:00" in the column working_hours',
         ),
     )

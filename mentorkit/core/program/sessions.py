@@ -23,7 +23,7 @@ class Series:
         cadence: steps between sessions; the last one repeats.
         minutes: length of a session.
         hours: earliest start and latest end, in everybody's local time.
-        days: weekdays, 0 is Monday.
+        days: weekdays, 0 is Monday; None: the working days of each person's country.
         place: a fixed place, or "".
         place_column: the column that holds the place (the mentor's first), or "".
         book: whom we put a session into the calendar of.
@@ -35,7 +35,7 @@ class Series:
     cadence: tuple[Length, ...]
     minutes: int = 60
     hours: tuple[time, time] = (time(9), time(17))
-    days: frozenset[int] = frozenset(range(5))
+    days: frozenset[int] | None = None
     agendas: tuple[Agenda, ...] = ()
     place: str = ""
     place_column: str = ""

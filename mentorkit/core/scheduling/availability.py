@@ -1,6 +1,6 @@
 """When people may meet: hours of the day in their own zone, as windows of UTC minutes.
 
-`free_windows` is the one place that knows what a person's day looks like; holidays and busy calendars come in there.
+`free_windows` is the one place that knows what a person's day looks like, but for their calendar.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from mentorkit.core.moments import parse_hours
+from mentorkit.core.moments import parse_working_hours
 from mentorkit.core.program import Series
 from mentorkit.core.roster import Person
+from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 from mentorkit.core.zones import person_zone, to_local, to_utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,41 +22,62 @@ GRID = 30
 """Sessions start on the hour or half hour of the wall clock wherever they can, in minutes."""
 
 Window = tuple[int, int]
-"""A span of UTC minutes since 1970, from the first to before the second."""
+"""A span of minutes, from the first to before the second: of UTC minutes since 1970, or of minutes of a local day."""
 
 
-@frozen(order=True)
+@frozen(order=True, cache_hash=True)
 class Hours:
     """The part of the week in which somebody meets; people with equal hours are alike to the search for times.
 
     Attributes:
-        begins: first minute of the local day.
-        ends: minute of the local day before which a session is over.
-        days: weekdays, ascending, 0 is Monday.
+        week: for each weekday, Monday first, windows in minutes of the local day, ascending.
+        country: the working days of the person's country: on its holidays nobody meets.
     """
 
     zone: str
-    begins: int
-    ends: int
-    days: tuple[int, ...]
+    week: tuple[tuple[Window, ...], ...]
+    country: WorkingDays = MONDAY_TO_FRIDAY
 
 
-def hours_of(person: Person | None, series: Series, default_zone: str) -> Hours:
-    """Return the hours of the series in the person's zone, narrowed by their `working_hours` where readable."""
+def hours_of(
+    person: Person | None, series: Series, default_zone: str, country: WorkingDays = MONDAY_TO_FRIDAY
+) -> Hours:
+    """Return the hours of the series in the person's zone, narrowed by their `working_hours` where readable.
+
+    The days are the series' own; where it says none, those that the person's working hours name, else the working days
+    of their country.
+    """
     begins, ends = (minute_of(one) for one in series.hours)
-    if own := working_hours(person):
-        begins, ends = max(begins, own[0]), min(ends, own[1])
-    return Hours(person_zone(person, default_zone), begins, ends, tuple(sorted(series.days)))
+    own = working_hours(person)
+    days = series.days
+    if days is None:
+        days = frozenset(range(7)) - frozenset(() if own and None in own else country.weekend)
+    week = ((own[day] or ()) if own else ((begins, ends),) for day in range(7))
+    narrowed = tuple(_narrowed(windows, begins, ends) if day in days else () for day, windows in enumerate(week))
+    return Hours(person_zone(person, default_zone), narrowed, country)
 
 
-def working_hours(person: Person | None) -> Window | None:
-    """Return a person's working hours in minutes of the local day; None where there are none or no such hours."""
+def _narrowed(windows: Sequence[Window], begins: int, ends: int) -> tuple[Window, ...]:
+    narrowed = ((max(a, begins), min(b, ends)) for a, b in windows)
+    return tuple((a, b) for a, b in narrowed if a < b)
+
+
+def working_hours(person: Person | None) -> tuple[tuple[Window, ...] | None, ...] | None:
+    """Return a person's working hours by weekday, Monday first, in minutes of the local day.
+
+    None where there are none or no such hours; None for a day that they do not name.
+    """
     text = person.text("working_hours") if person is not None else ""
+    return _read_hours(text) if text else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _read_hours(text: str) -> tuple[tuple[Window, ...] | None, ...] | None:
     try:
-        begins, ends = parse_hours(text)
+        week = parse_working_hours(text)
     except ValueError:
         return None
-    return minute_of(begins), minute_of(ends)
+    return tuple(None if day is None else tuple((minute_of(a), minute_of(b)) for a, b in day) for day in week)
 
 
 def minute_of(clock: time) -> int:
@@ -66,9 +88,10 @@ def minute_of(clock: time) -> int:
 @lru_cache(maxsize=1 << 16)
 def free_windows(hours: Hours, day: date) -> tuple[Window, ...]:
     """Return when somebody with these hours is free on a day of their own calendar, ascending."""
-    if day.weekday() not in hours.days or hours.begins >= hours.ends:
+    if day in hours.country.free:
         return ()
-    return ((utc_minute(hours.zone, day, hours.begins), utc_minute(hours.zone, day, hours.ends)),)
+    windows = ((utc_minute(hours.zone, day, a), utc_minute(hours.zone, day, b)) for a, b in hours.week[day.weekday()])
+    return tuple((a, b) for a, b in windows if a < b)  # one that the clocks skip is none
 
 
 def common_windows(everybody: Sequence[Hours], day: date) -> tuple[Window, ...]:
@@ -91,7 +114,7 @@ def openings(everybody: Sequence[Hours], day: date, minutes: int) -> dict[int, i
     found: dict[int, int] = {}
     for begins, ends in common_windows(everybody, day):
         local = local_minute(zone, day, begins)
-        for start in (local, *range(-(-local // GRID) * GRID, everybody[0].ends - minutes + 1, GRID)):
+        for start in (local, *range(-(-local // GRID) * GRID, 1440 - minutes + 1, GRID)):
             moment = utc_minute(zone, day, start)
             if begins <= moment <= ends - minutes and local_minute(zone, day, moment) == start:
                 found[start] = moment

@@ -87,13 +87,19 @@ def circle_of(
         return None
     lead = _lead(members, roles)
     people = tuple(dict.fromkeys(member.person for member in members))
-    hours = {one: hours_of(roster.by_id.get(one), series, program.timezone) for one in people}
+    hours = {one: hours_in(roster, one, series, program.timezone) for one in people}
     others = sorted(set(hours.values()) - {hours[lead]})
     day = to_local(published, hours[lead].zone).date()
     earliest = max(program.starts, day + timedelta(days=1))
-    ready, ends = max(earliest, add_length(day, NOTICE)), last_day(program, relationship)
+    ready, ends = max(earliest, add_length(day, NOTICE, hours[lead].country)), last_day(program, relationship)
     at = relationship.at if series.name == MAIN_SERIES else None
     return Circle(relationship.id, people, lead, (hours[lead], *others), earliest, ready, ends, published, at)
+
+
+def hours_in(roster: Roster, person: str, series: Series, default_zone: str) -> Hours:
+    """Return the hours in which somebody meets in a series."""
+    found = roster.by_id.get(person)
+    return hours_of(found, series, default_zone, roster.working_days(found))
 
 
 def _lead(members: Sequence[Member], roles: tuple[Role, ...]) -> str:

@@ -62,7 +62,7 @@ def _followed(
 ) -> tuple[list[Session], list[Unplaced]]:
     local = to_local(at, circle.everybody[0].zone)
     rest = evolve(series, count=series.count - 1, cadence=series.cadence[min(1, len(series.cadence) - 1) :])
-    earliest = add_length(local.date(), series.cadence[0])
+    earliest = add_length(local.date(), series.cadence[0], circle.everybody[0].country)
     shape = shape_of(circle.everybody, earliest, earliest, rest, circle.ends)
     calendars = [busy[person] for person in circle.people]
     usual = shape.at_the_usual_time(calendars, local.weekday(), minute_of(local.time()))

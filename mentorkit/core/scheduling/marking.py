@@ -24,7 +24,7 @@ def _mark(program: Program, series: Series) -> str:
         series.cadence,
         series.minutes,
         series.hours,
-        series.days,
+        frozenset(range(5)) if series.days is None else series.days,  # as it was when nobody's country counted
         tuple(sorted(series.who)),
         program.starts,
         program.ends,

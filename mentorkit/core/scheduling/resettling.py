@@ -201,13 +201,13 @@ def _under_way(session: Session, at: datetime) -> bool:
 def _first_days(
     scene: Scene, series: Series, circle: Circle, before: Session | None, rest: Series
 ) -> tuple[date, date]:
-    today = to_local(scene.at, circle.everybody[0].zone).date()
+    today, country = to_local(scene.at, circle.everybody[0].zone).date(), circle.everybody[0].country
     earliest = max(circle.earliest, today + timedelta(days=1))
     if before is not None:
         step = series.cadence[min(before.number, len(series.cadence)) - 1]
-        earliest = max(earliest, add_length(before.local.date(), step))
-    heard = max(earliest, add_length(today, NOTICE))
-    in_time = series_days(heard, rest)[-1] <= circle.ends
+        earliest = max(earliest, add_length(before.local.date(), step, country))
+    heard = max(earliest, add_length(today, NOTICE, country))
+    in_time = series_days(heard, rest, country)[-1] <= circle.ends
     return earliest, heard if in_time else earliest
 
 

@@ -14,6 +14,7 @@ from attrs import define, frozen
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Series
 from mentorkit.core.scheduling.availability import Hours, common_windows, local_minute, openings
+from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
 QUARTER = 15
 """All clocks of the world differ by whole quarters of an hour, so clashes are looked for in quarters."""
@@ -156,12 +157,12 @@ def tightness(everybody: Sequence[Hours], earliest: date) -> int:
     return sum(ends - begins for day in days for begins, ends in common_windows(everybody, day))
 
 
-def series_days(first: date, series: Series) -> tuple[date, ...]:
+def series_days(first: date, series: Series, country: WorkingDays = MONDAY_TO_FRIDAY) -> tuple[date, ...]:
     """Return the nominal days of a series that begins on `first`: the cadence's last step repeats."""
     days = [first]
     for number in range(series.count - 1):
         step = series.cadence[min(number, len(series.cadence) - 1)]
-        days.append(add_length(days[-1], step))
+        days.append(add_length(days[-1], step, country))
     return tuple(days[: series.count])
 
 
@@ -170,9 +171,10 @@ def shape_of(everybody: tuple[Hours, ...], earliest: date, ready: date, series: 
 
     Days before `ready` are second choice.
     """
-    weeks = tuple(_week(start, earliest, ends) for start in series_days(earliest, series))
+    country = everybody[0].country
+    weeks = tuple(_week(start, earliest, ends) for start in series_days(earliest, series, country))
     firsts = [earliest + timedelta(days=n) for n in range(7)]
-    plans = [series_days(first, series) for first in firsts]
+    plans = [series_days(first, series, country) for first in firsts]
     days = {day for group in (*weeks, *plans) for day in group}
     starts = {day: openings(everybody, day, series.minutes) if day <= ends else {} for day in sorted(days)}
     options = [

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from mentorkit.core.moments import WEEKDAYS
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
-from mentorkit.core.scheduling.availability import Hours, common_windows, hours_of
+from mentorkit.core.scheduling.availability import Hours, Window, common_windows
+from mentorkit.core.scheduling.circles import hours_in
 from mentorkit.core.scheduling.searching import Shape
 from mentorkit.core.sessions import BEYOND, BEYOND_THEIRS
 
@@ -24,7 +26,7 @@ def why_unplaced(
         return f"{BEYOND if ends == program.ends else BEYOND_THEIRS}, {ends}"
     if any(shape.openings[day] for day in week):
         return f"no free hour in the week from {week[0]}: {_and(people)} meet others in all the hours they share"
-    hours = {person: hours_of(roster.by_id.get(person), series, program.timezone) for person in people}
+    hours = {person: hours_in(roster, person, series, program.timezone) for person in people}
     shared = [b - a for day in week for a, b in common_windows(shape.everybody, day)]
     if shared:
         return f"no common hour: {_described(hours)} share less than {series.minutes} minutes{_span(hours)}"
@@ -52,7 +54,7 @@ def why_not_then(local: datetime, late: bool, ends: date, last: date, others: Se
 
 
 def _described(hours: dict[str, Hours]) -> str:
-    alike = len({(one.begins, one.ends) for one in hours.values()}) == 1
+    alike = len({one.week for one in hours.values()}) == 1
     return _and([f"{person} ({one.zone}{'' if alike else f', {_clock(one)}'})" for person, one in hours.items()])
 
 
@@ -62,9 +64,19 @@ def _span(hours: dict[str, Hours]) -> str:
 
 
 def _clock(hours: Hours) -> str:
-    if hours.begins >= hours.ends:
-        return "no hours"
-    return f"{_time(hours.begins)}–{_time(hours.ends)}"  # noqa: RUF001 (a span of hours is written with a dash)
+    """Return hours in words: `09:00–17:00`, or by days where they differ."""  # noqa: RUF002 (as it is written)
+    days: dict[tuple[Window, ...], list[str]] = {}
+    for name, windows in zip(WEEKDAYS, hours.week, strict=True):
+        if windows:
+            days.setdefault(windows, []).append(name)
+    if len(days) <= 1:
+        return _spans(next(iter(days), ()))
+    return " and ".join(f"{', '.join(names)} {_spans(windows)}" for windows, names in days.items())
+
+
+def _spans(windows: Sequence[Window]) -> str:
+    """Return windows of a day as they are written, with a dash."""
+    return ", ".join(f"{_time(a)}–{_time(b)}" for a, b in windows) or "no hours"  # noqa: RUF001
 
 
 def _time(minute: int) -> str:

@@ -142,7 +142,7 @@ class World:
             starts = to_utc(local, session.zone)
             over = starts + timedelta(minutes=session.minutes)
             free = all(over <= one.starts or session_end(one) <= starts for one in there)
-            suits = series is None or local.weekday() in series.days
+            suits = series is None or local.weekday() in (range(5) if series.days is None else series.days)
             if suits and free and over <= latest and to_local(starts, session.zone) == local:
                 person = session.people[self._draw.chance.index(len(session.people), "who moves", session.id)]
                 return self._draw.event("moved", at, person, session.id, local.isoformat(timespec="minutes"))

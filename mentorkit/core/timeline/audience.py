@@ -17,6 +17,7 @@ from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.timeline.left_out import LaterMatching, Together, passed_over
+from mentorkit.core.working_days import WorkingDays
 from mentorkit.core.zones import person_zone
 
 MANAGERS, SILENT, UNMATCHED = "managers", "silent", "unmatched"
@@ -119,6 +120,10 @@ class Audience:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""
         person = self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
         return person_zone(person, self.program.timezone)
+
+    def working_days(self, addressee: Addressee) -> WorkingDays:
+        """Return the working days of their country; Monday to Friday for contacts and where it is not known."""
+        return self.roster.working_days(self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None)
 
     def _here(self, found: Iterable[Addressee]) -> tuple[Addressee, ...]:
         return tuple(one for one in dict.fromkeys(found) if one.kind == "contact" or one.id not in self.gone)

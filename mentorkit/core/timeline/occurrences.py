@@ -140,6 +140,7 @@ def _meant(when: When, session: Session) -> bool:
 
 def _each(
     reckoning: Reckoning,
+    audience: Audience,
     addressee: Addressee,
     zone: str,
     anchored: Anchored,
@@ -149,7 +150,7 @@ def _each(
     """Yield the occurrences of a step for one addressee."""
     session = known.session.id if known else ""
     moves = known.moves if known else 0
-    for number, due, expires in reckoning.moments(anchored, zone):
+    for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
         name = occurrence_id(session or ONCE, moves, number)
         yield Occurrence(reckoning.step, name, addressee, relationship, due, expires, zone, session)
 
@@ -175,19 +176,22 @@ def _on_program(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence
     if day is not None:
         anchored = Anchored(day, *_last_day(audience, reckoning.step, None, None))
         for addressee in audience.of_program(reckoning.step.to):
-            yield from _each(reckoning, addressee, audience.zone(addressee), anchored)
+            yield from _each(reckoning, audience, addressee, audience.zone(addressee), anchored)
 
 
 def _on_column(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
     """Yield what hangs on a date of the person; dates that lead outside of the program are not its business."""
-    program = audience.program
+    program, when = audience.program, reckoning.step.when
     first = program.opens or program.starts
     last = _last_day(audience, reckoning.step, None, None)
     for addressee in audience.of_program(reckoning.step.to):
         person = audience.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
-        value = person.values.get(reckoning.step.when.column) if person else None
-        if isinstance(value, date) and first <= add_length(value, reckoning.step.when.offset) <= program.ends:
-            yield from _each(reckoning, addressee, audience.zone(addressee), Anchored(value, *last))
+        value, offset = person.values.get(when.column) if person else None, when.offset
+        if (
+            isinstance(value, date)
+            and first <= add_length(value, offset, audience.working_days(addressee)) <= program.ends
+        ):
+            yield from _each(reckoning, audience, addressee, audience.zone(addressee), Anchored(value, *last))
 
 
 def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime) -> Iterator[Occurrence]:
@@ -198,7 +202,7 @@ def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime)
     for addressee in audience.of_program([group for group in reckoning.step.to if group in WITHOUT_A_PARTNER]):
         zone = audience.zone(addressee)
         day = to_local(audience.waits_since(addressee.id, matched_at), zone).date()
-        yield from _each(reckoning, addressee, zone, Anchored(day, *_last_day_without(audience, reckoning.step)))
+        yield from _each(reckoning, audience, addressee, zone, Anchored(day, *_last_day_without(audience, reckoning.step)))
 
 
 def _on_later_matching(reckoning: Reckoning, audience: Audience, matching: LaterMatching) -> Iterator[Occurrence]:
@@ -208,7 +212,7 @@ def _on_later_matching(reckoning: Reckoning, audience: Audience, matching: Later
         freed = audience.freed.get(addressee.id)
         since = freed if freed is not None and matching.at <= freed < matching.until else matching.at
         anchored = Anchored(to_local(since, zone).date(), *_last_day_without(audience, reckoning.step))
-        for number, due, expires in reckoning.moments(anchored, zone):
+        for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
             name = occurrence_id(occasion_key(matching.key), 0, number)
             yield Occurrence(reckoning.step, name, addressee, "", due, expires, zone)
 
@@ -227,7 +231,7 @@ def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelat
         published = _published(known, zone)
         day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
         anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
-        yield from _each(reckoning, addressee, zone, anchored, relationship.id)
+        yield from _each(reckoning, audience, addressee, zone, anchored, relationship.id)
 
 
 def _on_leaving(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
@@ -239,7 +243,7 @@ def _on_leaving(reckoning: Reckoning, audience: Audience, known: KnownRelationsh
             zone = audience.zone(addressee)
             published, day = _published(known, zone), to_local(event.at, zone).date()
             anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
-            for number, due, expires in reckoning.moments(anchored, zone):
+            for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
                 name = occurrence_id(leaving_key(event.id), 0, number)
                 yield Occurrence(reckoning.step, name, addressee, known.relationship.id, due, expires, zone)
 
@@ -253,7 +257,7 @@ def _on_asking(reckoning: Reckoning, audience: Audience, known: KnownRelationshi
         if known.asked_at is not None and last is not None:
             day = to_local(known.asked_at, zone).date()
             anchored = Anchored(day, min(last, _last_day(audience, reckoning.step, None, None)[0]), True, day)
-            yield from _each(reckoning, addressee, zone, anchored, known.relationship.id)
+            yield from _each(reckoning, audience, addressee, zone, anchored, known.relationship.id)
 
 
 def _on_requests(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
@@ -263,9 +267,9 @@ def _on_requests(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrenc
         for addressee in audience.of_relationship(reckoning.step.to, audience.who_asked(request.event.person)):
             zone = audience.zone(addressee)
             day = to_local(request.event.at, zone).date()
-            if add_length(day, reckoning.step.when.offset) <= audience.program.ends:
+            if add_length(day, reckoning.step.when.offset, audience.working_days(addressee)) <= audience.program.ends:
                 anchored = Anchored(day, *last)
-                for number, due, expires in reckoning.moments(anchored, zone):
+                for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
                     name = occurrence_id(request.key, 0, number)
                     yield Occurrence(reckoning.step, name, addressee, "", due, expires, zone, "", request.key)
 
@@ -300,4 +304,4 @@ def _on_session(
         published = _published(known, zone)
         last = _last_day(audience, reckoning.step, known, published)
         anchored = Anchored(day, *last, published=published, begins=session.starts)
-        yield from _each(reckoning, addressee, zone, anchored, session.relationship, held)
+        yield from _each(reckoning, audience, addressee, zone, anchored, session.relationship, held)

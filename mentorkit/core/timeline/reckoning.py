@@ -14,6 +14,7 @@ from attrs import field, frozen
 
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Length, Step
+from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 from mentorkit.core.zones import day_end, to_utc
 
 
@@ -41,36 +42,43 @@ class Reckoning:
     """The moments of one step, each day and zone worked out once."""
 
     step: Step
-    known: dict[tuple[Anchored, str], tuple[tuple[int, datetime, datetime], ...]] = field(factory=dict)
+    known: dict[tuple[Anchored, str, WorkingDays], tuple[tuple[int, datetime, datetime], ...]] = field(factory=dict)
 
-    def moments(self, anchored: Anchored, zone: str) -> tuple[tuple[int, datetime, datetime], ...]:
-        """Return number (1-based), moment and expiry of each occurrence in a zone, in their order."""
-        key = (anchored, zone)
+    def moments(
+        self, anchored: Anchored, zone: str, week: WorkingDays = MONDAY_TO_FRIDAY
+    ) -> tuple[tuple[int, datetime, datetime], ...]:
+        """Return number (1-based), moment and expiry of each occurrence in a zone, in their order.
+
+        Business days are those of `week`, the working days of the recipient's country.
+        """
+        key = (anchored, zone, week)
         if key not in self.known:
-            self.known[key] = tuple(self._reckon(anchored, zone))
+            self.known[key] = tuple(self._reckon(anchored, zone, week))
         return self.known[key]
 
-    def _reckon(self, anchored: Anchored, zone: str) -> Iterator[tuple[int, datetime, datetime]]:
-        first = add_length(anchored.day, self.step.when.offset)
+    def _reckon(self, anchored: Anchored, zone: str, week: WorkingDays) -> Iterator[tuple[int, datetime, datetime]]:
+        first = add_length(anchored.day, self.step.when.offset, week)
         if not (anchored.first_too and first > anchored.last):
-            yield 1, *self._moment(1, first, anchored, zone)
-        for number, day in enumerate(self._repeated(first, anchored.last), 2):
+            yield 1, *self._moment(1, first, anchored, zone, week)
+        for number, day in enumerate(self._repeated(first, anchored.last, week), 2):
             if anchored.published is None or day > anchored.published:  # earlier ones would come with the first
-                yield number, *self._moment(number, day, anchored, zone)
+                yield number, *self._moment(number, day, anchored, zone, week)
 
-    def _repeated(self, first: date, last: date) -> Iterator[date]:
+    def _repeated(self, first: date, last: date, week: WorkingDays) -> Iterator[date]:
         repeat = self.step.repeat
         if repeat is None:
             return
         times = 1
-        while (day := add_length(first, Length(times * repeat.amount, repeat.unit))) <= last:
+        while (day := add_length(first, Length(times * repeat.amount, repeat.unit), week)) <= last:
             yield day
             times += 1
 
-    def _moment(self, number: int, day: date, anchored: Anchored, zone: str) -> tuple[datetime, datetime]:
+    def _moment(
+        self, number: int, day: date, anchored: Anchored, zone: str, week: WorkingDays
+    ) -> tuple[datetime, datetime]:
         day = day if anchored.published is None else max(day, anchored.published)
         due = to_utc(datetime.combine(day, self.step.when.at), zone)
-        expires = day_end(add_length(day, self.step.expires), zone)
+        expires = day_end(add_length(day, self.step.expires, week), zone)
         before = self.step.when.offset.amount < 0
         over = due >= anchored.begins if anchored.begins is not None else day > anchored.day
         if number > 1 and over:

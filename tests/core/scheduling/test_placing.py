@@ -12,6 +12,7 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.moments import add_length, parse_hours
 from mentorkit.core.program import Length, Series
 from mentorkit.core.scheduling.placing import schedule
+from mentorkit.core.working_days import WorkingDays
 from mentorkit.core.zones import known_zones
 from mentorkit.testing import a_moment, a_person, a_program, a_relationship, a_roster
 
@@ -325,3 +326,62 @@ def test_the_last_step_of_a_cadence_repeats(unit):
         add_length(days[1], Length(1, unit)) - days[1],
         add_length(days[2], Length(1, unit)) - days[2],
     ] == [b - a for a, b in pairwise(days)]
+
+
+# ------------------------------------------------------------------------------------- days and hours of each person
+
+GERMANY = WorkingDays("DE", holidays=(date(2027, 3, 26), date(2027, 3, 29)))
+ISRAEL = WorkingDays("IL", weekend=(4, 5), holidays=(date(2027, 3, 23),))
+
+
+def days_met(people, countries, starts=date(2027, 3, 22), **changes):
+    program = a_series(starts, weeks=3, **{"count": 1, "cadence": (Length(1, "weeks"),), **changes})
+    roster = evolve(a_roster(*people), countries=countries)
+    pairs = [(pair(people[0].id, one.id), BEFORE) for one in people[1:]]
+    return schedule(program, roster, ROLES, pairs, ())
+
+
+def test_nobody_meets_on_a_holiday_of_anybody():
+    people = [a_person("17", "mentor"), *(a_person(f"e{n}", "mentee", country="DE") for n in range(12))]
+    found = days_met(people, {"DE": GERMANY}, date(2027, 3, 26))
+    assert () == found.unplaced
+    assert {date(2027, 3, 30), date(2027, 3, 31), date(2027, 4, 1)} == {one.local.date() for one in found.sessions}
+
+
+def test_a_session_of_a_series_moves_off_a_holiday():
+    people = [a_person("17", "mentor", working_hours="mon 09:00-10:00; fri 15:00-16:00", country="DE")]
+    found = days_met([*people, a_person("42", "mentee")], {"DE": GERMANY}, count=2)
+    assert ["03-22 09:00", "04-02 15:00"] == [f"{one.local:%m-%d %H:%M}" for one in found.sessions]
+
+
+def test_a_week_may_begin_on_sunday():
+    people = [a_person("17", "mentor", country="IL"), *(a_person(f"e{n}", "mentee", country="IL") for n in range(40))]
+    assert {6, 0, 2, 3} == {
+        one.local.weekday() for one in days_met(people, {"IL": ISRAEL}).sessions
+    }  # not Tuesday 23rd
+
+
+def test_people_of_two_weeks_share_four_days():
+    people = [a_person("17", "mentor", country="IL"), *(a_person(f"e{n}", "mentee") for n in range(30))]
+    assert {0, 2, 3} == {one.local.weekday() for one in days_met(people, {"IL": ISRAEL}).sessions}
+
+
+def test_days_that_an_author_names_hold_for_everybody():
+    people = [a_person("17", "mentor", country="IL"), a_person("42", "mentee")]
+    found = days_met(people, {"IL": ISRAEL}, days=frozenset({4}))
+    assert {4} == {one.local.weekday() for one in found.sessions}
+
+
+def test_days_that_people_name_are_theirs():
+    people = [a_person("17", "mentor", working_hours="sat-sun 10:00-12:00; fri 09:00-10:00")]
+    found = days_met([*people, a_person("42", "mentee", working_hours="sun 09:00-17:00")], {})
+    assert [6] == [one.local.weekday() for one in found.sessions]
+
+
+def test_hours_that_differ_by_day_are_told():
+    people = [a_person("17", "mentor", working_hours="mon, wed 09:00-10:00; fri 13:00-14:00, 09:00-10:00")]
+    found = days_met([*people, a_person("42", "mentee", working_hours="tue 09:00-17:00")], {})
+    assert [
+        "no common hour: 17 (Europe/London, mon, wed 09:00–10:00 and fri 09:00–10:00, 13:00–14:00) and 42 "  # noqa: RUF001
+        "(Europe/London, 09:00–17:00) share none"  # noqa: RUF001
+    ] == [one.reason for one in found.unplaced]
