@@ -14,6 +14,7 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
+from mentorkit.busy_calendars import BusyReading, read_busy_calendars
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, error, errors_in, suggestion, warning
 from mentorkit.core.enrolling.columns import (
@@ -113,11 +114,11 @@ class _Reading:
         self._judge_people(gathering, columns)
         roster, diagnostics = self._with_roles(gathering, columns)
         holidays = self._holidays(roster)
-        roster = evolve(roster, countries=holidays.countries)
+        calendars = self._calendars(roster)
+        roster = evolve(roster, countries=holidays.countries, busy=calendars.busy)
         headers = dict.fromkeys(header for each in opened for header in each.table.headers if header)
-        return RosterReading(
-            roster, (*diagnostics, *holidays.diagnostics), tuple(headers), len(opened) == len(self.sources)
-        )
+        told = (*diagnostics, *holidays.diagnostics, *calendars.diagnostics)
+        return RosterReading(roster, told, tuple(headers), len(opened) == len(self.sources))
 
     def _open_all(self) -> list[_Opened]:
         named, kinds = named_columns(self.program, self.catalogue), kinds_of(self.program)
@@ -198,6 +199,15 @@ class _Reading:
         cells = {person.text("country") for person in roster.people} if "country" in roster.columns else set()
         first, last = min(self.program.starts, self.today), max(self.program.ends, self.today)
         return read_holidays(cells - {""}, _years_from(first, -1), _years_from(last, 1))
+
+    def _calendars(self, roster: Roster) -> BusyReading:
+        """Return when those who take part are busy while the program lasts; their files lie beside a roster's."""
+        if "busy_calendar" not in roster.columns:
+            return BusyReading()
+        folders = list(dict.fromkeys(Path(source.path).parent for source in self.sources))
+        program = self.program
+        first = min(program.starts, self.today)
+        return read_busy_calendars(program, roster.participants, folders, first, program.ends)
 
     def _has_errors(self) -> bool:
         return bool(errors_in(self.general)) or any(findings.has_errors for findings in self.findings.values())

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from attrs import define, field, frozen
 
+from mentorkit.core.busy_times import BusyTimes
 from mentorkit.core.conditions import Value
 from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
@@ -53,12 +54,14 @@ class Roster:
         digest: a SHA-256 over the ids, values, roles and places: equal rosters have equal digests.
         countries: what people's `country` cells say, with the working days there; cells that name no country which is
             known are not among them.
+        busy: when people are busy by the calendars they exported, by id; who has none is not in it.
     """
 
     people: tuple[Person, ...]
     columns: frozenset[str] = frozenset()
     digest: str = ""
     countries: Mapping[str, WorkingDays] = field(factory=dict)
+    busy: Mapping[str, BusyTimes] = field(factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Person]:

@@ -125,5 +125,6 @@ def _digest(program: Program, roster: Roster, history: History, at: datetime) ->
         at.isoformat(),
         tzdata_version(),
         sorted(roster.countries.items()),
+        sorted(roster.busy.items()),
     )
     return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

@@ -73,6 +73,12 @@ def busy_with(taken: Iterable[Session]) -> Busy:
     return busy
 
 
+def elsewhere(roster: Roster, people: Iterable[str]) -> list[set[int]]:
+    """Return the quarter-hours in which people are busy by their own calendars, of those who have one."""
+    calendars = (roster.busy[person].spans for person in people if person in roster.busy)
+    return [{one for a, b in spans.tolist() for one in blocks_of(a, b - a)} for spans in calendars]
+
+
 def circle_of(
     program: Program,
     roster: Roster,

@@ -15,7 +15,7 @@ from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import minute_of, minutes_since_epoch
-from mentorkit.core.scheduling.circles import Busy, Circle, place_of, seed_of, session_of
+from mentorkit.core.scheduling.circles import Busy, Circle, elsewhere, place_of, seed_of, session_of
 from mentorkit.core.scheduling.searching import Choice, blocks_of, shape_of
 from mentorkit.core.scheduling.unplaced import why_not_then, why_unplaced
 from mentorkit.core.sessions import Session, Unplaced
@@ -64,7 +64,7 @@ def _followed(
     rest = evolve(series, count=series.count - 1, cadence=series.cadence[min(1, len(series.cadence) - 1) :])
     earliest = add_length(local.date(), series.cadence[0], circle.everybody[0].country)
     shape = shape_of(circle.everybody, earliest, earliest, rest, circle.ends)
-    calendars = [busy[person] for person in circle.people]
+    calendars = [*(busy[person] for person in circle.people), *elsewhere(roster, circle.people)]
     usual = shape.at_the_usual_time(calendars, local.weekday(), minute_of(local.time()))
     seed = seed_of(program.seed, circle.relationship, series.name)
     choices = shape.follow(usual, calendars) if usual else shape.choose(calendars, seed)

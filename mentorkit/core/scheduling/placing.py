@@ -15,7 +15,16 @@ from mentorkit.core.contracts import Role
 from mentorkit.core.program import Program, Series
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
-from mentorkit.core.scheduling.circles import Busy, Circle, busy_with, circle_of, place_of, seed_of, session_of
+from mentorkit.core.scheduling.circles import (
+    Busy,
+    Circle,
+    busy_with,
+    circle_of,
+    elsewhere,
+    place_of,
+    seed_of,
+    session_of,
+)
 from mentorkit.core.scheduling.fixing import place_fixed
 from mentorkit.core.scheduling.searching import Shape, blocks_of, shape_of, tightness
 from mentorkit.core.scheduling.unplaced import why_unplaced
@@ -75,7 +84,8 @@ def _place(
     program: Program, roster: Roster, series: Series, circle: Circle, shape: Shape, busy: Busy
 ) -> tuple[list[Session], list[Unplaced]]:
     seed = seed_of(program.seed, circle.relationship, series.name)
-    calendars = [busy[person] for person in circle.people]
+    booked = [busy[person] for person in circle.people]
+    calendars = [*booked, *elsewhere(roster, circle.people)]
     place = place_of(roster, series, circle)
     placed: list[Session] = []
     missed: list[Unplaced] = []
@@ -85,7 +95,7 @@ def _place(
             missed.append(Unplaced(circle.relationship, series.name, number, reason))
             continue
         blocks = blocks_of(choice.moment, series.minutes)
-        for calendar in calendars:
+        for calendar in booked:
             calendar |= blocks
         placed.append(session_of(series, circle, number, choice, place))
     return placed, missed

@@ -25,6 +25,7 @@ from mentorkit.core.scheduling.circles import (
     Circle,
     busy_with,
     circle_of,
+    elsewhere,
     place_of,
     seed_of,
     session_of,
@@ -124,8 +125,8 @@ def resettle(program: Program, roster: Roster, roles: tuple[Role, ...], history:
     stay = [known for known in history.sessions if known.state != "canceled" and known.session.id not in to_place]
     busy = busy_with(known.session for known in stay)
     settled = [one for series, group in tasks.items() for one in _settle(scene, series, group, busy)]
-    elsewhere = _elsewhere(scene, history, changes, stay)
-    return _told(history, settled, (*surplus, *elsewhere), at, marks)
+    changed = _in_another_place(scene, history, changes, stay)
+    return _told(history, settled, (*surplus, *changed), at, marks)
 
 
 def _news(program: Program, history: History) -> dict[str, str]:
@@ -223,19 +224,25 @@ def _settle(scene: Scene, series: Series, tasks: Sequence[Task], busy: Busy) -> 
     settled, others = [], []
     for task in tasks:
         shape = _shape(shapes, task, task.soon)
-        choices = _as_ever(task, shape, [busy[person] for person in task.circle.people])
+        choices = _as_ever(task, shape, _occupied(scene, task, busy))
         if choices is None:
             others.append(task)
         else:
             settled.append(_placed(scene, series, task, shape, choices, busy))
     for task in others:
         shape = _shape(shapes, task, task.heard)
-        calendars = [busy[person] for person in task.circle.people]
+        calendars = _occupied(scene, task, busy)
         option = shape.at_the_usual_time(calendars, *task.usual) if task.usual else None
         seed = seed_of(scene.program.seed, task.circle.relationship, series.name)
         choices = shape.follow(option, calendars) if option else shape.choose(calendars, seed)
         settled.append(_placed(scene, series, task, shape, choices, busy))
     return settled
+
+
+def _occupied(scene: Scene, task: Task, busy: Busy) -> list[set[int]]:
+    """Return the quarter-hours in which its people are in sessions, or busy elsewhere."""
+    people = task.circle.people
+    return [*(busy[person] for person in people), *elsewhere(scene.roster, people)]
 
 
 def _shape(shapes: Shapes, task: Task, first: date) -> Shape:
@@ -276,7 +283,7 @@ def _placed(
     return Settled(task, sessions, missed)
 
 
-def _elsewhere(
+def _in_another_place(
     scene: Scene, history: History, changes: Mapping[str, Change], stay: Iterable[KnownSession]
 ) -> list[KnownSession]:
     """Return the sessions to come that keep their time and change their place."""

@@ -8,6 +8,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mentorkit.core.busy_times import busy_times, span_of
 from mentorkit.core.contracts import Role
 from mentorkit.core.moments import add_length, parse_hours
 from mentorkit.core.program import Length, Series
@@ -385,3 +386,29 @@ def test_hours_that_differ_by_day_are_told():
         "no common hour: 17 (Europe/London, mon, wed 09:00–10:00 and fri 09:00–10:00, 13:00–14:00) and 42 "  # noqa: RUF001
         "(Europe/London, 09:00–17:00) share none"  # noqa: RUF001
     ] == [one.reason for one in found.unplaced]
+
+
+# ------------------------------------------------------------------------------------------------- calendars elsewhere
+
+
+def busy(*spans):
+    return busy_times(span_of(a_moment(f"{a}+00:00"), a_moment(f"{b}+00:00")) for a, b in spans)
+
+
+def test_nobody_meets_when_their_own_calendar_says_that_they_are_busy():
+    people = [a_person("17", "mentor", working_hours="09:00-12:00"), a_person("42", "mentee")]
+    away = busy(("2027-01-11T00:00", "2027-01-13T00:00"), ("2027-01-13T09:00", "2027-01-13T11:00"),
+                ("2027-01-14T00:00", "2027-01-18T00:00"))  # fmt: skip
+    for person in ("17", "42"):
+        roster = evolve(a_roster(*people), busy={person: away})
+        found = schedule(a_series(count=1), roster, ROLES, [(pair("17", "42"), BEFORE)], ())
+        assert ["Wed 01-13 11:00"] == clocks(found.sessions, "Europe/London")
+
+
+def test_a_series_moves_only_the_session_that_is_in_the_way():
+    people = [a_person("17", "mentor", working_hours="mon 09:00-10:00; fri 15:00-16:00"), a_person("42", "mentee")]
+    holiday = busy(("2027-01-18T08:00", "2027-01-19T08:00"), ("2027-01-15T08:00", "2027-01-15T18:00"),
+                   ("2027-01-29T15:30", "2027-01-29T15:45"))  # fmt: skip
+    roster = evolve(a_roster(*people), busy={"42": holiday})
+    found = schedule(a_series(count=3), roster, ROLES, [(pair("17", "42"), BEFORE)], ())
+    assert ["Mon 01-11 09:00", "Fri 01-22 15:00", "Mon 01-25 09:00"] == clocks(found.sessions, "Europe/London")
