@@ -124,7 +124,7 @@ def _digest(program: Program, roster: Roster, history: History, at: datetime) ->
         history.mark,
         at.isoformat(),
         tzdata_version(),
-        sorted(roster.countries.items()),
-        sorted(roster.busy.items()),
+        *sorted(roster.countries.items()),
+        *sorted(roster.busy.items()),
     )
     return hashlib.sha256("\x1f".join(map(str, words)).encode()).hexdigest()

@@ -202,7 +202,9 @@ def _on_matching(reckoning: Reckoning, audience: Audience, matched_at: datetime)
     for addressee in audience.of_program([group for group in reckoning.step.to if group in WITHOUT_A_PARTNER]):
         zone = audience.zone(addressee)
         day = to_local(audience.waits_since(addressee.id, matched_at), zone).date()
-        yield from _each(reckoning, audience, addressee, zone, Anchored(day, *_last_day_without(audience, reckoning.step)))
+        yield from _each(
+            reckoning, audience, addressee, zone, Anchored(day, *_last_day_without(audience, reckoning.step))
+        )
 
 
 def _on_later_matching(reckoning: Reckoning, audience: Audience, matching: LaterMatching) -> Iterator[Occurrence]:
