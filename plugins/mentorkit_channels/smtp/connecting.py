@@ -25,9 +25,15 @@ class Features:
 
     @classmethod
     def of(cls, reply: Reply) -> Features:
-        """Return what a reply to EHLO offers; its first line is a greeting."""
-        parts = [line.replace("=", " ", 1).partition(" ") for line in reply.lines[1:]]
-        return cls({word.upper(): rest.strip() for word, _, rest in parts})
+        """Return what a reply to EHLO offers; its first line is a greeting.
+
+        Older servers say `AUTH=` with some mechanisms beside `AUTH` with all.
+        """
+        words: dict[str, str] = {}
+        for line in reply.lines[1:]:
+            word, _, rest = line.replace("=", " ", 1).partition(" ")
+            words[word.upper()] = f"{words.get(word.upper(), '')} {rest}".strip()
+        return cls(words)
 
     def __contains__(self, word: str) -> bool:
         return word in self.words

@@ -20,8 +20,14 @@ _NOBODY = re.compile(
     r"|mailbox (?:unavailable|disabled)|not a (?:valid|known)|nobody here",
     re.IGNORECASE,
 )
-_SENDER = re.compile(r"sender address rejected|send ?as ?denied|permissions? to send as", re.IGNORECASE)
-_SENDER_STATUS = ("5.1.7", "5.1.8", "5.7.60", "5.7.708", "5.2.252")
+_SENDER = re.compile(
+    r"sender address rejected|send ?as ?denied|permissions? to send as"
+    r"|(?:daily|hourly|sending|submission) (?:\w+ )*(?:limit|quota)",
+    re.IGNORECASE,
+)
+_SENDER_STATUS = ("5.1.7", "5.1.8", "5.1.90", "5.2.252", "5.4.5", "5.7.60", "5.7.708")
+"""Bad mailbox and bad system of the sender; enough recipients for today, sending as another (both Microsoft); enough
+mails for today (Google); sending as another, sending from there at all (both Microsoft)."""
 _LOCKED_OUT = (421, 530, 534, 535, 538)
 _ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>\"'(]+@[^\s<>\"')]+")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
@@ -65,7 +71,7 @@ class Reply:
 
     @property
     def refuses_sender(self) -> bool:
-        """Whether it takes no mail from this sender, whoever it is for."""
+        """Whether it takes no mail from this sender, or no more today, whoever it is for."""
         return 500 <= self.code < 600 and (self.status in _SENDER_STATUS or _SENDER.search(self.text) is not None)
 
     @property

@@ -100,6 +100,11 @@ def test_a_token_goes_by_xoauth2(serving, opened, hello):
     assert ["user=aurora@example.org\x01auth=Bearer ya29.token\x01\x01"] == server.credentials
 
 
+def test_ways_of_logging_in_may_be_named_on_two_lines(serving, opened, hello):
+    server = serving(mechanisms=("LOGIN", "XOAUTH2"), offers=("SIZE 1000000", "AUTH=LOGIN", "auth=login"))
+    assert "sent" == opened(server.port, user="aurora", oauth=TOKEN).prepare(hello).commit().outcome
+
+
 def test_a_token_that_is_not_taken_is_told_with_the_servers_own_words(serving, opened, hello):
     refused = ["334 eyJzdGF0dXMiOiI0MDEifQ==", "535 5.7.8 Username and Password not accepted"]
     server = serving({"auth": refused}, mechanisms=("XOAUTH2",))

@@ -49,6 +49,9 @@ def test_the_first_digit_decides_and_some_noes_say_that_nobody_is_there(code, te
         "5.7.60 SMTP; Client does not have permissions to send as this sender",
         "5.2.252 SendAsDenied; not allowed to send as",
         "5.1.7 bad sender",
+        "5.4.5 Daily user sending limit exceeded",
+        "5.4.6 Daily sending quota exceeded",
+        "5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
     ],
 )
 def test_a_no_to_the_sender_is_not_the_recipients_fault(text):
