@@ -17,8 +17,10 @@ from mentorkit.core.digesting import digest_of
 from mentorkit.core.enrolling.recipes import clean, folded
 from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, EventKind, Told
 from mentorkit.core.program import AnswersFile, Program
+from mentorkit.core.roster import Roster
 from mentorkit.core.written_dates import is_day, written_moment
 from mentorkit.core.zones import utc_text
+from mentorkit.incoming_mail import Bounced, read_mail
 from mentorkit.tables import Findings, Table, TableError, TableRequest, open_table
 
 REQUIRED = ("id", "at", "person", "kind")
@@ -34,21 +36,33 @@ class ToldReading:
 
     Attributes:
         told: rows that could be read and whose moment has come, each id once, by file and line.
+        bounced: messages that folders of mail say did not arrive.
     """
 
     told: tuple[Told, ...] = ()
+    bounced: tuple[Bounced, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_told(files: Sequence[AnswersFile], program: Program, at: datetime, *, must_exist: bool = False) -> ToldReading:
-    """Return the events of some files, as far as they have happened by `at` (UTC, aware).
+def read_told(
+    files: Sequence[AnswersFile], program: Program, roster: Roster, at: datetime, *, must_exist: bool = False
+) -> ToldReading:
+    """Return the events of some files, and of folders of mail, as far as they have happened by `at` (UTC, aware).
 
     Nothing is raised for mistakes in files: they come as diagnostics, at most 50 of a severity per file. A file that
     is not there yet, or is empty, is a note, unless it `must_exist`.
     """
+    folders = [file for file in files if Path(file.path).is_dir()]
     reading = _Reading(program.timezone, at, must_exist)
-    diagnostics = [found for file in files for found in reading.read(file)]
-    return ToldReading(tuple(one for one in reading.first.values() if one.at <= at), tuple(diagnostics))
+    diagnostics = [found for file in files if file not in folders for found in reading.read(file)]
+    mails = [read_mail(folder, program, roster, at) for folder in folders]
+    told = {one.id: one for mail in mails for one in mail.told}
+    rows = [one for one in reading.first.values() if one.at <= at]
+    return ToldReading(
+        (*rows, *(one for one in told.values() if one.id not in reading.first)),
+        tuple(one for mail in mails for one in mail.bounced),
+        (*diagnostics, *(found for mail in mails for found in mail.diagnostics)),
+    )
 
 
 def said(kind: str, person: str, subject: str, value: str, id: str, at: datetime) -> ToldReading:  # noqa: A002
@@ -59,7 +73,7 @@ def said(kind: str, person: str, subject: str, value: str, id: str, at: datetime
     kind, person, subject, value, id = (clean(text) for text in (kind.casefold(), person, subject, value, id))  # noqa: A001
     made = f"said-{digest_of([kind, person, subject, value, utc_text(at)])[:12]}"
     told = Told(id or made, at, person, cast(EventKind, kind), subject, value)
-    return ToldReading((told,), tuple(_id_problems(id)))
+    return ToldReading((told,), diagnostics=tuple(_id_problems(id)))
 
 
 @define

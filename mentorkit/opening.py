@@ -25,6 +25,7 @@ from mentorkit.core.matching.usability import usable
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
+from mentorkit.incoming_mail import Bounced
 from mentorkit.loading.loader import Loaded, load_program
 from mentorkit.messages import check_messages
 from mentorkit.plugin_loading import build_catalogue
@@ -41,6 +42,7 @@ class Opened:
         roles: the model's roles, in its order.
         told: what the answers files say happened until then.
         diagnostics: warnings and notes.
+        bounced: messages that have come back, as folders of mail say.
     """
 
     workspace: Workspace
@@ -52,6 +54,7 @@ class Opened:
     at: datetime
     diagnostics: tuple[Diagnostic, ...]
     told: tuple[Told, ...] = ()
+    bounced: tuple[Bounced, ...] = ()
 
     def placed(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Return diagnostics with the places of the program's keys; those that have a place keep it."""
@@ -132,7 +135,7 @@ def with_people(
     if loaded.program and reading.columns_known and not errors_in(reading.diagnostics):
         found += cautions(settled, reading.roster, catalogue, today)
     found += check_messages(settled, roles, reading.roster)
-    answers = read_told(program.answers, program, moment)
+    answers = read_told(program.answers, program, reading.roster, moment)
     told = answers.diagnostics if strict_answers else tuple(map(as_warning, answers.diagnostics))
     later = will_match and not errors_in((*loaded.diagnostics, *found, *told))
     if loaded.program and not matched and not later and not errors_in(reading.diagnostics):
@@ -140,7 +143,9 @@ def with_people(
     found = loaded.diagnostics + tuple(map(loaded.placed, reading.diagnostics + told + found))
     if errors_in(found):
         raise ProgramError(found)
-    return Opened(places, loaded, settled, reading.roster, catalogue, roles, moment, found, answers.told)
+    return Opened(
+        places, loaded, settled, reading.roster, catalogue, roles, moment, found, answers.told, answers.bounced
+    )
 
 
 def _with_columns(loaded: Loaded, program: Program, reading: RosterReading) -> tuple[Program, tuple[Diagnostic, ...]]:

@@ -17,7 +17,7 @@ from mentorkit.core.program import AnswersFile
 from mentorkit.core.written_dates import written_moment
 from mentorkit.loading.loader import load_program
 from mentorkit.plugin_loading import build_catalogue
-from mentorkit.testing import a_moment, a_program, program_folder
+from mentorkit.testing import a_moment, a_program, a_roster, program_folder
 
 ROSTER = Path(__file__).parent / "data" / "rosters" / "adventureworks.csv"
 NOW = a_moment("2027-03-31T12:00:00Z")
@@ -29,7 +29,7 @@ def read(folder, content, at=NOW, **options):
     files = content if isinstance(content, dict) else {"answers.csv": content}
     program_folder(folder, files)
     named = [AnswersFile(str(folder / name), name) for name in files]
-    return read_told(named, a_program(), at, **options)
+    return read_told(named, a_program(), a_roster(), at, **options)
 
 
 def found(reading):
@@ -64,7 +64,7 @@ def test_a_workbook_with_typed_cells(tmp_path):
     for row in (["id", "at", "person", "kind"], [1, a_moment("2027-03-02T16:30"), 17.0, "met"]):
         book.active.append(row)
     book.save(tmp_path / "answers.xlsx")
-    reading = read_told([AnswersFile(str(tmp_path / "answers.xlsx"), "answers.xlsx")], a_program(), NOW)
+    reading = read_told([AnswersFile(str(tmp_path / "answers.xlsx"), "answers.xlsx")], a_program(), a_roster(), NOW)
     assert (Told("1", a_moment("2027-03-02T16:30:00Z"), "17", "met", "", "", "answers.xlsx", 2),) == reading.told
 
 
@@ -149,8 +149,8 @@ def test_a_file_that_is_not_there_yet_is_a_note_unless_it_must_be(tmp_path, cont
     if content is not None:
         program_folder(tmp_path, {"answers.csv": content})
     file = AnswersFile(str(tmp_path / "answers.csv"), "answers.csv")
-    assert [("note", "answers-none")] == [one[:2] for one in found(read_told([file], a_program(), NOW))]
-    assert ["error"] == [one[0] for one in found(read_told([file], a_program(), NOW, must_exist=True))]
+    assert [("note", "answers-none")] == [one[:2] for one in found(read_told([file], a_program(), a_roster(), NOW))]
+    assert ["error"] == [one[0] for one in found(read_told([file], a_program(), a_roster(), NOW, must_exist=True))]
 
 
 @pytest.mark.parametrize(

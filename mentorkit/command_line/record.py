@@ -106,7 +106,7 @@ def _told(opened: Opened, file: Path | None, event: tuple[str | None, ...], when
         reading = said(kind, person, subject, value, event_id, _happened(opened, when))
     else:
         named = AnswersFile(str(file.absolute()), str(file))
-        reading = read_told([named], opened.program, opened.at, must_exist=True)
+        reading = read_told([named], opened.program, opened.roster, opened.at, must_exist=True)
     if errors_in(reading.diagnostics):
         raise ProgramError(reading.diagnostics)
     return reading

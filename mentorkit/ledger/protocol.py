@@ -10,20 +10,18 @@ believes to be alone finds zero rows changed, and stops. See docs/explanation/re
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
 
+from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import State
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.reading import portions
 from mentorkit.ledger.schema import refusals, transmissions, unreachable
-
-if TYPE_CHECKING:
-    from mentorkit.core.contracts import Receipt
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -135,6 +133,26 @@ def _note_refusal(
         connection.execute(lost.values(channel=row.channel, digest=address, number=row.number, **said))
         entry = Entry("address", f"p{row.number}/{row.channel}", "", "unreachable")
         logbook.append(connection, ledger, at, [entry])
+
+
+def bounce(
+    connection: Connection, ledger: str, key: str, status: str, digest: Callable[[str], str] | None, at: datetime
+) -> bool:
+    """Write down that something that counted as sent has come back; False: it does not count as sent.
+
+    `digest` returns that of the address by the channel's name, where nobody is reached at it any more.
+    """
+    row: Any = connection.execute(
+        select(transmissions.c.key, transmissions.c.channel, transmissions.c.number).where(
+            transmissions.c.key == key, transmissions.c.state == "sent", transmissions.c.channel.is_not(None)
+        )
+    ).first()
+    if row is None:
+        return False
+    receipt = Receipt("failed", f"came back: {status}", bad_address=digest is not None)
+    _note_refusal(connection, ledger, row, receipt, at, digest(row.channel) if digest else "")
+    _move(connection, ledger, at, ("sent",), "failed", transmissions.c.key == key, receipt.detail)
+    return True
 
 
 def _pause(wanted: timedelta | None, attempts: int) -> timedelta:

@@ -190,6 +190,13 @@ class Ledger:
         """Make everything in doubt due again; return its keys."""
         return self._write(protocol.retry_doubts, at)
 
+    def bounce(self, key: str, status: str, digest: Callable[[str], str] | None, at: datetime) -> bool:
+        """Write down that something that counted as sent has come back; False: it does not count as sent.
+
+        `digest` returns that of the address by the channel's name, where nobody is reached at it any more.
+        """
+        return self._write(protocol.bounce, key, status, digest, at)
+
     def settle_doubts(self, keys: Sequence[str], arrived: bool, at: datetime) -> tuple[str, ...]:
         """Write down of messages in doubt that they arrived, or that they are due again; return the keys of those."""
         return self._write(protocol.settle_doubts, keys, arrived, at)

@@ -21,6 +21,7 @@ from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
+from mentorkit.core.step_codes import step_code
 from mentorkit.core.zones import to_local, utc_text
 from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.wording import Wording, wording
@@ -142,6 +143,7 @@ def known_names(
         "program": _program(program),
         "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),
+        "code": step_code(program.id, step.name),
         "survey": {"name": step.name, "questions": questions} if questions else None,
         "questions": questions,
     }

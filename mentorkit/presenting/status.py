@@ -35,6 +35,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "unserved": f"expired in the last {RECENT_DAYS} days: nobody was found for what they asked for; tell them",
     "silent": "ask how it goes, and record what they say",
     "in-pause": "sessions while somebody pauses: agree on another time, and record it",
+    "not-coming": "will not come, says their calendar: agree on another time, and record it",
     "no-time": "sessions without a time: no hour suits everybody; widen `hours` or `days` of the series",
     "unmatched": "unmatched",
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
@@ -220,7 +221,12 @@ def _subject(need: Need) -> str:
 
 def _detail(need: Need, others: str) -> str:
     told = (
-        {"left": f"free again: {others}", "in-pause": f"with {others}", "asked": f"for {others}"}.get(need.kind, others)
+        {
+            "left": f"free again: {others}",
+            "in-pause": f"with {others}",
+            "not-coming": f"with {others}",
+            "asked": f"for {others}",
+        }.get(need.kind, others)
         if others
         else ""
     )

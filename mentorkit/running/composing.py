@@ -6,10 +6,8 @@ every attempt: the date is the transmission's moment, and the Message-ID is made
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from urllib.parse import quote
 
 from attrs import define, field
 
@@ -18,6 +16,7 @@ from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.diagnostics import error
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.history import Event, KnownRelationship
+from mentorkit.core.message_ids import mail_domain, message_id
 from mentorkit.core.program import INVITATION, MessageText, Program, Step
 from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested, requests_of
@@ -30,8 +29,6 @@ from mentorkit.messages.naming import Ending, Reader, Topic, contact, known_name
 from mentorkit.messages.rendering import render
 
 Composer = Callable[[Transmission], Outgoing | None]
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
 def make_composer(
@@ -110,18 +107,15 @@ class _Composing:
             to_name=reader.person.text("name") or reader.person.name if reader.person else reader.name,
             to_address=reader.person.text("email") if reader.person else reader.address,
             from_name=from_name,
-            from_address=from_address or f"no-reply@{self._domain(self.program.id)}",
+            from_address=from_address or f"no-reply@{mail_domain(self.program.id)}",
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
             at=transmission.due,
-            message_id=f"{quote(transmission.key, safe='%')}@{self._domain(self.program.id)}",
+            message_id=message_id(self.program.id, transmission.key),
             language=text.language or "en",
             invitation=invite.invitation if invite else None,
         )
-
-    def _domain(self, name: str) -> str:
-        return f"{_UNSAFE.sub('-', name).strip('.-') or 'program'}.mentorkit"
 
     def _reader(self, transmission: Transmission) -> Reader | None:
         recipient = transmission.recipient

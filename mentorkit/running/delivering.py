@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -24,6 +24,7 @@ from mentorkit.core.plan import Plan
 from mentorkit.core.program import INVITATION
 from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
+from mentorkit.incoming_mail import Bounced
 from mentorkit.running.channels import OpenChannel, routes_of, said
 from mentorkit.running.stopping import Stop, stop_when_asked
 
@@ -57,6 +58,7 @@ class Ways:
         contacts: mail addresses of contacts, by name.
         gone: running numbers of those who have left: nothing that waits for them goes out.
         held: keys of what waits for people who are away, and is not tried.
+        bounced: messages that have come back.
     """
 
     channels: Sequence[OpenChannel]
@@ -68,6 +70,7 @@ class Ways:
     contacts: Mapping[str, str] = field(factory=dict)
     gone: Collection[int] = ()
     held: Collection[str] = ()
+    bounced: Sequence[Bounced] = ()
 
     @cached_property
     def by_name(self) -> Mapping[str, OpenChannel]:
@@ -102,6 +105,7 @@ def carry_out(
     contacts: Mapping[str, str] | None = None,
     gone: Collection[int] = (),
     held: Collection[str] = (),
+    bounced: Sequence[Bounced] = (),
 ) -> Outcome:
     """Record a plan and send what is due.
 
@@ -119,6 +123,7 @@ def carry_out(
         contacts: mail addresses of contacts, by name, likewise.
         gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
         held: keys of what waits for people who are away: it goes on waiting.
+        bounced: messages that have come back.
 
     Raises:
         RefusedError: the plan is stale; nothing was done.
@@ -126,7 +131,18 @@ def carry_out(
     """
     expired = ledger.record_plan(plan)
     after_claim()
-    ways = Ways(channels, compose, on_progress, after_claim, before_leaving, people or {}, contacts or {}, gone, held)
+    ways = Ways(
+        channels,
+        compose,
+        on_progress,
+        after_claim,
+        before_leaving,
+        people or {},
+        contacts or {},
+        gone,
+        held,
+        bounced,
+    )
     outcome = deliver(ledger, ways, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
@@ -139,6 +155,7 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
         RunError: the ledger could not be written; nothing was sent after that.
     """
     ways.routes.know(ledger.id, ledger.unreachable())
+    returned = _take_back(ledger, ways, at)
     doubtful = ledger.transmissions(ledger.recover(ways.harmless, at))
     ledger.supersede_for(ways.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
@@ -146,6 +163,7 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
     tally = _Tally(total=len(keys))
     tally.items["in_doubt"] += [_item(one, "an interrupted run was sending it") for one in doubtful]
     tally.items["expired"] += [_item(one) for one in expired]
+    tally.items["failed"] += returned
     with stop_when_asked() as stop:
         for start in range(0, len(keys), BATCH):
             if stop.asked:
@@ -160,6 +178,17 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
         waiting=tally.total - tally.done,
         interrupted=stop.asked,
     )
+
+
+def _take_back(ledger: Ledger, ways: Ways, at: datetime) -> list[Item]:
+    """Write down of messages that have come back that they did not arrive; return those that had counted as sent."""
+    returned = []
+    for bounced in ways.bounced:
+        for one in ledger.transmissions([bounced.key]):
+            lost = partial(ways.routes.lose, recipient=one.recipient) if bounced.bad_address else None
+            if ledger.bounce(bounced.key, bounced.status, lost, at):
+                returned.append(_item(one, f"came back: {bounced.status}"))
+    return returned
 
 
 @define

@@ -58,7 +58,7 @@ def known_by_now(opened: Opened, history: History) -> History:
     Raises:
         ProgramError: answers have problems.
     """
-    reading = read_told(opened.program.answers, opened.program, opened.at)
+    reading = read_told(opened.program.answers, opened.program, opened.roster, opened.at)
     learned = learn(opened.program, opened.roster, opened.catalogue, history, reading.told, opened.at)
     found = reading.diagnostics + learned.diagnostics
     if errors_in(found):

@@ -144,6 +144,7 @@ def _act(
             contacts=opened.program.contacts,
             gone=_gone(opened, known, plan.at),
             held=_held(opened, known, plan.at) | {one.key for one in plan.paced},
+            bounced=opened.bounced,
         )
     history = held.ledger.read()
     write_results(opened, history, places.folder)

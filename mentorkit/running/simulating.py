@@ -216,7 +216,7 @@ def _requests(opened: Opened) -> tuple[Event, ...]:
     program, people = opened.program, opened.roster.by_id
     if program.model.request_days is None:
         return ()
-    told = read_told(program.answers, program, day_end(program.ends, program.timezone)).told
+    told = read_told(program.answers, program, opened.roster, day_end(program.ends, program.timezone)).told
     requests = (one for one in told if one.kind == "requested" and one.person in people)
     return tuple(
         Event(one.id, one.at, one.person, one.kind, one.subject, one.value)

@@ -10,6 +10,7 @@ from datetime import datetime, time
 
 from attrs import frozen
 
+from mentorkit.core.coming import WORDS, session_asked
 from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
 from mentorkit.core.happenings import Told
 from mentorkit.core.history import CONTACT, TO_COME, Event, KnownRelationship, KnownSession
@@ -137,7 +138,9 @@ class Understanding:
             return f"it lies after their last day, {until}"
         return ""
 
-    def _of_question(self, told: Told, known: Known) -> tuple[str, str]:  # noqa: ARG002 (the same for all kinds)
+    def _of_question(self, told: Told, known: Known) -> tuple[str, str]:
+        if session_asked(told.subject) in known.sessions:
+            return self._of_coming(told, known)
         questions = {f"{step.name}.{one.id}" for step in self.program.timeline for one in step.questions}
         if told.subject in questions:
             return told.subject, told.value
@@ -149,6 +152,15 @@ class Understanding:
         near = suggestion(told.subject, questions) if told.subject else ""
         hint = near or (f"write SURVEY.QUESTION: {_some(questions)}" if questions else "the program has no survey")
         raise UnclearError(error("event-unknown-question", message, help=hint))
+
+    def _of_coming(self, told: Told, known: Known) -> tuple[str, str]:
+        session = known.sessions[session_asked(told.subject)]
+        self._check_part(told, known, known.relationships[session.session.relationship])
+        value = told.value.casefold()
+        if value not in WORDS:
+            message = f'"{told.value[:60]}" does not say whether somebody will come'
+            raise UnclearError(error("event-bad-value", message, help=f"write {listed(WORDS)}"))
+        return told.subject, value
 
     def _relationship(self, told: Told, known: Known) -> KnownRelationship:
         found = known.relationships.get(told.subject)

@@ -32,6 +32,7 @@ NeedKind = Literal[
     "unserved",
     "silent",
     "in-pause",
+    "not-coming",
     "no-time",
     "unmatched",
     "unsaid",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mentorkit.core.acceptance import answers_of, last_day_to_answer, yet_to_answer
+from mentorkit.core.coming import latest_answers
 from mentorkit.core.history import TO_COME, KnownRelationship, KnownSession
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
@@ -154,6 +155,34 @@ def _in_pause(situation: Situation, relationship: str, group: list[KnownSession]
         amount=len(group),
         subjects=tuple(known.session.id for known in group),
         command=("record", "moved", "--person", away[0], "--subject", first.id, "--value", "TIME"),
+    )
+
+
+def not_coming(situation: Situation) -> list[Need]:
+    """Return the sessions to come that somebody has said they will not come to, unless they have changed since."""
+    said = latest_answers(situation.history.events)
+    found = []
+    for known in sorted(situation.history.sessions, key=lambda one: (one.session.starts, one.session.id)):
+        session = known.session
+        to_come = known.state in TO_COME and session.starts > situation.at
+        if to_come and session.relationship in situation.published:
+            answers = {one: said[session.id, one] for one in session.people if (session.id, one) in said}
+            away = tuple(one for one, (at, word) in answers.items() if word == "no" and at >= (known.changed or at))
+            if away:
+                found.append(_not_coming(known, away, min(answers[one][0] for one in away)))
+    return found
+
+
+def _not_coming(known: KnownSession, away: tuple[str, ...], since: datetime) -> Need:
+    session = known.session
+    return Need(
+        "not-coming",
+        away,
+        session.id,
+        f"{session.local:%Y-%m-%d %H:%M}",
+        since,
+        others=tuple(one for one in session.people if one not in away),
+        command=("record", "moved", "--person", away[0], "--subject", session.id, "--value", "TIME"),
     )
 
 

@@ -41,6 +41,7 @@ from mentorkit.core.planning.needs_of_relationships import (
     asked,
     forbidden,
     in_pause,
+    not_coming,
     proposed,
     silent,
     unsaid,
@@ -213,6 +214,7 @@ def _needs(
             *leavers(situation),
             *silent(situation),
             *in_pause(situation),
+            *not_coming(situation),
             *people_waiting,
         ]
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))

@@ -1,0 +1,201 @@
+"""What a letter tells: an event, a message that did not arrive, or nothing that can be understood.
+
+What a letter says counts for the person of the roster whose mail address it comes from. Nothing is guessed: a reply
+counts where its first line is plainly yes or no, or answers a survey's questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+from attrs import define, frozen
+
+from mentorkit.core.coming import coming_subject
+from mentorkit.core.happenings import EventKind, Told
+from mentorkit.core.message_ids import key_of, mail_domain
+from mentorkit.core.program import Program, Step
+from mentorkit.core.roster import Person, Roster
+from mentorkit.core.step_codes import steps_by_code
+from mentorkit.incoming_mail.letters import CalendarReply, Letter
+
+YES = frozenset(
+    {"yes", "y", "ok", "okay", "accepted", "accept", "met", "ja", "oui", "si", "sí", "we met", "we did", "yes we did"}
+)
+NO = frozenset({"no", "n", "declined", "decline", "missed", "nein", "non", "we did not", "not met", "no we did not"})
+COMING = {"accepted": "yes", "declined": "no", "tentative": "maybe"}
+"""What a calendar's word means to those who wait."""
+
+_LONGEST_VALUE = 2000
+_QUOTED = re.compile(r"^\s*(>|On .*wrote:|Am .*schrieb|Le .*écrit|El .*escribió|-{2,}|_{5,}|From:|Von:|De :)")
+_NUMBERED = re.compile(r"^\s*(?:q|question)?\s*([A-Za-z0-9_-]{1,60})\s*[.:)]\s*(.+)$", re.IGNORECASE)
+_HARD = "5."
+
+
+@frozen
+class Bounced:
+    """A message of ours that a mail server could not deliver.
+
+    Attributes:
+        key: of the transmission.
+        status: what the server says, such as `5.1.1`.
+    """
+
+    id: str
+    key: str
+    status: str
+
+    @property
+    def bad_address(self) -> bool:
+        """Whether nobody is reached at that address (RFC 3463: X.1.1 to X.1.3, X.1.6, X.1.10)."""
+        return self.status in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+
+
+@frozen
+class Meaning:
+    """What a letter tells.
+
+    Attributes:
+        told: events.
+        bounced: messages that did not arrive.
+        problem: why nothing can be made of it, in words without names; "" where there is no problem.
+    """
+
+    told: tuple[Told, ...] = ()
+    bounced: tuple[Bounced, ...] = ()
+    problem: str = ""
+
+
+NOTHING = Meaning()
+"""A letter that is nobody's business: written by a machine, or no answer to anything of this program."""
+
+
+@define(frozen=True, slots=False, eq=False)
+class Understanding:
+    """Understands letters to one program and its people."""
+
+    program: Program
+    roster: Roster
+
+    def meaning(self, letter: Letter, shown: str) -> Meaning:
+        """Return what a letter tells; `shown` is its file as its author names it."""
+        keys = [key for one in letter.answers_to if (key := key_of(self.program.id, one))]
+        if letter.failures:
+            return self._bounce(letter, keys)
+        if letter.reply is not None:
+            return self._calendar(letter, letter.reply, shown)
+        step = self._step(letter, keys)
+        if step is None or letter.automatic:
+            return NOTHING
+        person, problem = self._sender(letter)
+        if person is None:
+            return Meaning(problem=problem)
+        told = tuple(self._answers(letter, step, person, shown))
+        return Meaning(told, problem="" if told else "its first line is no plain answer")
+
+    def _bounce(self, letter: Letter, keys: Sequence[str]) -> Meaning:
+        hard = [one for one in letter.failures if one.action == "failed" and one.status.startswith(_HARD)]
+        if not hard or not keys:
+            return NOTHING
+        return Meaning(bounced=(Bounced(letter.id, keys[0], hard[0].status),))
+
+    def _calendar(self, letter: Letter, reply: CalendarReply, shown: str) -> Meaning:
+        session, _, domain = reply.uid.rpartition("@")
+        if domain not in (f"{self.program.id}.mentorkit", mail_domain(self.program.id)):
+            return NOTHING
+        answer = COMING.get(reply.answer)
+        person, problem = self._sender(letter)
+        if answer is None:
+            return NOTHING
+        if person is None:
+            return Meaning(problem=problem)
+        return Meaning((self._event(letter, person, "answered", coming_subject(session), answer, shown),))
+
+    def _step(self, letter: Letter, keys: Sequence[str]) -> Step | None:
+        for key in keys:
+            parts = key.split(".")
+            if len(parts) > 1 and parts[1] in self._steps:
+                return self._steps[parts[1]]
+        return next((self._by_code[code] for code in letter.codes if code in self._by_code), None)
+
+    def _sender(self, letter: Letter) -> tuple[Person | None, str]:
+        people = self._by_address.get(letter.sender, ())
+        if len(people) == 1:
+            return people[0], ""
+        return None, "several people have its sender's address" if people else "its sender's address is nobody's"
+
+    def _answers(self, letter: Letter, step: Step, person: Person, shown: str) -> Iterator[Told]:
+        lines = own_lines(letter.text)
+        if not lines:
+            return
+        if step.questions:
+            for question, value in self._to_questions(step, lines):
+                yield self._event(letter, person, "answered", f"{step.name}.{question}", value, shown, question)
+            return
+        word = _plain(lines[0])
+        kinds = _kinds(step)
+        if kinds and (word in YES or word in NO):
+            yield self._event(letter, person, kinds[word in NO], "", "", shown)
+
+    def _to_questions(self, step: Step, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield what lines answer: `ID: value` or `NUMBER. value`; the only question needs no mark."""
+        by_name = {one.id.casefold(): one.id for one in step.questions}
+        by_name |= {str(number): one.id for number, one in enumerate(step.questions, 1)}
+        found: dict[str, str] = {}
+        for line in lines:
+            marked = _NUMBERED.match(line)
+            if marked and marked[1].casefold() in by_name:
+                found.setdefault(by_name[marked[1].casefold()], marked[2].strip())
+        if not found and len(step.questions) == 1:
+            found[step.questions[0].id] = lines[0]
+        yield from ((question, value[:_LONGEST_VALUE]) for question, value in found.items())
+
+    def _event(
+        self, letter: Letter, person: Person, kind: EventKind, subject: str, value: str, shown: str, part: str = ""
+    ) -> Told:
+        name = f"{letter.id}-{part}" if part else letter.id
+        moment = letter.at
+        if moment is None:
+            raise ValueError("it does not say when it was written")
+        return Told(name, moment, person.id, kind, subject, value, shown, 0)
+
+    @cached_property
+    def _steps(self) -> Mapping[str, Step]:
+        return {step.name: step for step in self.program.steps}
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Step]:
+        return steps_by_code(self.program)
+
+    @cached_property
+    def _by_address(self) -> Mapping[str, Sequence[Person]]:
+        found: dict[str, list[Person]] = {}
+        for person in self.roster.people:
+            if address := person.text("email").casefold():
+                found.setdefault(address, []).append(person)
+        return found
+
+
+def own_lines(text: str) -> list[str]:
+    """Return what somebody wrote themselves: lines with words, up to what they quote."""
+    found: list[str] = []
+    for line in text.splitlines():
+        if _QUOTED.match(line):
+            break
+        if line.strip():
+            found.append(line.strip())
+    return found
+
+
+def _plain(line: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", line.casefold()).split())
+
+
+def _kinds(step: Step) -> tuple[EventKind, EventKind] | None:
+    """Return what yes and no mean to a step: of who is asked first, or of a session that is over; None: nothing."""
+    if step.when.anchor == "ask":
+        return "accepted", "declined"
+    if step.when.anchor == "session" and step.when.offset.amount >= 0:
+        return "met", "missed"
+    return None
