@@ -17,7 +17,7 @@ from mentorkit.core.zones import known_zones
 from mentorkit.loading.template_contents import read_contents
 from mentorkit.loading.templates import list_templates
 from mentorkit.presenting.advice import headline
-from mentorkit.starting.choosing import Having, choose_template, default_template, made_for
+from mentorkit.starting.choosing import Having, choose_template, contents_of_all, default_template, made_for
 from mentorkit.starting.trying import Question, ask, columns_of, first_start
 
 _RULES: Mapping[str, tuple[str, Mapping[str, object]]] = {
@@ -74,7 +74,7 @@ def _for_the_goals(question: Question, catalogue: Catalogue, model: str, scope: 
     having = Having(columns_of(question), len(question.sheet.rows))
     if quiet or start.taking_part.refused:
         return default_template(model, catalogue)
-    template, passed_over = choose_template(start, question.goals, having, catalogue)
+    template, passed_over = choose_template(start, question.goals, having, catalogue, contents_of_all(catalogue))
     for one in passed_over:
         click.echo(f"Template {template or 'none'}, not {one.template}: {one.because}", err=True)
     return template
@@ -128,7 +128,7 @@ def templates_for(catalogue: Catalogue, model: str, scope: str = "") -> Iterator
     """Yield name and summary of a model's own template and of those that name the model, within the scope if any."""
     usual = catalogue.models[model].implementation.template
     for one in list_templates(catalogue):
-        if one.name == usual or made_for(one.name, model, scope, catalogue):
+        if one.name == usual or made_for(read_contents(one.name, catalogue), model, scope):
             yield one.name, one.summary
 
 

@@ -29,8 +29,17 @@ class Having:
     people: int
 
 
+def contents_of_all(catalogue: Catalogue) -> Mapping[str, TemplateContents]:
+    """Return what each installed template brings, by name: read once, however many programs are to choose of them."""
+    return {name: read_contents(name, catalogue) for name in catalogue.templates}
+
+
 def choose_template(
-    start: Start, goals: Mapping[str, float], having: Having, catalogue: Catalogue
+    start: Start,
+    goals: Mapping[str, float],
+    having: Having,
+    catalogue: Catalogue,
+    contents: Mapping[str, TemplateContents],
 ) -> tuple[str, tuple[PassedOver, ...]]:
     """Return the template that is most for the goals and passes `check`, and those that would be more for them.
 
@@ -43,10 +52,11 @@ def choose_template(
         goals: with their weights.
         having: what the roster has.
         catalogue: with the templates that are installed.
+        contents: what each of them brings.
     """
     usual = default_template(start.model, catalogue)
     passed: list[PassedOver] = []
-    for name in _best_first(start, goals, catalogue):
+    for name in _best_first(start, goals, usual, contents):
         if name == usual:
             break
         because = _lacking(name, having, catalogue) or _refused(beginning_with(start, name, having.columns, catalogue))
@@ -72,22 +82,21 @@ def beginning_with(start: Start, template: str, columns: Collection[str], catalo
     return evolve(start, extends=extending(template, catalogue, columns if fills_in else None))
 
 
-def made_for(template: str, model: str, scope: str, catalogue: Catalogue) -> bool:
+def made_for(contents: TemplateContents, model: str, scope: str) -> bool:
     """Return whether a template names a model, and the scope around it if any, by itself."""
-    contents = read_contents(template, catalogue) if template else TemplateContents()
     return (contents.model, contents.inner) == ((scope, model) if scope else (model, ""))
 
 
-def _best_first(start: Start, goals: Mapping[str, float], catalogue: Catalogue) -> Iterator[str]:
-    """Yield the templates of the model, or of the scope around it, that are for some of the goals, and the default."""
-    usual = default_template(start.model, catalogue)
+def _best_first(
+    start: Start, goals: Mapping[str, float], usual: str, contents: Mapping[str, TemplateContents]
+) -> Iterator[str]:
+    """Yield the templates of the model, or of the scope around it, for some of the goals, and the usual one."""
     ranks = {}
-    for name in catalogue.templates:
-        contents = read_contents(name, catalogue)
-        if not made_for(name, start.model, start.scope, catalogue) and name != usual:
+    for name, brought in contents.items():
+        if not made_for(brought, start.model, start.scope) and name != usual:
             continue
-        places = [at for at, goal in enumerate(contents.declared_goals) if goal in goals]
-        covered = sum(goals[contents.declared_goals[at]] for at in places)
+        places = [at for at, goal in enumerate(brought.declared_goals) if goal in goals]
+        covered = sum(goals[brought.declared_goals[at]] for at in places)
         if covered or name == usual:
             ranks[name] = (-covered, name != usual, min(places, default=0), name)
     yield from sorted(ranks, key=lambda name: ranks[name])

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,10 @@ from mentorkit.core.proposing import Proposal, Sheet, taking_part
 from mentorkit.core.roster import Roster
 from mentorkit.core.variants import ModelInUse, model_in_use
 from mentorkit.loading.loader import load_program
+from mentorkit.loading.template_contents import TemplateContents
 from mentorkit.loading.templates import show_template
 from mentorkit.roster_files import read_roster
-from mentorkit.starting.choosing import Having, choose_template, default_template, made_for
+from mentorkit.starting.choosing import Having, choose_template, contents_of_all, default_template, made_for
 from mentorkit.starting.first_program import Start, program_text
 from mentorkit.starting.level_lines import levels_told, lines_beside
 from mentorkit.starting.sheets import Source
@@ -144,6 +146,11 @@ class _Asking:
     def __init__(self, question: Question, catalogue: Catalogue, folder: Path) -> None:
         self.question, self.catalogue, self.folder = question, catalogue, folder
 
+    @cached_property
+    def contents(self) -> Mapping[str, TemplateContents]:
+        """What each installed template brings, by name."""
+        return contents_of_all(self.catalogue)
+
     def models(self) -> Iterator[Option]:
         """Yield every model as an option."""
         for name, offer in self.catalogue.models.items():
@@ -184,9 +191,9 @@ class _Asking:
         question, offer = self.question, self.catalogue.models[option.model]
         start = evolve(first_start(question, offer, option.scope), weeks=question.weeks, sponsor=question.sponsor)
         having = Having(columns_of(question), people)
-        template, passed_over = choose_template(start, question.goals, having, self.catalogue)
+        template, passed_over = choose_template(start, question.goals, having, self.catalogue, self.contents)
         option = evolve(option, template=template, passed_over=passed_over)
-        own = bool(option.scope) and made_for(template, option.model, option.scope, self.catalogue)
+        own = bool(option.scope and template) and made_for(self.contents[template], option.model, option.scope)
         if own and option.served >= alone.get(option.model, 0.0):
             because = f"{template} is made for it: its words know whom it is for"
             return modified(option, Modifier(_MADE_FOR, because), question.goals)
