@@ -83,6 +83,28 @@ class Transmission:
 
 
 @frozen
+class Doubt:
+    """A transmission of which nobody knows whether it has arrived.
+
+    It is `in_doubt`, or waits to be repeated where a repeat does no harm.
+
+    Attributes:
+        channel: the program's name for the channel of the attempt in doubt; "" where it is not known.
+        kind: of channel.
+        since: the moment of the first mark whose outcome is unknown, by the clock; None where it is not known.
+        marked: the moment of the last mark, likewise.
+    """
+
+    key: str
+    state: State
+    channel: str
+    kind: str
+    since: datetime | None
+    marked: datetime | None
+    expires: datetime
+
+
+@frozen
 class Held:
     """A recipient whose deliveries wait, and why: `missing` from the roster, or `paused`."""
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import State
@@ -27,6 +27,11 @@ FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_HEEDED = timedelta(days=1)
 """Who asks for a longer pause than that has something else in mind than the next attempt."""
+
+HELD = "an earlier attempt may have arrived, and it is too late to repeat it without harm"
+
+_DOUBTFUL = func.coalesce(transmissions.c.doubt_since, transmissions.c.marked_at)
+"""Since when there is doubt about an attempt of which nobody hears: since its mark, or an earlier one's."""
 
 _SETTLED: dict[str, State] = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
 
@@ -63,31 +68,43 @@ def claim(connection: Connection, ledger: str, owner: str, keys: Sequence[str], 
 
 
 def mark_at_risk(
-    connection: Connection, ledger: str, owner: str, key: str, channel: str, at: datetime, kind: str
+    connection: Connection, ledger: str, owner: str, key: str, channel: str, at: datetime, kind: str, now: datetime
 ) -> bool:
     """Set the second mark, with the channel that it is about to go by; False: it is not ours any more, do not send."""
     mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
-    if not _change(connection, [key], "at_risk", at, {"channel": channel, "kind": kind}, mine):
+    if not _change(connection, [key], "at_risk", at, {"channel": channel, "kind": kind, "marked_at": now}, mine):
         return False
     _log(connection, ledger, at, [(key, "claimed")], "at_risk")
     return True
 
 
 def settle(
-    connection: Connection, ledger: str, owner: str, key: str, receipt: Receipt, at: datetime, address: str
+    connection: Connection,
+    ledger: str,
+    owner: str,
+    key: str,
+    receipt: Receipt,
+    at: datetime,
+    address: str,
+    repeat: bool,
 ) -> bool:
     """Write what became of a transmission under the second mark; False: it is not ours any more.
 
     A late acknowledgment still counts: what was taken to be in doubt meanwhile becomes sent. `address` is the digest
-    of where it was to go, for a receipt that says that nobody is there.
+    of where it was to go, for a receipt that says that nobody is there. `repeat`: what is unknown is to be repeated.
     """
     row = _under_second_mark(connection, owner, key, ("at_risk", "in_doubt"))
     if row is None:
         return False
-    state = _SETTLED[receipt.outcome]
+    unknown = receipt.outcome == "unknown"
+    state: State = "deferred" if unknown and repeat else _SETTLED[receipt.outcome]
     if state == "failed":
         _note_refusal(connection, ledger, row, receipt, at, address)
     values: dict[str, Any] = {"detail": without_addresses(receipt.detail)}
+    if unknown:
+        values["doubt_since"] = _DOUBTFUL
+    elif state != "deferred" or (row.state == "in_doubt" and row.doubt_since == row.marked_at):
+        values["doubt_since"] = None  # what was not delivered now may still have been by an earlier attempt
     if state == "deferred":
         values["not_before"] = at + _pause(receipt.retry_after, row.attempts)
     _change(connection, [key], state, at, values)
@@ -115,6 +132,7 @@ def pass_on(
 def _under_second_mark(connection: Connection, owner: str, key: str, states: Sequence[State]) -> Row[Any] | None:
     known = transmissions.c
     wanted = select(known.key, known.state, known.attempts, known.channel, known.number)
+    wanted = wanted.add_columns(known.marked_at, known.doubt_since)
     found: Any = connection.execute(
         wanted.where(known.key == key, known.owner == owner, known.state.in_(states))
     ).first()
@@ -187,16 +205,20 @@ def recover(
     ).all()
     doubtful = [row for row in rows if row.state == "at_risk" and row.kind not in harmless]
     certain = [row for row in rows if row not in doubtful]
-    _change(connection, [row.key for row in certain], "due", at, {"owner": None})
-    _change(connection, [row.key for row in doubtful], "in_doubt", at, {"detail": "interrupted while sending"})
+    doubt = {"doubt_since": _DOUBTFUL}
+    _change(connection, [row.key for row in certain if row.state == "claimed"], "due", at, {"owner": None})
+    _change(connection, [row.key for row in certain if row.state == "at_risk"], "due", at, {"owner": None} | doubt)
+    told = {"detail": "interrupted while sending"}
+    _change(connection, [row.key for row in doubtful], "in_doubt", at, told | doubt)
     _log(connection, ledger, at, ((row.key, row.state) for row in certain), "due")
     _log(connection, ledger, at, ((row.key, row.state) for row in doubtful), "in_doubt")
     return tuple(row.key for row in doubtful)
 
 
 def expire(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
-    """Give up what waited for too long; return its keys."""
-    return _move(connection, ledger, at, ("due", "deferred"), "expired", transmissions.c.expires <= at)
+    """Give up what waited for too long; return its keys. What may have arrived is no such thing."""
+    late = and_(transmissions.c.expires <= at, transmissions.c.doubt_since.is_(None))
+    return _move(connection, ledger, at, ("due", "deferred"), "expired", late)
 
 
 def retry_doubts(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
@@ -205,15 +227,28 @@ def retry_doubts(connection: Connection, ledger: str, at: datetime) -> tuple[str
 
 
 def settle_doubts(
-    connection: Connection, ledger: str, keys: Sequence[str], arrived: bool, at: datetime
+    connection: Connection, ledger: str, keys: Sequence[str], arrived: bool, at: datetime, detail: str
 ) -> tuple[str, ...]:
-    """Write down what a person found out about messages in doubt: they arrived, or they are due again."""
+    """Write down what somebody found out about messages in doubt: they arrived, or they are due again."""
     after: State = "sent" if arrived else "due"
     found: list[str] = []
     for part in portions(keys):
-        which = transmissions.c.key.in_(part)
-        found += _move(connection, ledger, at, ("in_doubt",), after, which, "settled by hand")
+        found += _move(connection, ledger, at, ("in_doubt",), after, transmissions.c.key.in_(part), detail)
     return tuple(sorted(found))
+
+
+def repeat_doubts(connection: Connection, ledger: str, keys: Sequence[str], at: datetime) -> None:
+    """Make what is in doubt due where a repeat does no harm; the doubt itself stays until there is a clear receipt."""
+    _change(connection, keys, "due", at, {"owner": None})
+    _log(connection, ledger, at, ((key, "in_doubt") for key in keys), "due")
+
+
+def hold_doubts(connection: Connection, ledger: str, keys: Sequence[str], at: datetime) -> None:
+    """Leave to a person what was to be repeated, and cannot be any more without harm."""
+    wanted = select(transmissions.c.key, transmissions.c.state)
+    rows = [row for part in portions(keys) for row in connection.execute(wanted.where(transmissions.c.key.in_(part)))]
+    _change(connection, keys, "in_doubt", at, {"owner": None, "not_before": None, "detail": HELD})
+    _log(connection, ledger, at, ((row.key, row.state) for row in rows), "in_doubt")
 
 
 def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnElement[bool]) -> tuple[str, ...]:
@@ -249,7 +284,7 @@ def _move(
         .where(transmissions.c.state.in_(before), which)
         .order_by(transmissions.c.key)
     ).all()
-    values = {"owner": None, "not_before": None} | ({} if detail is None else {"detail": detail})
+    values = {"owner": None, "not_before": None, "doubt_since": None} | ({} if detail is None else {"detail": detail})
     _change(connection, [row.key for row in rows], after, at, values)
     _log(connection, ledger, at, ((row.key, row.state) for row in rows), after)
     return tuple(row.key for row in rows)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
-from mentorkit.core.deliveries import WAITING, Delivery, Recipient, State, Transmission
+from mentorkit.core.deliveries import WAITING, Delivery, Doubt, Recipient, State, Transmission
 from mentorkit.core.history import (
     CONTACT,
     ERASED,
@@ -99,6 +99,17 @@ def read_refusals(connection: Connection, keys: Sequence[str] | None = None) -> 
         for row in connection.execute(wanted if part is None else wanted.where(refusals.c.transmission.in_(part))):
             found[row.transmission].append(row.channel)
     return {key: tuple(channels) for key, channels in found.items()}
+
+
+def read_doubts(connection: Connection) -> tuple[Doubt, ...]:
+    """Return what may have arrived and may not, by key."""
+    known = transmissions.c
+    waits = and_(known.state.in_(("due", "deferred")), known.doubt_since.is_not(None))
+    found = select(transmissions).where(or_(known.state == "in_doubt", waits)).order_by(known.key)
+    return tuple(
+        Doubt(row.key, row.state, row.channel or "", row.kind or "", row.doubt_since, row.marked_at, row.expires)
+        for row in connection.execute(found)
+    )
 
 
 def read_unreachable(connection: Connection) -> tuple[Unreachable, ...]:

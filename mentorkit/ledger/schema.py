@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -214,6 +214,8 @@ transmissions = Table(
     Column("not_before", Moment),
     Column("detail", Text, nullable=False, server_default=""),
     Column("changed", Moment, nullable=False),
+    Column("marked_at", Moment),
+    Column("doubt_since", Moment),
     _one_of("state", TRANSMISSION_STATES),
     CheckConstraint("state NOT IN ('claimed', 'at_risk') OR owner IS NOT NULL", name="held_has_owner"),
     Index("ix_transmissions_state_due", "state", "due"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from mentorkit.core.deliveries import Transmission
+from mentorkit.core.deliveries import Doubt, Transmission
 from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import History, Unreachable
@@ -141,19 +141,21 @@ class Ledger:
         """Set the first mark on those of these transmissions that wait; return their keys, oldest first."""
         return self._write_owned(protocol.claim, keys, at)
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str = "") -> bool:
+    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str = "", now: datetime | None = None) -> bool:
         """Set the second mark, durably, with the channel that it is about to go by.
 
-        `kind` is the channel's; default: its name. False: another has the transmission, and it must not be sent.
+        `kind` is the channel's; default: its name. `now` is the moment by the clock; default: that of the run. False:
+        another has the transmission, and it must not be sent.
         """
-        return self._write_owned(protocol.mark_at_risk, key, channel, at, kind or channel)
+        return self._write_owned(protocol.mark_at_risk, key, channel, at, kind or channel, now or at)
 
-    def settle(self, key: str, receipt: Receipt, at: datetime, address: str = "") -> bool:
+    def settle(self, key: str, receipt: Receipt, at: datetime, address: str = "", *, repeat: bool = False) -> bool:
         """Write what became of a transmission; False: another has it.
 
-        `address` is the digest of the address, for a receipt that says that it is a bad one.
+        `address` is the digest of the address, for a receipt that says that it is a bad one; `repeat` whether what is
+        unknown is to be repeated, since that does no harm.
         """
-        return self._write_owned(protocol.settle, key, receipt, at, address)
+        return self._write_owned(protocol.settle, key, receipt, at, address, repeat)
 
     def pass_on(self, key: str, receipt: Receipt, at: datetime, address: str = "") -> bool:
         """Write that a channel will never deliver a transmission, and claim it for another one; False: not ours."""
@@ -197,9 +199,23 @@ class Ledger:
         """
         return self._write(protocol.bounce, key, status, digest, at)
 
-    def settle_doubts(self, keys: Sequence[str], arrived: bool, at: datetime) -> tuple[str, ...]:
+    def settle_doubts(
+        self, keys: Sequence[str], arrived: bool, at: datetime, detail: str = "settled by hand"
+    ) -> tuple[str, ...]:
         """Write down of messages in doubt that they arrived, or that they are due again; return the keys of those."""
-        return self._write(protocol.settle_doubts, keys, arrived, at)
+        return self._write(protocol.settle_doubts, keys, arrived, at, detail)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Return what may have arrived and may not: in doubt, or waiting to be repeated."""
+        return self._read_plain(reading.read_doubts)
+
+    def repeat_doubts(self, keys: Sequence[str], at: datetime) -> None:
+        """Make what is in doubt due where a repeat does no harm; the doubt stays until there is a clear receipt."""
+        self._write(protocol.repeat_doubts, keys, at)
+
+    def hold_doubts(self, keys: Sequence[str], at: datetime) -> None:
+        """Leave to a person what was to be repeated, and cannot be any more without harm."""
+        self._write(protocol.hold_doubts, keys, at)
 
     # ------------------------------------------------------------------------------------------------- consents
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 
 from attrs import evolve, frozen
 
@@ -13,9 +14,11 @@ from mentorkit.core.contracts import (
     ChannelKind,
     ChannelSetting,
     ClosableChannel,
+    DeduplicatingChannel,
     InvitingChannel,
     Outgoing,
     Prepared,
+    ProbingChannel,
 )
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import MentorkitError, RefusedError, RunError
@@ -72,10 +75,31 @@ class OpenChannel:
 
     def prepare(self, outgoing: Outgoing, person: Person | None) -> Prepared:
         """Return a delivery of which everything that can be undone is done."""
-        if self.columns and person is not None:
-            cells = tuple((column, cell) for column in self.columns if (cell := person.text(column)))
-            outgoing = evolve(outgoing, values=cells)
-        return self.channel.prepare(outgoing)
+        return self.channel.prepare(self._filled(outgoing, person))
+
+    @property
+    def harmless_for(self) -> timedelta:
+        """How long after an attempt of unknown outcome it may be repeated: for ever, for a while, or not at all."""
+        if self.kind.repeat_is_harmless:
+            return timedelta.max
+        return self.channel.harmless_for if isinstance(self.channel, DeduplicatingChannel) else timedelta()
+
+    @property
+    def settles_after(self) -> timedelta:
+        """How long after an attempt it is believed that a message has not arrived."""
+        return self.channel.settles_after if isinstance(self.channel, ProbingChannel) else timedelta.max
+
+    def probe(self, outgoing: Outgoing, person: Person | None) -> Literal["present", "absent", "unknown"]:
+        """Return whether a message is there, where the channel can look. What it raises means that nobody knows."""
+        if not isinstance(self.channel, ProbingChannel):
+            return "unknown"
+        return self.channel.probe(self._filled(outgoing, person))
+
+    def _filled(self, outgoing: Outgoing, person: Person | None) -> Outgoing:
+        if not self.columns or person is None:
+            return outgoing
+        cells = tuple((column, cell) for column in self.columns if (cell := person.text(column)))
+        return evolve(outgoing, values=cells)
 
     def close(self) -> None:
         """Let go of what it holds; whatever comes of that, its messages are settled."""

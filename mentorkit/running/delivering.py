@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
+from mentorkit import clock
 from mentorkit.core.contracts import ChannelDownError, Receipt
-from mentorkit.core.deliveries import Transmission
+from mentorkit.core.deliveries import Doubt, Transmission
 from mentorkit.core.errors import RunError
 from mentorkit.core.outcome import Down, Item, Outcome
 from mentorkit.core.plan import Plan
@@ -26,10 +27,11 @@ from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
 from mentorkit.incoming_mail import Bounced
 from mentorkit.running.channels import OpenChannel, routes_of, said
+from mentorkit.running.doubts import look_into, may_repeat
 from mentorkit.running.stopping import Stop, stop_when_asked
 
 if TYPE_CHECKING:
-    from mentorkit.core.contracts import ChannelKind, Outgoing, Prepared
+    from mentorkit.core.contracts import Outgoing, Prepared
     from mentorkit.ledger import Ledger
 
 Compose = Callable[[Transmission], "Outgoing | None"]
@@ -40,6 +42,8 @@ BATCH = 25
 
 FAILURES_IN_A_ROW = 5
 """So many messages in a row that cannot be prepared are the channel's fault, and the rest of its waits."""
+
+TOO_LATE = "an earlier attempt may have arrived, and it is too late to repeat it"
 
 TALLIED = {"sent": "sent", "failed": "failed", "deferred": "deferred", "unknown": "in_doubt"}
 
@@ -59,6 +63,7 @@ class Ways:
         gone: running numbers of those who have left: nothing that waits for them goes out.
         held: keys of what waits for people who are away, and is not tried.
         bounced: messages that have come back.
+        now: the clock, for how long ago an attempt was.
     """
 
     channels: Sequence[OpenChannel]
@@ -71,6 +76,7 @@ class Ways:
     gone: Collection[int] = ()
     held: Collection[str] = ()
     bounced: Sequence[Bounced] = ()
+    now: Callable[[], datetime] = clock.now
 
     @cached_property
     def by_name(self) -> Mapping[str, OpenChannel]:
@@ -106,6 +112,7 @@ def carry_out(
     gone: Collection[int] = (),
     held: Collection[str] = (),
     bounced: Sequence[Bounced] = (),
+    now: Callable[[], datetime] | None = None,
 ) -> Outcome:
     """Record a plan and send what is due.
 
@@ -124,6 +131,7 @@ def carry_out(
         gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
         held: keys of what waits for people who are away: it goes on waiting.
         bounced: messages that have come back.
+        now: the clock, by which it is told how long ago an attempt was; None: it stands still at the plan's moment.
 
     Raises:
         RefusedError: the plan is stale; nothing was done.
@@ -142,6 +150,7 @@ def carry_out(
         gone,
         held,
         bounced,
+        now or (lambda: plan.at),
     )
     outcome = deliver(ledger, ways, plan.at)
     too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
@@ -156,12 +165,16 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
     """
     ways.routes.know(ledger.id, ledger.unreachable())
     returned = _take_back(ledger, ways, at)
-    doubtful = ledger.transmissions(ledger.recover(ways.harmless, at))
+    recovered = ledger.recover(ways.harmless, at)
+    looked = look_into(ledger, ways, at)
     ledger.supersede_for(ways.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
     keys = ledger.waiting(at, ways.held)
-    tally = _Tally(total=len(keys))
-    tally.items["in_doubt"] += [_item(one, "an interrupted run was sending it") for one in doubtful]
+    tally = _Tally(total=len(keys), doubts=looked.repeated)
+    told = dict.fromkeys(looked.doubtful.intersection(recovered), "an interrupted run was sending it")
+    told |= dict.fromkeys(looked.held, TOO_LATE) | dict.fromkeys(looked.arrived, "it had arrived")
+    for one in ledger.transmissions(tuple(told)):
+        tally.items["sent" if one.key in looked.arrived else "in_doubt"].append(_item(one, told[one.key]))
     tally.items["expired"] += [_item(one) for one in expired]
     tally.items["failed"] += returned
     with stop_when_asked() as stop:
@@ -200,9 +213,11 @@ class _Tally:
         down: channels that do not work, and why.
         kept: how many messages wait for each of these.
         passed_on: what a channel refused, and another one got.
+        doubts: about earlier attempts of what is to be repeated, by key.
     """
 
     total: int
+    doubts: Mapping[str, Doubt] = field(factory=dict)
     done: int = 0
     unprepared_in_a_row: Counter[str] = field(factory=Counter)
     down: dict[str, str] = field(factory=dict)
@@ -249,7 +264,8 @@ def _on_their_way(
     found: list[_Leaving] = []
     for one in ones:
         refused = set(refusals.get(one.key, ()))
-        name = ways.first(one, refused)
+        doubt = tally.doubts.get(one.key)
+        name = doubt.channel if doubt else ways.first(one, refused)
         if not name:
             tally.add("unreached", one)
         elif name in tally.down:
@@ -312,6 +328,12 @@ def _send_by(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, outgoi
         ledger.release([one.key], at, said(problem))
         tally.add("unprepared", one, said(problem), channel.name)
         return False
+    doubt = tally.doubts.get(one.key)
+    if doubt and not may_repeat(doubt, ways, at):
+        prepared.abandon()
+        ledger.hold_doubts([one.key], at)
+        tally.add("in_doubt", one, TOO_LATE, channel.name)
+        return False
     receipt = _send_prepared(ledger, ways, at, one, channel, prepared)
     return receipt is not None and _settle(ledger, ways, at, leaving, receipt, tally)
 
@@ -323,19 +345,21 @@ def _send_prepared(
     try:
         if channel.kind.leaves_machine:
             ways.before_leaving()
-        ours = ledger.mark_at_risk(one.key, channel.name, at, channel.kind.name)
+        ours = ledger.mark_at_risk(one.key, channel.name, at, channel.kind.name, ways.now())
     except BaseException:
         prepared.abandon()
         raise
     if not ours:
         prepared.abandon()
         return None
-    return _commit(prepared, channel.kind)
+    return _commit(prepared)
 
 
 def _settle(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receipt: Receipt, tally: _Tally) -> bool:
     """Write what became of a deed; return whether the message is to go by another channel, which is set."""
     one, channel = leaving.one, leaving.channel
+    if receipt.outcome == "failed" and one.key in tally.doubts:
+        receipt = evolve(receipt, outcome="unknown")  # of this attempt; an earlier one may have been taken
     said_so = receipt.outcome == "failed" and receipt.bad_address
     address = (ways.routes.lose(channel.name, one.recipient),) if said_so else ()
     if receipt.outcome == "failed":
@@ -346,16 +370,14 @@ def _settle(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receipt
                 tally.passed_on.append(_item(one, receipt.detail, channel.name))
                 return True
             return False
-    ledger.settle(one.key, receipt, at, *address)
-    tally.add(TALLIED[receipt.outcome], one, receipt.detail, channel.name)
+    repeat = receipt.outcome == "unknown" and channel.harmless_for > timedelta()
+    ledger.settle(one.key, receipt, at, *address, repeat=repeat)
+    tally.add("deferred" if repeat else TALLIED[receipt.outcome], one, receipt.detail, channel.name)
     return False
 
 
-def _commit(prepared: Prepared, kind: ChannelKind) -> Receipt:
+def _commit(prepared: Prepared) -> Receipt:
     try:
-        receipt = prepared.commit()
+        return prepared.commit()
     except Exception as problem:
-        receipt = Receipt("unknown", said(problem))
-    if receipt.outcome == "unknown" and kind.repeat_is_harmless:
-        return evolve(receipt, outcome="deferred")
-    return receipt
+        return Receipt("unknown", said(problem))

@@ -145,6 +145,7 @@ def _act(
             gone=_gone(opened, known, plan.at),
             held=_held(opened, known, plan.at) | {one.key for one in plan.paced},
             bounced=opened.bounced,
+            now=clock.now,
         )
     history = held.ledger.read()
     write_results(opened, history, places.folder)
