@@ -2,11 +2,14 @@
 
 import smtplib
 import ssl
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from servers import needing
-from servers.starting import HOST, own_folder, running
+from servers.starting import HOST, listens, own_folder, running, wait_until
 
 HELLO = b"Subject: Hello\r\nTo: ada@example.org\r\n\r\nHello.\r\n"
 
@@ -43,3 +46,21 @@ def test_a_server_that_does_not_start_says_why():
         running(failing, folder, [1]),
     ):
         raise AssertionError("it did not start")
+
+
+def test_servers_end_with_a_test_run_that_is_killed(tmp_path):
+    script = f"""
+import sys, time
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from servers.starting import free_port, own_folder, running
+from pathlib import Path
+port = free_port()
+with running([sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"], Path({str(tmp_path)!r}), [port]):
+    print(port, flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as run:
+        port = int(run.stdout.readline())
+        assert listens(port)
+        run.kill()
+    wait_until(lambda: not listens(port), "the server to end")

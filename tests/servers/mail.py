@@ -21,7 +21,7 @@ from attrs import frozen
 
 from servers import needing
 from servers.certificates import Certificates, make_certificates
-from servers.starting import HOST, free_ports, listens, own_folder, running, wait_until
+from servers.starting import HOST, free_ports, if_killed, listens, own_folder, running, wait_until
 
 DOMAIN = "example.org"
 MAILBOXES = ("ada", "ben", "eva", "finn", "office", "bounces")
@@ -98,15 +98,16 @@ def mail_server(mailboxes: Sequence[str] = MAILBOXES) -> Iterator[MailServer]:
 @contextmanager
 def _postfix(command: str, etc: Path, ports: Sequence[int]) -> Iterator[None]:
     """Run Postfix, which leaves the session it was started in, and is ended by its own command."""
-    asked = [command, "-c", str(etc)]
-    started = subprocess.run([*asked, "start"], capture_output=True, text=True, check=False, timeout=60)
-    try:
-        if started.returncode != 0:
-            raise RuntimeError(f"postfix did not start: {started.stderr}")
-        wait_until(lambda: all(map(listens, ports)), "postfix")
-        yield
-    finally:
-        subprocess.run([*asked, "abort"], capture_output=True, check=False, timeout=60)
+    start, abort = [command, "-c", str(etc), "start"], [command, "-c", str(etc), "abort"]
+    with if_killed(abort):
+        started = subprocess.run(start, capture_output=True, text=True, check=False, timeout=60)
+        try:
+            if started.returncode != 0:
+                raise RuntimeError(f"postfix did not start: {started.stderr}")
+            wait_until(lambda: all(map(listens, ports)), "postfix")
+            yield
+        finally:
+            subprocess.run(abort, capture_output=True, check=False, timeout=60)
 
 
 # ------------------------------------------------------------------------------------------------ Dovecot

@@ -93,16 +93,33 @@ def running(
             start_new_session=True,
         )
     try:
-        try:
-            wait_until(lambda: process.poll() is not None or all(map(listens, ports)), command[0], patience)
-            ended = process.poll() is not None
-        except TimeoutError:
-            ended = True
-        if ended:
-            raise RuntimeError(f"{command[0]} did not start:\n{output.read_text(errors='replace')[-3000:]}")
-        yield process
+        with if_killed(["kill", "-KILL", "--", f"-{process.pid}"]):
+            _wait_for(process, ports, output, patience)
+            yield process
     finally:
         stop(process)
+
+
+def _wait_for(process: subprocess.Popen[bytes], ports: Sequence[int], output: Path, patience: float) -> None:
+    with suppress(TimeoutError):
+        wait_until(lambda: process.poll() is not None or all(map(listens, ports)), "a server", patience)
+    if process.poll() is not None or not all(map(listens, ports)):
+        raise RuntimeError(f"{process.args} did not start:\n{output.read_text(errors='replace')[-3000:]}")
+
+
+@contextmanager
+def if_killed(command: Sequence[str]) -> Iterator[None]:
+    """Have a command run should this process end within the block without a chance to end the block.
+
+    A shell waits for a line; if what it gets instead is the end of the pipe, nobody is there any more to write one.
+    """
+    waiting = ["sh", "-c", 'read -r done || exec "$@"', "sh", *command]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE, start_new_session=True, **quiet) as watcher:
+        try:
+            yield
+        finally:
+            watcher.communicate(b"done\n")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
