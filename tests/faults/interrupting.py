@@ -112,20 +112,20 @@ class Mutant:
 class MarksThenSends(Mutant):
     """Writes `sent` before it is true."""
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str) -> bool:
-        return self._ledger.mark_at_risk(key, channel, at, kind) and self._ledger.settle(key, Receipt("sent"), at)
+    def mark_at_risk(self, key: str, channel: str, at: datetime, *more: Any) -> bool:
+        return self._ledger.mark_at_risk(key, channel, at, *more) and self._ledger.settle(key, Receipt("sent"), at)
 
-    def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
+    def settle(self, key: str, receipt: Receipt, at: datetime, **more: Any) -> bool:
         return True
 
 
 class SendsThenMarks(Mutant):
     """Leaves out the second mark."""
 
-    def mark_at_risk(self, key: str, channel: str, at: datetime, kind: str) -> bool:
+    def mark_at_risk(self, key: str, channel: str, at: datetime, *more: Any) -> bool:
         return True
 
-    def settle(self, key: str, receipt: Receipt, at: datetime) -> bool:
+    def settle(self, key: str, receipt: Receipt, at: datetime, **more: Any) -> bool:
         return self._ledger.mark_at_risk(key, "journal", at) and self._ledger.settle(key, receipt, at)
 
 
