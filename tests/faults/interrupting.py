@@ -133,7 +133,9 @@ class RetriesDoubts(Mutant):
     """Takes what was interrupted while sending for not sent."""
 
     def recover(self, harmless: Collection[str], at: datetime) -> tuple[str, ...]:
-        return self._ledger.recover(("journal", *harmless), at)
+        self._ledger.recover(harmless, at)
+        self._ledger.retry_doubts(at)
+        return ()
 
 
 SUBJECTS: dict[str, tuple[ChannelKind, Callable[[Ledger], Any]]] = {
