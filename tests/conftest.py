@@ -41,6 +41,15 @@ def homeserver():
         yield running
 
 
+@pytest.fixture(scope="session")
+def calendar_server():
+    """Radicale, one for all tests; each makes the calendars that it wants to be empty."""
+    from servers.calendars import calendar_server
+
+    with calendar_server() as running:
+        yield running
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Count no coverage in tests that go through what others look at: counting makes them take twice as long."""

@@ -10,8 +10,9 @@ from mentorkit.hookspecs import hookimpl
 
 @hookimpl
 def mentorkit_channels() -> Sequence[ChannelKind]:
-    """Offer the outbox, mail, and channels over the web: to addresses of one's own, and to chat."""
+    """Offer the outbox, mail, calendars, and channels over the web: to addresses of one's own, and to chat."""
     from mentorkit_channels.apprise import AppriseKind
+    from mentorkit_channels.caldav import CaldavKind
     from mentorkit_channels.matrix import MatrixKind
     from mentorkit_channels.mattermost import MattermostKind
     from mentorkit_channels.outbox import OutboxKind
@@ -22,4 +23,4 @@ def mentorkit_channels() -> Sequence[ChannelKind]:
     from mentorkit_channels.zulip import ZulipKind
 
     chat = (SlackKind(), TeamsKind(), MatrixKind(), MattermostKind(), ZulipKind())
-    return (OutboxKind(), SmtpKind(), WebhookKind(), *chat, AppriseKind())
+    return (OutboxKind(), SmtpKind(), CaldavKind(), WebhookKind(), *chat, AppriseKind())

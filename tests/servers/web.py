@@ -105,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True  # who asked has given up
 
-    do_GET = do_POST = do_PUT = _do  # noqa: N815 (as the server wants them)
+    do_GET = do_POST = do_PUT = do_DELETE = do_PROPFIND = _do  # noqa: N815 (as the server wants them)
 
     def _answer(self, said):
         if said.raw:

@@ -22,7 +22,7 @@ def test_the_reference_promises_something_of_every_channel(name):
     assert re.search(rf"^\| `{name}` \|", REFERENCE.partition("## ")[0], re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["webhook", "slack", "teams", "matrix", "mattermost", "zulip", "apprise"])
+@pytest.mark.parametrize("name", ["caldav", "webhook", "slack", "teams", "matrix", "mattermost", "zulip", "apprise"])
 def test_the_reference_names_every_option_of_every_channel(name):
     heading = re.search(rf"^##+ `{name}`$", REFERENCE, re.MULTILINE)
     section = re.split(r"^##+ ", REFERENCE[heading.end() :], maxsplit=1, flags=re.MULTILINE)[0]
@@ -38,13 +38,14 @@ def programs(page):
             yield textwrap.dedent(code)
 
 
-PROGRAMS = [*programs("how-to/chat.md"), *programs("reference/channels.md")]
+PAGES = ("how-to/chat.md", "how-to/calendars-and-invitations.md", "reference/channels.md")
+PROGRAMS = [code for page in PAGES for code in programs(page)]
 
 
 @pytest.mark.parametrize("channels", PROGRAMS)
 def test_what_the_pages_show_passes_check(channels, tmp_path, capfd):
-    header = "id,name,role,email,slack_id,matrix_room,phone,payroll"
-    people = f"{header}\n1,Ada,mentor,a@x.org,U1,!r,5,7\n2,Eve,mentee,e@x.org,U2,!s,6,8\n"
+    header = "id,name,role,email,slack_id,matrix_room,phone,payroll,calendar,login"
+    people = f"{header}\n1,Ada,mentor,a@x.org,U1,!r,5,7,a,a\n2,Eve,mentee,e@x.org,U2,!s,6,8,e,e\n"
     program = 'program = { name = "P", starts = 2027-01-11 }\nroster.file = "people.csv"\nmodel.use = "one-on-one"\n'
     program_folder(tmp_path, {"people.csv": people, "p.toml": program + channels})
     assert 0 == run_command(["check", str(tmp_path / "p.toml")]), capfd.readouterr().err
@@ -52,4 +53,4 @@ def test_what_the_pages_show_passes_check(channels, tmp_path, capfd):
 
 def test_the_pages_show_every_channel_over_the_web():
     shown = {use for code in PROGRAMS for use in re.findall('use = "([a-z]+)"', code)}
-    assert {"webhook", "slack", "teams", "matrix", "mattermost", "zulip", "apprise"} <= shown
+    assert {"caldav", "webhook", "slack", "teams", "matrix", "mattermost", "zulip", "apprise"} <= shown
