@@ -1,5 +1,6 @@
 """Programs whose sessions go into calendars on a server: run by the command line, read back by a client of people's."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -30,6 +31,9 @@ allow_private = true
 
 [channels.files]
 use = "outbox"
+
+[answers]
+files = ["answers.csv", "mail"]
 """
 LOGINS = {"1": "ada", "2": "ben", "4": "dev", "5": "eva"}
 
@@ -131,8 +135,23 @@ def test_a_server_that_lets_nobody_in_gets_everything_later_and_once(folder, run
     assert wanted(sessions(folder)) == found(calendars)
 
 
+def test_what_is_repeated_since_its_answer_was_lost_is_there_once(folder, run, calendars):
+    text = (folder / "pilot.toml").read_text()
+    with calendars.losing_answers(2) as way:
+        (folder / "pilot.toml").write_text(text.replace(calendars.url, way.url))
+        first = run("run", "--yes", "--json", at="2027-01-04T10:00:00")
+        assert 2 == len(first.document["deferred"])
+        second = run("run", "--yes", "--json", at="2027-01-04T10:30:00")
+        assert (0, 2) == (second.code, len(second.document["sent"]))
+    expected = wanted(sessions(folder))
+    assert sum(map(len, expected.values())) == len(way.changes) == len(set(way.changes))
+    assert expected == found(calendars)
+
+
 def test_it_needs_a_channel_for_messages_beside_it_and_a_yes(folder, run):
     refused = run("run", at="2027-01-04T10:00:00")
+    planned = run("plan", at="2027-01-04T10:00:00").out
+    assert ["15", "3"] == re.findall(r"^  (?:calendars|files) +([0-9]+) messages$", planned, re.MULTILINE)
     assert 0 != refused.code
     assert "--yes" in refused.out + refused.err
     text = (folder / "pilot.toml").read_text()

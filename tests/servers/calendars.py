@@ -8,13 +8,15 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from servers import needing
 from servers.starting import HOST, free_port, own_folder, running
@@ -27,7 +29,7 @@ _READING = Path(__file__).with_name("calendars_reading.py")
 _RIGHTS = f"""\
 [all]
 user: {USER}
-collection: (?!locked(/|$)).*
+collection: (?!locked/)[^/]+/mentoring(/.*)?
 permissions: RrWw
 [to-look-only]
 user: {USER}
@@ -50,6 +52,21 @@ class CalendarServer:
     def url(self) -> str:
         """Where people's calendars are."""
         return f"http://{HOST}:{self.port}"
+
+    @contextmanager
+    def losing_answers(self, count: int) -> Iterator[Losing]:
+        """Give a way to the server on which the first answers to what changes something never arrive."""
+        with ThreadingHTTPServer((HOST, 0), _Between) as server:
+            server.daemon_threads = True
+            losing = Losing(self.port, server.server_address[1], count)
+            server.losing = losing  # type: ignore[attr-defined]
+            thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+            thread.start()
+            try:
+                yield losing
+            finally:
+                server.shutdown()
+                thread.join()
 
     def calendar(self, person: str) -> None:
         """Make somebody's calendar, empty."""
@@ -74,6 +91,54 @@ class CalendarServer:
         content = answer.read()
         connection.close()
         return answer.status, content
+
+
+@define
+class Losing:
+    """A way to a server that loses answers.
+
+    Attributes:
+        left: how many it still loses.
+        changes: what changed something, in order: method and path.
+    """
+
+    server: int
+    port: int
+    left: int
+    changes: list[tuple[str, str]] = field(factory=list)
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return f"http://{HOST}:{self.port}"
+
+
+class _Between(BaseHTTPRequestHandler):
+    def _pass_on(self) -> None:
+        losing: Losing = self.server.losing  # type: ignore[attr-defined]
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        connection = HTTPConnection(HOST, losing.server, timeout=30)
+        connection.request(self.command, self.path, body, dict(self.headers))
+        answer = connection.getresponse()
+        content = answer.read()
+        connection.close()
+        if self.command in ("PUT", "DELETE"):
+            losing.changes.append((self.command, self.path))
+            losing.left -= 1
+            if losing.left >= 0:
+                return  # and the connection ends
+        self.send_response(answer.status)
+        for name in ("ETag", "Content-Type"):
+            if value := answer.headers.get(name):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_PUT = do_DELETE = do_PROPFIND = _pass_on  # noqa: N815 (as the server wants them)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @contextmanager

@@ -128,8 +128,10 @@ def test_whose_calendar_is_missing_goes_another_way_and_whose_is_locked_waits(ca
     assert "sent" == delivered(channel, invite(hello, login="finn")).outcome
     assert ("failed", missing) == told(delivered(channel, invite(hello, login="somebody")))
     assert ("deferred", "we may not write to the calendar") == told(delivered(channel, invite(hello, login="locked")))
-    principal = opened(calendar_server.url, setting, place="{login}/")
-    assert ("deferred", missing) == told(delivered(principal, invite(hello, login="finn")))
+    another = opened(calendar_server.url, setting, place="{login}/private/")
+    assert ("deferred", "we may not look into the calendar: 403 Forbidden") == told(
+        delivered(another, invite(hello, login="finn"))
+    )
 
 
 def test_radicale_with_a_wrong_password_closes_the_channel(calendar_server, setting, hello):
@@ -271,6 +273,13 @@ def test_rights_are_believed_where_a_server_says_them(server, setting, hello):
 
     for names, outcome in (((), "sent"), (("read",), "deferred"), (("read", "write"), "sent"), (("bind",), "sent")):
         assert outcome == delivered(faulty(server, setting, rights(*names)), invite(hello)).outcome, names
+
+
+def test_a_folder_is_no_calendar(server, setting, hello):
+    server.on("PROPFIND", CALENDAR, 207, A_CALENDAR.replace("RIGHTS", "").replace("<c:calendar/>", ""))
+    receipt = delivered(opened(server.url, setting), invite(hello))
+    assert ("deferred", "there is no calendar where the roster says it is") == told(receipt)
+    assert ["PROPFIND"] == [one.method for one in server.asked]
 
 
 def test_a_message_that_is_no_invitation_goes_nowhere(server, setting, hello):
