@@ -29,6 +29,7 @@ ANCHORS: dict[str, Anchor] = {
     "midpoint of relationship": "relationship-midpoint",
     "relationship-end": "relationship-end",
     "member-leaves": "member-leaves",
+    "member-joins": "member-joins",
     "session": "session",
 }
 """What an author may write before `±`, beside `session N` and date columns, with its name."""
@@ -280,7 +281,7 @@ def parse_when(text: str, columns: Collection[str] = ()) -> When:
     return When(anchor, session, column, offset, parse_time(clock) if at else time(9), text)
 
 
-UNTIL = tuple(one for one in ANCHORS if one not in ("session", "ask", "request", "member-leaves"))
+UNTIL = tuple(one for one in ANCHORS if one not in ("session", "ask", "request", "member-leaves", "member-joins"))
 """What `until` can hang on, beside a day."""
 
 

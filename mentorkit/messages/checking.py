@@ -34,8 +34,9 @@ BY_ROLE = frozenset({"everyone", "matched", "unmatched", "spare", "silent"})
 """Groups of participants: they get messages in each of their roles."""
 
 _OF_A_RELATIONSHIP = frozenset(
-    {"match", "ask", "relationship-midpoint", "relationship-end", "member-leaves", "session"}
+    {"match", "ask", "relationship-midpoint", "relationship-end", "member-leaves", "member-joins", "session"}
 )
+_ENDS = (slice(None, 1), slice(-1, None))
 _IN_ONE = frozenset({"matched"})
 _ALONE = OUTSIDE_ROLES | {"unmatched", "spare", "managers"}
 
@@ -168,6 +169,8 @@ def _topics(program: Program, step: Step, group: str, people: Sequence[Person]) 
             *there, last = topics[0].relationship.members
             going_on = evolve(topics[0].relationship, members=tuple(there))
             yield (evolve(topics[0], relationship=going_on, left=(last,)),)
+        if step.when.anchor in ("match", "member-joins"):  # the reader is among them, and is not
+            yield from ((evolve(topics[0], joined=topics[0].relationship.members[part]),) for part in _ENDS)
         if step.when.anchor == "relationship-end":
             yield from ((evolve(topics[0], ending=one),) for one in get_args(Ending) if one)
 

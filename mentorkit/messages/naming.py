@@ -45,6 +45,7 @@ class Topic:
         sessions: all of its sessions, in order.
         ending: why it ended, `left`, `declined`, `rematched` or `ended`; "" while it goes on.
         left: who has left it while it goes on; of a message about that, whom it means.
+        joined: who has joined it since it began; of a message about that, whom it means.
         leads: pairs of a session's id and the id of who leads it, where somebody does.
     """
 
@@ -53,6 +54,7 @@ class Topic:
     sessions: tuple[Session, ...] = ()
     ending: Ending = ""
     left: tuple[Member, ...] = ()
+    joined: tuple[Member, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()
 
 
@@ -190,6 +192,8 @@ class _Naming:
             "ended": topic.ending != "",
             "ending": topic.ending,
             "left": [self.partner(member) for member in topic.left],
+            "joined": [self.partner(member) for member in topic.joined],
+            "joining": self.reader.person is not None and self.reader.person.id in {one.person for one in topic.joined},
         }
 
     def session(self, topic: Topic, session: Session) -> Mapping[str, Any]:

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening
+from mentorkit.core.happenings import EVENT_KINDS, OWN_EVENT, Ending, Happening, Joining
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
 from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.learning.expiring import is_expiry
@@ -126,13 +126,14 @@ def following_text(happening: Happening, before: Before) -> str:
 
 
 def rematched_text(happening: Happening, before: Before, added: Sequence[Session] = ()) -> str:
-    """Return what the plan itself changes: relationships that a rematch breaks, sessions whose series has changed.
+    """Return what the plan itself changes: who joins, what a rematch breaks, sessions whose series has changed.
 
     `added` are new sessions of relationships that are published already.
     """
     known = _relationships(before.history)
     ends = _headline(happening.endings, "relationship", "is broken", "are broken") + " by the rematch"
     parts = [
+        _joined(happening, before),
         before.listed(ends, [_ending(one, known, before) for one in happening.endings]),
         _canceled(happening, before),
         moved_text(
@@ -170,6 +171,29 @@ def _last_day(ending: Ending, known: Mapping[str, KnownRelationship], before: Be
     return before.names(people), f"{last_day_before(ending.at, before.zone)}", ending.relationship
 
 
+def _joined(happening: Happening, before: Before) -> str:
+    """Return who takes which free seat, beside whom, and how many sessions to come they find there."""
+    known = _relationships(before.history)
+    coming = Counter(one.session.relationship for one in happening.sessions if one.state != "canceled")
+    rows = [
+        (
+            before.names([one.member.person]),
+            one.member.role,
+            f"to {_those_there(one, known, happening, before)}",
+            counted(coming[one.relationship], "session") + " to come",
+            one.relationship,
+        )
+        for one in happening.joinings
+    ]
+    return before.listed(_headline(rows, "free seat", "is taken", "are taken"), rows)
+
+
+def _those_there(joining: Joining, known: Mapping[str, KnownRelationship], happening: Happening, before: Before) -> str:
+    gone = {one.member.person for one in happening.departures if one.relationship == joining.relationship}
+    people = known[joining.relationship].relationship.people() if joining.relationship in known else ()
+    return before.names([one for one in people if one not in gone])
+
+
 def _departed(happening: Happening, before: Before) -> str:
     """Return who leaves what goes on without them."""
     found = happening.departures
@@ -193,7 +217,13 @@ def _where_they_were(happening: Happening, before: Before) -> str:
         and _time(known.session) == _time(old[known.session.id].session)
     ]
     again = [session for was, session in same if was.state == "canceled"]
-    other = [session for was, session in same if was.state != "canceled"]
+    joined = {one.relationship for one in happening.joinings}
+    other = [
+        session
+        for was, session in same
+        if was.state != "canceled"
+        and not (session.relationship in joined and evolve(session, people=was.session.people) == was.session)
+    ]
     parts = (
         _listed_sessions(again, before, "takes place again", "take place again"),
         _listed_sessions(other, before, "changes its place, length or people", "change their place, length or people"),

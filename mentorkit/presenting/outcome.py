@@ -8,7 +8,8 @@ from typing import Any
 
 from attrs import asdict
 
-from mentorkit.core.happenings import EVENT_KINDS, Ending
+from mentorkit.core.happenings import EVENT_KINDS, Departure, Ending, Joining
+from mentorkit.core.history import KnownSession
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import OUTBOX, Program
@@ -47,6 +48,8 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "unmatched": len(plan.matching.unmatched) if plan.matching and not plan.provisional else 0,
         "events": _by_kind(plan),
         "ended": [one.relationship for one in _endings(plan)],
+        "left": [_seat(one) for one in plan.happening.departures],
+        "joined": [_seat(one) for one in plan.rearranged.joinings],
         "sessions": len(plan.schedule.sessions),
         "passed_on": [_item(one) for one in document["passed_on"]],
         "down": [asdict(one) for one in outcome.down],
@@ -55,6 +58,10 @@ def outcome_json(plan: Plan, outcome: Outcome, folder: str) -> dict[str, Any]:
         "waiting": outcome.waiting,
         "interrupted": outcome.interrupted,
     }
+
+
+def _seat(one: Departure | Joining) -> dict[str, str]:
+    return {"relationship": one.relationship, "id": one.member.person, "role": one.member.role}
 
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
@@ -88,9 +95,11 @@ def _learned(plan: Plan) -> list[str]:
     dropped = len(plan.happening.superseded) + len(plan.rearranged.superseded)
     told = [
         (len(_endings(plan)), "relationship", f" ended ({', '.join(sorted(reasons))})"),
+        (len(plan.happening.departures), "member", " left what goes on without them"),
+        (len(plan.rearranged.joinings), "free seat", " taken"),
         (canceled, "session", " canceled"),
         (sum(known.state == "moved" for known in plan.happening.sessions), "session", " moved"),
-        (sum(known.state != "canceled" for known in plan.rearranged.sessions), "session", " changed with their series"),
+        (sum(known.state != "canceled" for known in _resettled(plan)), "session", " changed with their series"),
         (len(added_sessions(plan)), "session", " added"),
         (dropped, "waiting message", " dropped"),
         (len(plan.withdrawn), "proposal", " withdrawn"),
@@ -101,6 +110,12 @@ def _learned(plan: Plan) -> list[str]:
         *([f"  learned {counted(len(told_events(plan.happening)), 'event')}: {events}"] if events else []),
         *([f"  {', '.join(changes)}"] if changes else []),
     ]
+
+
+def _resettled(plan: Plan) -> list[KnownSession]:
+    """Return the sessions that change otherwise than that somebody joins what they are of."""
+    joined = {one.relationship for one in plan.rearranged.joinings}
+    return [known for known in plan.rearranged.sessions if known.session.relationship not in joined]
 
 
 def _proposals(plan: Plan, program: Program, caller: Caller) -> list[str]:

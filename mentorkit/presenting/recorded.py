@@ -36,7 +36,7 @@ def recorded_text(happening: Happening, known: int, before: Before, caller: Call
 def _concerns_people(happening: Happening) -> bool:
     """Return whether something changes that people count on, beyond what they said themselves."""
     changed = any(known.state not in ("held", "missed") for known in happening.sessions)
-    return bool(happening.endings or happening.superseded or changed)
+    return bool(happening.endings or happening.departures or happening.superseded or changed)
 
 
 def recorded_json(happening: Happening, known: tuple[str, ...]) -> dict[str, Any]:
@@ -47,6 +47,10 @@ def recorded_json(happening: Happening, known: tuple[str, ...]) -> dict[str, Any
         "ended": [
             {"relationship": one.relationship, "at": utc_text(one.at), "reason": one.reason}
             for one in happening.endings
+        ],
+        "left": [
+            {"relationship": one.relationship, "id": one.member.person, "at": utc_text(one.at), "reason": one.reason}
+            for one in happening.departures
         ],
         "sessions": [_session(known) for known in happening.sessions],
         "superseded": list(happening.superseded),

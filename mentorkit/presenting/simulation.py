@@ -79,6 +79,7 @@ def _told(happenings: Mapping[str, int]) -> list[tuple[str, str]]:
     in_vain, put_off, surveys = (happenings[kind] for kind in ("unanswered", "moved", "answered"))
     return [
         ("people", ", ".join(said[kind] for kind in ("accepted", "declined", "left") if kind in said)),
+        ("refilled", counted(happenings["refilled"], "free seat") if happenings["refilled"] else ""),
         ("no answer", counted(in_vain, "proposal") if in_vain else ""),
         ("put off", counted(put_off, "session") if put_off else ""),
         ("answered", counted(surveys, "survey") if surveys else ""),

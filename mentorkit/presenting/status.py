@@ -31,6 +31,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "held": "held: their messages wait",
     "back-again": "in the roster although they have left: record who is back; somebody new needs an id of their own",
     "left": f"left in the last {RECENT_DAYS} days",
+    "vacant": "free seats that nobody takes yet: look for somebody, or leave it at that",
     "requested": f"asked for something in the last {RECENT_DAYS} days",
     "unserved": f"expired in the last {RECENT_DAYS} days: nobody was found for what they asked for; tell them",
     "silent": "ask how it goes, and record what they say",
@@ -110,6 +111,7 @@ def _next_run(run: NextRun) -> str:
         f"publishes {counted(run.publishes, 'relationship')}" if run.publishes else "",
         f"proposes {counted(run.proposes, 'relationship')}" if run.proposes else "",
         f"asks about {counted(run.asks, 'relationship')}" if run.asks else "",
+        f"fills {counted(run.fills, 'free seat')}" if run.fills else "",
         f"leaves {counted(run.unmatched, 'person', 'people')} unmatched"
         if run.unmatched and (run.publishes or run.proposes or run.asks)
         else "",

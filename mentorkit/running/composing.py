@@ -22,7 +22,7 @@ from mentorkit.core.relationships import Member
 from mentorkit.core.requests import Requested, requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
-from mentorkit.core.timeline.occurrence_ids import leaving_key, session_of
+from mentorkit.core.timeline.occurrence_ids import joining_key, leaving_key, session_of
 from mentorkit.invitations import Inviter
 from mentorkit.messages.checking import reader_language
 from mentorkit.messages.naming import Ending, Reader, Topic, contact, known_names, role_words, sender
@@ -177,7 +177,7 @@ class _Composing:
         transmission: Transmission,
         changes: frozenset[str] = frozenset(),
     ) -> Topic:
-        """Return what a message says of a relationship; `changes` are keys of those who left, if it is about them."""
+        """Return what a message says of a relationship; `changes` are keys of comings and goings that it is about."""
         relationship = known.relationship
         sessions = tuple(self.sessions.get(relationship.id, ()))
         hung_on = next((one for one in sessions if delivery and one.id == session_of(delivery.occurrence)), None)
@@ -185,7 +185,8 @@ class _Composing:
         ending = _ending(known)
         left = () if ending else tuple(_who_left(known, changes))
         leads = tuple((one.id, self.leads[one.id]) for one in sessions if one.id in self.leads)
-        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left, leads)
+        joined = () if ending else tuple(_who_joined(known, changes))
+        return Topic(relationship, hung_on or _next(sessions, transmission.due), sessions, ending, left, joined, leads)
 
 
 def _who_left(known: KnownRelationship, changes: frozenset[str]) -> Iterable[Member]:
@@ -193,6 +194,13 @@ def _who_left(known: KnownRelationship, changes: frozenset[str]) -> Iterable[Mem
     there = known.relationship.members
     meant = [one.member for one in known.departures if leaving_key(one.event) in changes]
     return dict.fromkeys(meant or (one.member for one in known.departures if one.member not in there))
+
+
+def _who_joined(known: KnownRelationship, changes: frozenset[str]) -> Iterable[Member]:
+    """Return those whose joining a message is about, else whoever has joined a relationship since it began."""
+    joined = [(one, known.joined(one.person)) for one in known.relationship.members]
+    meant = [one for one, moment in joined if moment is not None and joining_key(moment) in changes]
+    return meant or [one for one, moment in joined if moment is not None]
 
 
 def _ending(known: KnownRelationship) -> Ending:

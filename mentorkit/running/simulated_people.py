@@ -17,7 +17,7 @@ from mentorkit.core.happenings import Happening
 from mentorkit.core.history import TO_COME, Event, History, KnownRelationship, KnownSession, numbered
 from mentorkit.core.learning import applied, consequences, joined
 from mentorkit.core.plan import Plan
-from mentorkit.core.simulating.world import World, session_end
+from mentorkit.core.simulating.world import PAIR, World, session_end
 from mentorkit.core.zones import day_end, to_local
 from mentorkit.ledger import Ledger
 from mentorkit.opening import Opened
@@ -86,6 +86,9 @@ class SimulatedPeople:
         for one in plan.publishing:
             self._come(one.people(), plan.at)
             self._mean(self.world.when_published(one, plan.at))
+        for joining in plan.rearranged.joinings:
+            self._come((joining.member.person,), plan.at)
+            self._mean(self.world.when_joining(joining))
         fixed = {one.id for one in plan.publishing if one.at is not None}
         for session in plan.schedule.sessions:
             said = None if session.relationship in fixed else self.world.puts_off(session)
@@ -145,14 +148,14 @@ class SimulatedPeople:
         for event in events:
             if event.person in gone:
                 continue
-            if event.kind in ("accepted", "declined") and not _goes_on(known.get(event.subject)):
+            if event.kind in ("accepted", "declined") and not _is_in(event.person, known.get(event.subject)):
                 continue
             told = self._put_off(event, history, known) if event.kind == "moved" else event
             if told is None:
                 continue
             if told.kind == "left":
                 gone.add(told.person)
-            if told.kind == "declined":
+            if told.kind == "declined" and len(known[told.subject].relationship.members) <= PAIR:
                 del known[told.subject]
             yield told
 
@@ -187,8 +190,10 @@ class SimulatedPeople:
         )
 
 
-def _goes_on(known: KnownRelationship | None) -> bool:
-    return known is not None and (known.state == "published" or known.is_asked)
+def _is_in(person: str, known: KnownRelationship | None) -> bool:
+    """Return whether somebody is in a relationship that goes on, or is asked about."""
+    goes_on = known is not None and (known.state == "published" or known.is_asked)
+    return known is not None and goes_on and person in known.relationship.people()
 
 
 def _end_of_day(moment: datetime, zone: str) -> datetime:

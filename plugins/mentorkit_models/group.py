@@ -17,6 +17,7 @@ from mentorkit.core.contracts import (
     Fit,
     Gate,
     Modifier,
+    OnLeaving,
     Pool,
     Role,
     few_hours,
@@ -103,12 +104,15 @@ class GroupOptions:
             circles of their own without a mentor.
         spread: roster columns in which the mentees of a group should differ, each with the points that a mentee gets
             for the share of their group mates who differ from them.
+        on_leaving: what becomes of a group that somebody leaves: it gets somebody else in their place as soon as there
+            is somebody, goes on without them, or ends. Where that leaves fewer than two mentees, it ends.
     """
 
     mentees: GroupSize = field(factory=GroupSize)
     mentors: MentorCount = field(factory=MentorCount)
     leftover: Literal["waitlist", "overfull", "peer-circle"] = "waitlist"
     spread: dict[str, float] = field(factory=lambda: {"department": 10.0})
+    on_leaving: OnLeaving = "refill"
 
 
 class Group:
@@ -165,15 +169,15 @@ class Group:
 
     def on_leaving(
         self,
-        options: GroupOptions,  # noqa: ARG002 (always the same)
+        options: GroupOptions,
         relationship: Relationship,
         person: str,
-    ) -> Literal["end", "continue"]:
-        """Return that a group goes on without a mentor, and without a mentee as long as two or more are left."""
+    ) -> OnLeaving:
+        """Return what the option says, of a mentee who leaves as long as two or more are left."""
         if person in relationship.people("mentor"):
-            return "continue"
+            return options.on_leaving
         left = [one for one in relationship.people("mentee") if one != person]
-        return "continue" if len(left) >= _FEWEST_TO_GO_ON else "end"
+        return options.on_leaving if len(left) >= _FEWEST_TO_GO_ON else "end"
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
         """Return how well it suits: best where mentors are fewer than those who want one, yet enough for groups."""

@@ -18,6 +18,7 @@ from mentorkit.core.contracts import (
     Fit,
     Gate,
     Modifier,
+    OnLeaving,
     Pool,
     Role,
     Round,
@@ -46,6 +47,8 @@ _GOALS = {
 
 _AMONG = ("peer", "peer")
 _TO_BUDDIES = ("newcomer", "buddy")
+
+_PAIR = 2
 
 _MANY = 4
 """Who has fewer others to be with hardly meets anybody new."""
@@ -91,6 +94,11 @@ def _a_cadence(options: PeerOptions, _: Attribute[str], rounds: str) -> None:
     parse_cadence(rounds)
 
 
+def _of_circles(options: PeerOptions, _: Attribute[OnLeaving], answer: OnLeaving) -> None:
+    if answer != "refill" and options.form != "circles":
+        raise ValueError("on_leaving is for circles; a pair ends with either of the two")
+
+
 @frozen
 class PeerOptions:
     """Options of `peer`.
@@ -101,6 +109,9 @@ class PeerOptions:
         circle: how many people a circle has.
         lasts: "" for buddies for as long as the program; else for how long they stay together, such as "90 days".
         rounds: "" for pairs that last as long as the program; else how long each lasts, such as "every 2 weeks".
+        on_leaving: what becomes of a circle that somebody leaves: it gets somebody else in their place as soon as there
+            is somebody, goes on without them, or ends; with fewer than `circle.min` left it ends in any case. A pair
+            ends, and a trio goes on as a pair.
     """
 
     form: Literal["pairs", "circles", "buddies"] = "pairs"
@@ -108,6 +119,7 @@ class PeerOptions:
     circle: CircleSize = field(factory=CircleSize)
     lasts: str = field(default="", validator=_a_length)
     rounds: str = field(default="", validator=_a_cadence)
+    on_leaving: OnLeaving = field(default="refill", validator=_of_circles)
 
 
 class Peer:
@@ -175,12 +187,12 @@ class Peer:
         options: PeerOptions,
         relationship: Relationship,
         person: str,  # noqa: ARG002 (all are alike)
-    ) -> Literal["end", "continue"]:
-        """Return that pairs end, newcomers with their buddy too; trios and circles go on while they are enough."""
-        if options.form == "buddies":
-            return "end"
+    ) -> OnLeaving:
+        """Return that pairs end, newcomers with their buddy too; trios go on, circles as the option says."""
         left = len(relationship.members) - 1
-        return "continue" if left >= (options.circle.min if options.form == "circles" else 2) else "end"
+        if options.form == "circles":
+            return options.on_leaving if left >= options.circle.min else "end"
+        return "continue" if options.form == "pairs" and left >= _PAIR else "end"
 
     def fit(self, goals: Sequence[str], facts: RosterFacts) -> Fit:
         """Return how well it suits: it needs nobody senior, only enough people."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mentorkit.command_line.boundary import run_command
-from mentorkit.core.contracts import FacilitatedModel, MentoringModel
+from mentorkit.core.contracts import FacilitatedModel, MentoringModel, OnLeaving
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import RosterFacts
 from mentorkit.testing import program_folder
@@ -208,12 +208,20 @@ def test_mentors_lead_in_turn_and_members_of_a_circle_do() -> None:
 
 @pytest.mark.parametrize(
     ("mentees", "leaves", "then"),
-    [("xyz", "a", "continue"), ("xyz", "x", "continue"), ("xy", "x", "end"), ("x", "a", "continue")],
+    [("xyz", "a", "refill"), ("xyz", "x", "refill"), ("xy", "x", "end"), ("x", "a", "refill")],
 )
-def test_a_group_goes_on_without_a_mentor_and_while_two_are_left(mentees: str, leaves: str, then: str) -> None:
+def test_a_group_gets_somebody_else_while_two_mentees_are_left(mentees: str, leaves: str, then: str) -> None:
     group = Relationship("r", members("a", mentees), 80.0)
 
     assert then == MODEL.on_leaving(GroupOptions(), group, leaves)
+
+
+@pytest.mark.parametrize("leaves", ["a", "x"])
+@pytest.mark.parametrize("answer", ["continue", "end"])
+def test_a_group_may_go_on_without_or_end(answer: OnLeaving, leaves: str) -> None:
+    group = Relationship("r", members("a", "xyz"), 80.0)
+
+    assert answer == MODEL.on_leaving(GroupOptions(on_leaving=answer), group, leaves)
 
 
 def test_every_mentee_counts_with_every_mentor_and_nobody_in_a_circle() -> None:

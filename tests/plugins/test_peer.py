@@ -5,6 +5,7 @@ import json
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import cattrs
 import pytest
@@ -187,7 +188,9 @@ PEERS = [(name, "peer") for name in NAMES]
     [
         (PeerOptions(), of(*PEERS[:2]), "ada", "end"),
         (PeerOptions(), of(*PEERS[:3]), "ada", "continue"),
-        (PeerOptions(form="circles"), of(*PEERS[:4]), "ada", "continue"),
+        (PeerOptions(form="circles"), of(*PEERS[:4]), "ada", "refill"),
+        (PeerOptions(form="circles", on_leaving="continue"), of(*PEERS[:4]), "ada", "continue"),
+        (PeerOptions(form="circles", on_leaving="end"), of(*PEERS[:4]), "ada", "end"),
         (PeerOptions(form="circles"), of(*PEERS[:3]), "ada", "end"),
         (PeerOptions(form="circles", circle=CircleSize(5)), of(*PEERS[:5]), "ada", "end"),
         (PeerOptions(form="buddies"), of(("ada", "newcomer"), ("eli", "buddy")), "eli", "end"),
@@ -198,6 +201,12 @@ def test_what_happens_when_somebody_leaves(
     options: PeerOptions, relationship: Relationship, person: str, expected: str
 ) -> None:
     assert expected == MODEL.on_leaving(options, relationship, person)
+
+
+@pytest.mark.parametrize("form", ["pairs", "buddies"])
+def test_only_circles_may_be_told_what_to_do_without_somebody(form: Any) -> None:
+    with pytest.raises(ValueError, match="on_leaving is for circles"):
+        PeerOptions(form=form, on_leaving="continue")
 
 
 def test_everybody_in_a_circle_leads_in_turn() -> None:

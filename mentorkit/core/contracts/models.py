@@ -16,6 +16,10 @@ from mentorkit.core.roster import Person, RosterFacts
 
 Side = Literal["mentor", "mentee", "peer"]
 
+OnLeaving = Literal["end", "continue", "refill"]
+"""What becomes of a relationship that somebody leaves: it ends, goes on without them, or goes on with somebody else in
+their seat as soon as there is somebody for it."""
+
 
 @frozen
 class Role:
@@ -155,11 +159,13 @@ class MentoringModel(Plugin, Protocol):
         """Return which pairs of a relationship count for scores and rules: (who wants, who offers)."""
         ...
 
-    def on_leaving(self, options: Any, relationship: Relationship, person: str) -> Literal["end", "continue"]:
-        """Return what happens to a relationship when one of its members leaves the program.
+    def on_leaving(self, options: Any, relationship: Relationship, person: str) -> OnLeaving:
+        """Return what happens to a published relationship when one of its members leaves it.
 
-        `relationship` is with those who are still there and the one who leaves. `continue` lets it go on without
-        them: nobody is put into a relationship that has begun.
+        `relationship` is with those who are still there and the one who leaves: the program, or by a `declined` of
+        their own what more than two are in. It is asked again in every later run whether the seat is still to be
+        filled, with those who are there then and the one who has left. Nobody is put into a seat of a role that is
+        asked first, or that asks by requests.
         """
         ...
 

@@ -210,10 +210,15 @@ def leaving_soon(program: Program, roster: Roster, on: date | None, ends: date) 
 def _all_narrowed(
     program: Program, roster: Roster, catalogue: Catalogue, occasions: Sequence[Occasion]
 ) -> tuple[Occasion, ...]:
-    return tuple(evolve(one, problem=_narrowed(program, roster, catalogue, one.problem)) for one in occasions)
+    return tuple(evolve(one, problem=narrowed(program, roster, catalogue, one.problem)) for one in occasions)
 
 
-def _narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:
+def narrowed(program: Program, roster: Roster, catalogue: Catalogue, problem: MatchingProblem) -> MatchingProblem:
+    """Return a problem as the program's scope narrows it.
+
+    Raises:
+        PluginError: the scope is broken.
+    """
     if program.model.scope is None:
         return problem
     offer = catalogue.scopes[program.model.scope.name]

@@ -1,4 +1,4 @@
-"""How things stand before anything is matched or sent: what became known, and which sessions move because of new keys.
+"""How things stand before anything is matched or sent: what became known, who takes free seats, which sessions move.
 
 Runs and publications begin alike, and their plans say the same about where they began.
 """
@@ -14,11 +14,12 @@ from attrs import evolve, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, as_warning
-from mentorkit.core.happenings import Told
+from mentorkit.core.happenings import Happening, Told
 from mentorkit.core.history import History, RosterSeen, numbered
-from mentorkit.core.learning import Learned, applied, learn
+from mentorkit.core.learning import Learned, applied, joined, learn
 from mentorkit.core.learning.recognizing import new_signs
 from mentorkit.core.plan import Newcomer
+from mentorkit.core.planning.filling import Filled, Filling, fill_seats
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.resettling import Resettled, resettle
@@ -33,19 +34,26 @@ class Begun:
     Attributes:
         learned: what became known.
         known: the history with that.
-        resettled: the sessions that changed session keys move.
-        history: the history with that, too.
+        filled: who takes seats that others have left.
+        resettled: the sessions that changed session keys move, those of whoever takes a seat among them.
+        history: the history with all that.
     """
 
     learned: Learned
     known: History
+    filled: Filled
     resettled: Resettled
     history: History
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """What there is to say about what was told: what cannot be taken is left out, and stops nobody else's."""
-        return tuple(map(as_warning, self.learned.diagnostics))
+        return (*map(as_warning, self.learned.diagnostics), *self.filled.diagnostics)
+
+    @property
+    def rearranged(self) -> Happening:
+        """What changes of what is published because of free seats and changed keys."""
+        return joined(self.filled.happening, self.resettled.happening)
 
 
 def begin(
@@ -55,14 +63,21 @@ def begin(
     history: History,
     at: datetime,
     told: Sequence[Told] = (),
+    filling: Filling = "as-declared",
 ) -> Begun:
-    """Learn what happened since the ledger was last written, and move the sessions whose keys have changed."""
+    """Learn what happened since the last run, fill free seats, and move the sessions whose keys have changed.
+
+    Raises:
+        PluginError: the model or a rule is broken.
+    """
     roles = program.model.roles
     past = [one for one in told if one.at <= at]
     learned = learn(program, roster, catalogue, history, past, at)
     known = evolve(applied(history, learned.happening), numbers={**history.numbers, **learned.numbers})
-    resettled = resettle(program, roster, roles, known, at)
-    return Begun(learned, known, resettled, applied(known, resettled.happening))
+    filled = fill_seats(program, roster, catalogue, known, at, filling)
+    after = applied(known, filled.happening)
+    resettled = resettle(program, roster, roles, after, at)
+    return Begun(learned, known, filled, resettled, applied(after, resettled.happening))
 
 
 def plan_for(

@@ -64,10 +64,10 @@ def make_plan(
 ) -> PlanResult:
     """Return what a run does at `at` (aware) and what comes later.
 
-    First it is learned what happened since (`told`, and what the roster itself says); then sessions move whose keys
-    have changed; then people are matched: in the first run after sign-up has closed, or in the first run of a program
-    without a sign-up, and at intakes; a matcher spends so much `effort` on each problem. While sign-up is open the
-    matching is a preview.
+    First it is learned what happened since (`told`, and what the roster itself says); then people take seats that
+    others have left, and sessions move whose keys have changed; then people are matched: in the first run after sign-up
+    has closed, or in the first run of a program without a sign-up, and at intakes; a matcher spends so much `effort` on
+    each problem. While sign-up is open the matching is a preview.
 
     Raises:
         ProgramError: program and roster do not fit each other, see `matching.match`.
@@ -93,7 +93,7 @@ def make_plan(
     foreseen = foresee(program, roster, roles, after, matched, away.left, at)
     plan = Plan(
         **begins,
-        rearranged=joined(begun.resettled.happening, matched.ending),
+        rearranged=joined(begun.rearranged, matched.ending),
         **_made(matched),
         published=published,
         schedule=times,

@@ -28,6 +28,7 @@ NeedKind = Literal[
     "held",
     "back-again",
     "left",
+    "vacant",
     "requested",
     "unserved",
     "silent",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from mentorkit.core.acceptance import answers_of, last_day_to_answer, yet_to_answer
 from mentorkit.core.coming import latest_answers
 from mentorkit.core.history import TO_COME, KnownRelationship, KnownSession
+from mentorkit.core.matching.seats import Seat
 from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import Need, Situation
@@ -78,6 +80,30 @@ def forbidden(broken: Iterable[BrokenRule]) -> list[Need]:
         )
         for relationship, group in groups.items()
     ]
+
+
+def vacant(situation: Situation, seats: Iterable[Seat]) -> list[Need]:
+    """Return the relationships with seats that somebody is wanted for, those first that have waited longest.
+
+    Under a review no run puts anybody there; else one does as soon as there is somebody.
+    """
+    reviewed = situation.program.matching.publish == "review"
+    groups: dict[str, list[Seat]] = {}
+    for seat in seats:
+        groups.setdefault(seat.relationship, []).append(seat)
+    found = [
+        Need(
+            "vacant",
+            group[0].known.relationship.people(),
+            relationship,
+            ", ".join(f"{number} {role}" for role, number in Counter(one.role for one in group).items()),
+            since=min((one.former.left for one in group if one.former.left is not None), default=None),
+            amount=len(group),
+            command=("publish", "--fill") if reviewed else (),
+        )
+        for relationship, group in groups.items()
+    ]
+    return sorted(found, key=lambda need: (need.since or situation.at, need.subject))
 
 
 def silent(situation: Situation) -> list[Need]:

@@ -55,7 +55,7 @@ def make_publication(
         at: the moment of publication.
         told: what answers files say happened.
         decisions: what a review decided; None: exactly what the ledger holds as proposed.
-        fill: match now and publish that, whatever the calendar of intakes says.
+        fill: match now and publish that, whatever the calendar of intakes says, and fill free seats first.
         effort: how much a matcher may spend on each problem.
 
     Raises:
@@ -67,7 +67,7 @@ def make_publication(
         raise RefusedError(f"sign-up is open until the end of {program.signup_closes}: nothing can be published before")
     if at >= day_end(program.ends, program.timezone):
         raise RefusedError(f"the program ended on {program.ends}: nothing is published any more")
-    begun = begin(program, roster, catalogue, history, at, told)
+    begun = begin(program, roster, catalogue, history, at, told, "decided" if fill else "not")
     if decisions is None and not fill and not begun.history.proposed:
         return _publication(program, roster, history, begun, Matched(), at)
     today = to_local(at, program.timezone).date()
@@ -110,7 +110,7 @@ def _publication(
     times = lay_out(program, roster, roles, after, matched, published, begun.resettled)
     plan = Plan(
         **plan_for(program, roster, history, begun, at),
-        rearranged=joined(begun.resettled.happening, matched.broken),
+        rearranged=joined(begun.rearranged, matched.broken),
         matching=matched.matching,
         occasions=matched.occasions,
         asking=matched.asking,

@@ -11,11 +11,14 @@ from attrs import field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Round
 from mentorkit.core.deliveries import Transmission
+from mentorkit.core.happenings import Happening
 from mentorkit.core.history import TO_COME, History
+from mentorkit.core.learning import applied
 from mentorkit.core.learning.completing import is_completion
 from mentorkit.core.matching.intakes import next_intake
 from mentorkit.core.matching.queueing import InLine, waiting_list
 from mentorkit.core.matching.rounds import next_round
+from mentorkit.core.matching.seats import Seat, wanted_seats
 from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, Phase, phase, relationship_state
 from mentorkit.core.plan import Plan
@@ -45,6 +48,7 @@ from mentorkit.core.planning.needs_of_relationships import (
     proposed,
     silent,
     unsaid,
+    vacant,
     without_time,
 )
 from mentorkit.core.planning.needs_of_requests import unserved, waiting_requests
@@ -77,6 +81,7 @@ class NextRun:
         proposes: relationships that would wait to be published and do not yet.
         asks: relationships about which people would be asked.
         unmatched: served people whom that matching leaves without a relationship.
+        fills: free seats of relationships that go on.
     """
 
     learns: int = 0
@@ -85,6 +90,7 @@ class NextRun:
     proposes: int = 0
     unmatched: int = 0
     asks: int = 0
+    fills: int = 0
 
 
 @frozen
@@ -212,12 +218,19 @@ def _needs(
             *changed_hands(situation),
             *back_again(situation),
             *leavers(situation),
+            *vacant(situation, _vacant_seats(situation, catalogue)),
             *silent(situation),
             *in_pause(situation),
             *not_coming(situation),
             *people_waiting,
         ]
     return tuple(sorted(found, key=lambda need: NEED_KINDS.index(need.kind)))
+
+
+def _vacant_seats(situation: Situation, catalogue: Catalogue) -> tuple[Seat, ...]:
+    """Return the seats that somebody is wanted for and that nobody takes in the next run."""
+    filled = applied(situation.history, Happening(joinings=situation.plan.rearranged.joinings))
+    return wanted_seats(situation.program, catalogue, filled, situation.at)
 
 
 def _next_run(history: History, plan: Plan) -> NextRun:
@@ -231,6 +244,7 @@ def _next_run(history: History, plan: Plan) -> NextRun:
         proposes=new if plan.proposing else 0,
         unmatched=len(matching.unmatched) if matching else 0,
         asks=new if plan.asking else 0,
+        fills=len(plan.rearranged.joinings),
     )
 
 

@@ -26,6 +26,7 @@ Anchor = Literal[
     "relationship-midpoint",
     "relationship-end",
     "member-leaves",
+    "member-joins",
     "session",
     "column",
     "day",

@@ -10,7 +10,7 @@ from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.resolving.files import Problems
 
 _OF_PROGRAM = ("opens", "signup-closes", "start", "midpoint", "end", "day")
-_OF_RELATIONSHIP = ("match", "relationship-midpoint", "relationship-end", "member-leaves", "session")
+_OF_RELATIONSHIP = ("match", "relationship-midpoint", "relationship-end", "member-leaves", "member-joins", "session")
 
 
 def check_repeating(name: str, table: StepTable | SurveyTable, path: Path, problems: Problems) -> None:

@@ -15,9 +15,10 @@ def happened(program: Program, history: History) -> Mapping[str, int]:
     """Return how often each thing happened.
 
     Returns:
-        `accepted`, `declined` and `left`: what people said or did; `unanswered`: relationships that came to nothing
-        because somebody asked said nothing in time; `moved`: sessions that were put off; `answered`: surveys that
-        somebody filled in; `requested`, and of these `served` and `expired`.
+        `accepted`, `declined` and `left`: what people said or did; `refilled`: free seats that somebody took;
+        `unanswered`: relationships that came to nothing because somebody asked said nothing in time; `moved`: sessions
+        that were put off; `answered`: surveys that somebody filled in; `requested`, and of these `served` and
+        `expired`.
     """
     kinds = Counter(event.kind for event in history.events)
     surveys = {(one.person, one.at, one.subject.partition(".")[0]) for one in history.events if one.kind == "answered"}
@@ -27,6 +28,7 @@ def happened(program: Program, history: History) -> Mapping[str, int]:
         "declined": kinds["declined"],
         "unanswered": sum(one.withdrawn and one.reason == EXPIRED for one in history.relationships),
         "left": kinds["left"],
+        "refilled": sum(one.joined is not None for known in history.relationships for one in known.own_days),
         "moved": sum(one.moves > 0 for one in history.sessions),
         "answered": len(surveys),
         "requested": len(requests),

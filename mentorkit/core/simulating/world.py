@@ -14,6 +14,7 @@ from attrs import define, field, frozen
 
 from mentorkit.core.acceptance import asked_people
 from mentorkit.core.deliveries import Transmission
+from mentorkit.core.happenings import Joining
 from mentorkit.core.history import Event, KnownSession
 from mentorkit.core.program import Program, Question, Step
 from mentorkit.core.relationships import Relationship
@@ -84,14 +85,20 @@ class World:
         """Yield what its members say to a relationship that is published at a moment; who was asked has said it."""
         asked = asked_people(self.program.model.asking, relationship)
         for person in dict.fromkeys(relationship.people()):
-            share = self._draw.chance.share("heard", relationship.id, person)
-            heard = at + self._draw.days(relationship.id, person)
-            if person in asked:
-                continue
-            if share < self.rates.objects:
-                yield self._draw.event("declined", heard, person, relationship.id)
-            elif share < self.rates.objects + self.rates.confirms:
-                yield self._draw.event("accepted", heard - timedelta(days=1), person, relationship.id)
+            if person not in asked:
+                yield from self._heard(relationship.id, person, at)
+
+    def when_joining(self, joining: Joining) -> Iterator[Event]:
+        """Yield what somebody says who is put into a free seat."""
+        return self._heard(joining.relationship, joining.member.person, joining.at)
+
+    def _heard(self, relationship: str, person: str, at: datetime) -> Iterator[Event]:
+        share = self._draw.chance.share("heard", relationship, person)
+        heard = at + self._draw.days(relationship, person)
+        if share < self.rates.objects:
+            yield self._draw.event("declined", heard, person, relationship)
+        elif share < self.rates.objects + self.rates.confirms:
+            yield self._draw.event("accepted", heard - timedelta(days=1), person, relationship)
 
     def after(self, session: Session) -> Iterator[Event]:
         """Yield what people say of a session that is over."""

@@ -81,14 +81,16 @@ class Asking:
     def silent_since(self, about: About, moment: datetime) -> datetime | None:
         """Return since when they are silent: their last word, else the first day together, else their first sight."""
         words = [event.at for event in self._events(about.people, moment) if not event.id.startswith(OWN_EVENT)]
-        begun = [self._begins(one) for one in about.relationships if one.published_at is not None]
+        begun = [self._begins(one, about.people) for one in about.relationships if one.published_at is not None]
         seen = [self.seen[one] for one in about.people if one in self.seen]
         first = begun or seen
         return max([*words, min(first)]) if first else max(words, default=None)
 
-    def _begins(self, known: KnownRelationship) -> datetime:
+    def _begins(self, known: KnownRelationship, people: Collection[str]) -> datetime:
+        """Return the first day together: of people who have all joined later, the first of those days."""
         assert known.published_at is not None
-        first = relationship_start(self.program, known.published_at)
+        came = [known.joined(one) or known.published_at for one in people if one in known.relationship.people()]
+        first = relationship_start(self.program, min(came, default=known.published_at))
         return to_utc(datetime.combine(first, time()), self.program.timezone)
 
     def _answered(self, of: str, people: Iterable[str], moment: datetime) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 ONCE = "once"
@@ -29,6 +30,11 @@ def leaving_key(event: str) -> str:
 def occasion_key(occasion: str) -> str:
     """Return what stands for a round or an intake in ids of occurrences: its key, safe to be part of one."""
     return quote(occasion, safe="").replace("~", "%7E")
+
+
+def joining_key(joined: datetime) -> str:
+    """Return what stands for the joining of everybody who came to a relationship at a moment (aware)."""
+    return f"j{hashlib.sha256(joined.astimezone(UTC).isoformat().encode()).hexdigest()[:10]}"
 
 
 def session_of(occurrence: str) -> str:

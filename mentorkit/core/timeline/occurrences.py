@@ -18,8 +18,9 @@ from mentorkit.core.program import MAIN_SERIES, Program, Step, When
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
 from mentorkit.core.timeline.audience import UNMATCHED, WITHOUT_A_PARTNER, Addressee, Audience
+from mentorkit.core.timeline.comings_and_goings import Change, by_joining, joinings, leavings
 from mentorkit.core.timeline.left_out import LaterMatching
-from mentorkit.core.timeline.occurrence_ids import ONCE, leaving_key, occasion_key, occurrence_id
+from mentorkit.core.timeline.occurrence_ids import ONCE, occasion_key, occurrence_id
 from mentorkit.core.timeline.reckoning import Anchored, Reckoning
 from mentorkit.core.zones import to_local
 
@@ -77,7 +78,7 @@ def occurrences(
             yield from _on_relationships(reckoning, audience)
             if step.when.anchor == "match":
                 yield from _on_matchings(reckoning, audience, matched_at, later)
-        elif step.when.anchor in ("member-leaves", "ask"):
+        elif step.when.anchor in ("member-leaves", "member-joins", "ask"):
             yield from _on_people_of(reckoning, audience)
         elif step.when.anchor == "request":
             yield from _on_requests(reckoning, audience)
@@ -88,13 +89,15 @@ def occurrences(
 
 
 def _on_people_of(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
-    """Yield what hangs on what is asked of the people of relationships to be, or on the leaving of one of them."""
+    """Yield what hangs on what people of relationships to be are asked, or on the coming and going of one of them."""
     if reckoning.step.when.anchor == "ask":
         for asked in audience.asked:
             yield from _on_asking(reckoning, audience, asked)
-    else:
-        for going_on in audience.published:
-            yield from _on_leaving(reckoning, audience, going_on)
+        return
+    leaving = reckoning.step.when.anchor == "member-leaves"
+    for known in audience.published:
+        for change in leavings(known, audience.departures) if leaving else joinings(known):
+            yield from _on_change(reckoning, audience, known, change)
 
 
 def _on_matchings(
@@ -227,27 +230,43 @@ def _last_day_without(audience: Audience, step: Step) -> tuple[date, bool]:
 
 
 def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
-    relationship = known.relationship
-    for addressee in audience.of_relationship(reckoning.step.to, relationship.members):
+    """Yield what hangs on a relationship's own days: for who has joined it since, from then on.
+
+    Who gets it because of somebody who was there before gets it once, whoever has joined since.
+    """
+    told: set[Addressee] = set()
+    for joined, members in by_joining(known):
+        addressees = [one for one in audience.of_relationship(reckoning.step.to, members) if one not in told]
+        told.update(addressees)
+        for addressee in addressees:
+            yield from _from_joining_on(reckoning, audience, known, addressee, joined)
+
+
+def _from_joining_on(
+    reckoning: Reckoning, audience: Audience, known: KnownRelationship, addressee: Addressee, joined: datetime | None
+) -> Iterator[Occurrence]:
+    """Yield what hangs on a relationship's own days for one addressee; what was before they came is not theirs."""
+    zone = audience.zone(addressee)
+    published = _published(known, zone) if joined is None else to_local(joined, zone).date()
+    day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
+    anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
+    first = add_length(day, reckoning.step.when.offset, audience.working_days(addressee))
+    for one in _each(reckoning, audience, addressee, zone, anchored, known.relationship.id):
+        if joined is None or first >= published or one.occurrence != ONCE:
+            yield one
+
+
+def _on_change(
+    reckoning: Reckoning, audience: Audience, known: KnownRelationship, change: Change
+) -> Iterator[Occurrence]:
+    """Yield what tells those who were there before that somebody has left or joined a relationship that goes on."""
+    for addressee in audience.of_relationship(reckoning.step.to, change.there_before):
         zone = audience.zone(addressee)
-        published = _published(known, zone)
-        day = _relationship_day(audience.program, known, reckoning.step.when, published, zone)
+        published, day = _published(known, zone), to_local(change.at, zone).date()
         anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
-        yield from _each(reckoning, audience, addressee, zone, anchored, relationship.id)
-
-
-def _on_leaving(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
-    """Yield what tells those who remain that somebody has left a relationship that goes on, once for each who has."""
-    members = known.relationship.members
-    gone = [one.event for one in known.departures if one.member not in members]
-    for event in [audience.departures[one] for one in gone if one in audience.departures]:
-        for addressee in audience.of_relationship(reckoning.step.to, members):
-            zone = audience.zone(addressee)
-            published, day = _published(known, zone), to_local(event.at, zone).date()
-            anchored = Anchored(day, *_last_day(audience, reckoning.step, known, published), published=published)
-            for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
-                name = occurrence_id(leaving_key(event.id), 0, number)
-                yield Occurrence(reckoning.step, name, addressee, known.relationship.id, due, expires, zone)
+        for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
+            name = occurrence_id(change.key, 0, number)
+            yield Occurrence(reckoning.step, name, addressee, known.relationship.id, due, expires, zone)
 
 
 def _on_asking(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
@@ -303,7 +322,8 @@ def _on_session(
     for addressee in audience.of_relationship(reckoning.step.to, members):
         zone = audience.zone(addressee)
         day = to_local(session.starts, zone).date()
-        published = _published(known, zone)
+        joined = known.joined(addressee.id) if addressee.kind == "person" else None
+        published = _published(known, zone) if joined is None else to_local(joined, zone).date()
         last = _last_day(audience, reckoning.step, known, published)
         anchored = Anchored(day, *last, published=published, begins=session.starts)
         yield from _each(reckoning, audience, addressee, zone, anchored, session.relationship, held)

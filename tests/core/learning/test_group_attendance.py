@@ -10,10 +10,11 @@ from attrs import evolve
 
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
 from mentorkit.core.learning import applied, consequences
+from mentorkit.core.program import Use
 from mentorkit.core.reporting.kpis import kpi_facts
 from mentorkit.core.sessions import Session
 from mentorkit.testing import a_catalogue, a_person, a_program, a_relationship, a_roster
-from mentorkit_models.group import Group
+from mentorkit_models.group import Group, GroupOptions
 from mentorkit_models.one_on_one import OneOnOne
 
 NOON = datetime(2027, 1, 20, 12, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_a_group_ends_when_those_who_are_still_there_become_too_few(gone, ends):
     earlier = [Event(f"left-{one}", NOON - timedelta(hours=2), one, "left", "") for one in gone]
     four = a_relationship(("17", "mentor"), *((one, "mentee") for one in ("42", "43", "44", "45")))
     program = a_program()
-    program = evolve(program, model=evolve(program.model, use=evolve(program.model.use, name="group")))
+    program = evolve(program, model=evolve(program.model, use=Use("group", GroupOptions())))
     leaves = [Event("now", NOON, "42", "left", "")]
 
     catalogue, known = a_catalogue(models=[Group()]), history(four)

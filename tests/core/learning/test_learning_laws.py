@@ -129,9 +129,10 @@ def numbered(history: History, learned: Learned, at: datetime) -> History:
 
 
 def as_known(history: History) -> History:
-    """Return a history without what only the log tells: its number."""
+    """Return a history without what only the ledger tells: its log's number, and when a message's state has changed."""
     ordered = tuple(sorted(history.relationships, key=lambda one: one.relationship.id))
-    return evolve(history, mark=0, ledger_id="", relationships=ordered)
+    waiting = {key: evolve(one, changed=None) for key, one in history.transmissions.items()}
+    return evolve(history, mark=0, ledger_id="", relationships=ordered, transmissions=waiting)
 
 
 @settings(max_examples=30, deadline=None)
