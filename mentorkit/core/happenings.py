@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, get_args
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from mentorkit.core.history import Event, KnownSession
+from mentorkit.core.history import Event, History, KnownRelationship, KnownSession
+from mentorkit.core.memberships import Membership, departed, members_now
 from mentorkit.core.relationships import Member
 
 EventKind = Literal[
@@ -114,3 +116,27 @@ class Happening:
 
 
 _NOTHING = Happening()
+
+
+def without(before: KnownRelationship, departure: Departure) -> KnownRelationship:
+    """Return a relationship after somebody has left it."""
+    left = departed(before.memberships, departure.member, departure.at, departure.reason, departure.event)
+    return _with(before, left)
+
+
+def with_joined(before: KnownRelationship, joining: Joining) -> KnownRelationship:
+    """Return a relationship after somebody has taken a seat in it."""
+    return _with(before, (*before.memberships, Membership(joining.member, joining.at)))
+
+
+def _with(before: KnownRelationship, memberships: tuple[Membership, ...]) -> KnownRelationship:
+    relationship = evolve(before.relationship, members=members_now(memberships))
+    return evolve(before, relationship=relationship, own_days=memberships)
+
+
+def with_all_joined(history: History, joinings: Iterable[Joining]) -> History:
+    """Return a history in which people have taken free seats; the sessions of these are the caller's business."""
+    after = {one.relationship.id: one for one in history.relationships}
+    for joining in joinings:
+        after[joining.relationship] = with_joined(after[joining.relationship], joining)
+    return evolve(history, relationships=tuple(after.values()))

@@ -6,9 +6,8 @@ from attrs import evolve
 from mentorkit.core.contracts import Outgoing, Role
 from mentorkit.core.deliveries import Delivery, Recipient, Transmission
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.happenings import Departure
+from mentorkit.core.happenings import Departure, without
 from mentorkit.core.history import KnownRelationship
-from mentorkit.core.learning.known import without
 from mentorkit.core.program import Agenda, Length, MessageSet, MessageText, Privacy, Program, Series, Step, When
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.sessions import Session

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from mentorkit.core.happenings import Happening
+from mentorkit.core.happenings import Happening, with_joined, without
 from mentorkit.core.history import History, KnownRelationship, KnownSession
-from mentorkit.core.learning.known import ended, with_joined, without
+from mentorkit.core.learning.known import ended
 
 
 def applied(history: History, happening: Happening) -> History:

@@ -8,9 +8,8 @@ from datetime import datetime
 from attrs import define, evolve, field
 
 from mentorkit.core.deliveries import WAITING
-from mentorkit.core.happenings import Departure, Ending, Happening, Joining
+from mentorkit.core.happenings import Departure, Ending, Happening, Joining, with_joined, without
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, SessionState
-from mentorkit.core.memberships import Membership, departed, members_now
 from mentorkit.core.relationships import Member
 
 SAID: Mapping[str, SessionState] = {"met": "held", "missed": "missed"}
@@ -83,22 +82,6 @@ class Known:
 
 def _place(change: Departure | Joining) -> tuple[str, Member]:
     return change.relationship, change.member
-
-
-def without(before: KnownRelationship, departure: Departure) -> KnownRelationship:
-    """Return a relationship after somebody has left it."""
-    left = departed(before.memberships, departure.member, departure.at, departure.reason, departure.event)
-    return _with(before, left)
-
-
-def with_joined(before: KnownRelationship, joining: Joining) -> KnownRelationship:
-    """Return a relationship after somebody has taken a seat in it."""
-    return _with(before, (*before.memberships, Membership(joining.member, joining.at)))
-
-
-def _with(before: KnownRelationship, memberships: tuple[Membership, ...]) -> KnownRelationship:
-    relationship = evolve(before.relationship, members=members_now(memberships))
-    return evolve(before, relationship=relationship, own_days=memberships)
 
 
 def ended(before: KnownRelationship, ending: Ending) -> KnownRelationship:

@@ -19,9 +19,8 @@ from numpy.typing import NDArray
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Role
 from mentorkit.core.diagnostics import errors_in
-from mentorkit.core.happenings import Happening, Joining
+from mentorkit.core.happenings import Joining, with_all_joined
 from mentorkit.core.history import History
-from mentorkit.core.learning import applied
 from mentorkit.core.matching.decisions import Decisions
 from mentorkit.core.matching.pooling import build_pool
 from mentorkit.core.matching.posing import leaving_soon
@@ -76,7 +75,7 @@ def who_joins(
         here = [seat for seat in seats if seat.role == role.name]
         for start in range(0, len(here), _TOGETHER):
             part = _filled(program, roster, catalogue, history, role, here[start : start + _TOGETHER], at)
-            history = applied(history, Happening(joinings=part))
+            history = with_all_joined(history, part)
             found += part
     return tuple(found)
 

@@ -14,9 +14,8 @@ from attrs import field, frozen
 
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.diagnostics import Diagnostic, warning
-from mentorkit.core.happenings import Happening, Joining
+from mentorkit.core.happenings import Happening, Joining, with_all_joined
 from mentorkit.core.history import History
-from mentorkit.core.learning import applied
 from mentorkit.core.matching.intakes import intake_due
 from mentorkit.core.matching.refilling import who_joins, who_returns
 from mentorkit.core.matching.seats import free_seats, wanted_seats
@@ -59,11 +58,11 @@ def fill_seats(
         return Filled()
     seats = free_seats(program, catalogue, history, at)
     back = who_returns(program, roster, history, seats, at)
-    known = applied(history, Happening(joinings=back))
+    known = with_all_joined(history, back)
     others: tuple[Joining, ...] = ()
     if filling == "decided" or program.matching.publish == "auto":
         others = who_joins(program, roster, catalogue, known, wanted_seats(program, catalogue, known, at), at)
-        known = applied(known, Happening(joinings=others))
+        known = with_all_joined(known, others)
     joinings = (*back, *others)
     sessions, unsuited = with_joiners(program, roster, known, joinings, at)
     ordered = tuple(sorted(joinings, key=lambda one: (one.relationship, one.member)))
