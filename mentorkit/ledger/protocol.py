@@ -10,7 +10,7 @@ believes to be alone finds zero rows changed, and stops. See docs/explanation/re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,51 @@ def mark_at_risk(
         return False
     _log(connection, ledger, at, [(key, "claimed")], "at_risk")
     return True
+
+
+def mark_all_at_risk(
+    connection: Connection, ledger: str, owner: str, keys: Sequence[str], values: dict[str, Any], at: datetime
+) -> bool:
+    """Set the second mark on all of these, or on none: what goes out as one message, or in one go; False: on none."""
+    mine = and_(transmissions.c.state == "claimed", transmissions.c.owner == owner)
+    ours = sum(
+        len(connection.execute(select(transmissions.c.key).where(mine, transmissions.c.key.in_(part))).all())
+        for part in portions(keys)
+    )
+    if ours != len(keys):
+        return False
+    _change(connection, keys, "at_risk", at, values, mine)
+    _log(connection, ledger, at, ((key, "claimed") for key in keys), "at_risk")
+    return True
+
+
+def settle_all(
+    connection: Connection,
+    ledger: str,
+    owner: str,
+    receipts: Mapping[str, Receipt],
+    at: datetime,
+    address: str,
+    repeat: bool,
+) -> frozenset[str]:
+    """Write what became of several under the second mark at once; return the keys of those that are still ours."""
+    told = receipts.items()
+    settled = (key for key, one in told if settle(connection, ledger, owner, key, one, at, address, repeat))
+    return frozenset(settled)
+
+
+def pass_on_all(
+    connection: Connection,
+    ledger: str,
+    owner: str,
+    keys: Sequence[str],
+    receipt: Receipt,
+    at: datetime,
+    address: str,
+) -> bool:
+    """Do for all of one message what `pass_on` does; False: one of them at least is not ours any more."""
+    passed = [key for key in keys if pass_on(connection, ledger, owner, key, receipt, at, address)]
+    return len(passed) == len(keys)
 
 
 def settle(

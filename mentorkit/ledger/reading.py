@@ -112,6 +112,22 @@ def read_doubts(connection: Connection) -> tuple[Doubt, ...]:
     )
 
 
+def read_bundles(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """Return the keys of the messages that transmissions may have gone out in: their own, where alone."""
+    known = transmissions.c
+    wanted = select(known.key, known.bundle).where(known.channel.is_not(None))
+    rows = (row for part in portions(keys) for row in connection.execute(wanted.where(known.key.in_(part))))
+    return {row.key: row.bundle or row.key for row in rows}
+
+
+def read_parts(connection: Connection, key: str) -> tuple[str, ...]:
+    """Return the keys of the transmissions of one message: itself, or those that went out in it together."""
+    known = transmissions.c
+    alone = and_(known.key == key, known.bundle == "")
+    wanted = select(known.key).where(or_(alone, known.bundle == key)).order_by(known.due, known.key)
+    return tuple(connection.execute(wanted).scalars())
+
+
 def read_unreachable(connection: Connection) -> tuple[Unreachable, ...]:
     """Return the addresses at which channels reach nobody, by channel and person."""
     order = (unreachable.c.channel, unreachable.c.number, unreachable.c.digest)
@@ -237,6 +253,7 @@ def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]
             row.not_before,
             tuple(parts.get(row.key, ())),
             row.changed,
+            row.bundle,
         )
         for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
     }

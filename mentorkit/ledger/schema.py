@@ -30,7 +30,7 @@ from sqlalchemy.types import TypeDecorator
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import RelationshipState, SessionState
 
-REVISION = "0007"
+REVISION = "0008"
 """The migration that this module's tables are the outcome of."""
 
 APPLICATION_ID = 0x6D6E7472
@@ -210,6 +210,7 @@ transmissions = Table(
     Column("owner", String(40)),
     Column("channel", String(80)),
     Column("kind", String(80)),
+    Column("bundle", String(400), nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Moment),
     Column("detail", Text, nullable=False, server_default=""),

@@ -161,6 +161,41 @@ class Ledger:
         """Write that a channel will never deliver a transmission, and claim it for another one; False: not ours."""
         return self._write_owned(protocol.pass_on, key, receipt, at, address)
 
+    def mark_all_at_risk(
+        self,
+        keys: Sequence[str],
+        channel: str,
+        at: datetime,
+        kind: str,
+        bundle: str = "",
+        now: datetime | None = None,
+    ) -> bool:
+        """Set the second mark on all of these, durably and at once; False: another has one, and none is marked.
+
+        `bundle` is the key of the one message that they go out in, "" for one of its own each; `now` as in
+        `mark_at_risk`.
+        """
+        values = {"channel": channel, "kind": kind, "bundle": bundle, "marked_at": now or at}
+        return self._write_owned(protocol.mark_all_at_risk, keys, values, at)
+
+    def settle_all(
+        self, receipts: Mapping[str, Receipt], at: datetime, address: str = "", *, repeat: bool = False
+    ) -> frozenset[str]:
+        """Write what became of several at once, as `settle` does; return the keys of those that are still ours."""
+        return self._write_owned(protocol.settle_all, receipts, at, address, repeat)
+
+    def pass_on_all(self, keys: Sequence[str], receipt: Receipt, at: datetime, address: str = "") -> bool:
+        """Write that a channel will never deliver one message of several, and claim them for another channel."""
+        return self._write_owned(protocol.pass_on_all, keys, receipt, at, address)
+
+    def bundles(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Return the keys of the messages that these may have gone out in: their own, where that was alone."""
+        return self._read_plain(reading.read_bundles, keys)
+
+    def in_message(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the transmissions that went out in the message with this key."""
+        return self._read_plain(reading.read_parts, key)
+
     def refusals(self, keys: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         """Return the channels that will never deliver these transmissions, where there are any."""
         return self._read_plain(reading.read_refusals, keys)

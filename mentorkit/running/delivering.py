@@ -7,11 +7,11 @@ docs/explanation/reliability.md explains it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -20,15 +20,18 @@ from mentorkit import clock
 from mentorkit.core.contracts import ChannelDownError, Receipt
 from mentorkit.core.deliveries import Doubt, Transmission
 from mentorkit.core.errors import RunError
-from mentorkit.core.outcome import Down, Item, Outcome
+from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import INVITATION
 from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
 from mentorkit.incoming_mail import Bounced
+from mentorkit.running.bundling import bundled
 from mentorkit.running.channels import OpenChannel, routes_of, said
 from mentorkit.running.doubts import look_into, may_repeat
+from mentorkit.running.parcels import Parcel, portions
 from mentorkit.running.stopping import Stop, stop_when_asked
+from mentorkit.running.tallying import Tally, item_of
 
 if TYPE_CHECKING:
     from mentorkit.core.contracts import Outgoing, Prepared
@@ -36,12 +39,6 @@ if TYPE_CHECKING:
 
 Compose = Callable[[Transmission], "Outgoing | None"]
 """From a transmission to its message; None where its recipient is not there any more."""
-
-BATCH = 25
-"""How many transmissions are claimed in one go."""
-
-FAILURES_IN_A_ROW = 5
-"""So many messages in a row that cannot be prepared are the channel's fault, and the rest of its waits."""
 
 TOO_LATE = "an earlier attempt may have arrived, and it is too late to repeat it"
 
@@ -63,6 +60,7 @@ class Ways:
         gone: running numbers of those who have left: nothing that waits for them goes out.
         held: keys of what waits for people who are away, and is not tried.
         bounced: messages that have come back.
+        digest: whether all messages to one recipient go out as one.
         now: the clock, for how long ago an attempt was.
     """
 
@@ -76,6 +74,7 @@ class Ways:
     gone: Collection[int] = ()
     held: Collection[str] = ()
     bounced: Sequence[Bounced] = ()
+    digest: bool = False
     now: Callable[[], datetime] = clock.now
 
     @cached_property
@@ -112,6 +111,7 @@ def carry_out(
     gone: Collection[int] = (),
     held: Collection[str] = (),
     bounced: Sequence[Bounced] = (),
+    digest: bool = False,
     now: Callable[[], datetime] | None = None,
 ) -> Outcome:
     """Record a plan and send what is due.
@@ -131,6 +131,7 @@ def carry_out(
         gone: running numbers of those who have left: what waits for them from an interrupted run is dropped.
         held: keys of what waits for people who are away: it goes on waiting.
         bounced: messages that have come back.
+        digest: whether all messages to one recipient go out as one.
         now: the clock, by which it is told how long ago an attempt was; None: it stands still at the plan's moment.
 
     Raises:
@@ -139,21 +140,10 @@ def carry_out(
     """
     expired = ledger.record_plan(plan)
     after_claim()
-    ways = Ways(
-        channels,
-        compose,
-        on_progress,
-        after_claim,
-        before_leaving,
-        people or {},
-        contacts or {},
-        gone,
-        held,
-        bounced,
-        now or (lambda: plan.at),
-    )
+    calls = (compose, on_progress, after_claim, before_leaving)
+    ways = Ways(channels, *calls, people or {}, contacts or {}, gone, held, bounced, digest, now or (lambda: plan.at))
     outcome = deliver(ledger, ways, plan.at)
-    too_late = tuple(_item(one) for one in plan.expired if one.key in expired)
+    too_late = tuple(item_of(one) for one in plan.expired if one.key in expired)
     return evolve(outcome, expired=too_late + outcome.expired)
 
 
@@ -170,209 +160,216 @@ def deliver(ledger: Ledger, ways: Ways, at: datetime) -> Outcome:
     ledger.supersede_for(ways.gone, at)
     expired = ledger.transmissions(ledger.expire(at))
     keys = ledger.waiting(at, ways.held)
-    tally = _Tally(total=len(keys), doubts=looked.repeated)
+    tally = Tally(total=len(keys), doubts=looked.repeated)
     told = dict.fromkeys(looked.doubtful.intersection(recovered), "an interrupted run was sending it")
     told |= dict.fromkeys(looked.held, TOO_LATE) | dict.fromkeys(looked.arrived, "it had arrived")
     for one in ledger.transmissions(tuple(told)):
-        tally.items["sent" if one.key in looked.arrived else "in_doubt"].append(_item(one, told[one.key]))
-    tally.items["expired"] += [_item(one) for one in expired]
+        tally.items["sent" if one.key in looked.arrived else "in_doubt"].append(item_of(one, told[one.key]))
+    tally.items["expired"] += [item_of(one) for one in expired]
     tally.items["failed"] += returned
     with stop_when_asked() as stop:
-        for start in range(0, len(keys), BATCH):
+        for parcels in portions(ledger, keys, together=ways.digest):
             if stop.asked:
                 break
-            portion = keys[start : start + BATCH]
-            ones = _on_their_way(ledger.transmissions(portion), ledger.refusals(portion), ways, tally)
-            _send_batch(ledger, ways, at, ones, tally, stop)
-    return Outcome(
-        **{name: tuple(items) for name, items in tally.items.items()},
-        passed_on=tuple(tally.passed_on),
-        down=tuple(Down(name, reason, tally.kept[name]) for name, reason in sorted(tally.down.items())),
-        waiting=tally.total - tally.done,
-        interrupted=stop.asked,
-    )
+            refusals = ledger.refusals([one.key for parcel in parcels for one in parcel.ones])
+            _send_batch(ledger, ways, at, _on_their_way(parcels, refusals, ways, tally), tally, stop)
+    return tally.outcome(interrupted=stop.asked)
 
 
 def _take_back(ledger: Ledger, ways: Ways, at: datetime) -> list[Item]:
     """Write down of messages that have come back that they did not arrive; return those that had counted as sent."""
     returned = []
     for bounced in ways.bounced:
-        for one in ledger.transmissions([bounced.key]):
+        for one in ledger.transmissions(ledger.in_message(bounced.key)):
             lost = partial(ways.routes.lose, recipient=one.recipient) if bounced.bad_address else None
-            if ledger.bounce(bounced.key, bounced.status, lost, at):
-                returned.append(_item(one, f"came back: {bounced.status}"))
+            if ledger.bounce(one.key, bounced.status, lost, at):
+                returned.append(item_of(one, f"came back: {bounced.status}"))
     return returned
 
 
 @define
-class _Tally:
-    """What has become of what so far.
-
-    Attributes:
-        unprepared_in_a_row: by channel.
-        down: channels that do not work, and why.
-        kept: how many messages wait for each of these.
-        passed_on: what a channel refused, and another one got.
-        doubts: about earlier attempts of what is to be repeated, by key.
-    """
-
-    total: int
-    doubts: Mapping[str, Doubt] = field(factory=dict)
-    done: int = 0
-    unprepared_in_a_row: Counter[str] = field(factory=Counter)
-    down: dict[str, str] = field(factory=dict)
-    kept: Counter[str] = field(factory=Counter)
-    passed_on: list[Item] = field(factory=list)
-    items: dict[str, list[Item]] = field(
-        factory=lambda: {
-            name: [] for name in ("sent", "failed", "deferred", "unprepared", "unreached", "in_doubt", "expired")
-        }
-    )
-
-    def add(self, name: str, one: Transmission, detail: str = "", channel: str = "") -> None:
-        self.items[name].append(_item(one, detail, channel))
-        self.done += 1
-        if name != "unprepared":
-            del self.unprepared_in_a_row[channel]
-            return
-        self.unprepared_in_a_row[channel] += 1
-        if self.unprepared_in_a_row[channel] >= FAILURES_IN_A_ROW:
-            self.down[channel] = f"{FAILURES_IN_A_ROW} messages in a row could not be prepared; the last: {detail}"
-
-    def keep(self, channel: str) -> None:
-        """Count a message that waits because its channel is down."""
-        self.kept[channel] += 1
-
-
-def _item(one: Transmission, detail: str = "", channel: str = "") -> Item:
-    return Item(one.key, one.step, one.recipient.number, detail, channel)
-
-
-@define
 class _Leaving:
-    """A transmission on its way: the channel that it is to go by, and those that have refused it for good."""
+    """A parcel on its way: the channel that it is to go by, and those that have refused it for good."""
 
-    one: Transmission
+    parcel: Parcel
     channel: OpenChannel
     refused: set[str]
 
+    @property
+    def first(self) -> Transmission:
+        return self.parcel.ones[0]
+
 
 def _on_their_way(
-    ones: Sequence[Transmission], refusals: Mapping[str, tuple[str, ...]], ways: Ways, tally: _Tally
+    parcels: Sequence[Parcel], refusals: Mapping[str, tuple[str, ...]], ways: Ways, tally: Tally
 ) -> list[_Leaving]:
     """Return what can be tried now, each with its channel: whom none reaches, and whose is down, is counted."""
     found: list[_Leaving] = []
-    for one in ones:
-        refused = set(refusals.get(one.key, ()))
-        doubt = tally.doubts.get(one.key)
-        name = doubt.channel if doubt else ways.first(one, refused)
+    for parcel in parcels:
+        refused = {name for key in parcel.keys for name in refusals.get(key, ())}
+        doubt = _doubt(parcel, tally)
+        name = doubt.channel if doubt else ways.first(parcel.ones[0], refused)
         if not name:
-            tally.add("unreached", one)
+            tally.add_all("unreached", parcel.ones)
         elif name in tally.down:
-            tally.keep(name)
+            tally.keep(name, len(parcel.ones))
         else:
-            found.append(_Leaving(one, ways.by_name[name], refused))
+            found.append(_Leaving(parcel, ways.by_name[name], refused))
     return found
 
 
+def _doubt(parcel: Parcel, tally: Tally) -> Doubt | None:
+    """Return the doubt about an earlier attempt of what is repeated."""
+    return next((tally.doubts[key] for key in parcel.keys if key in tally.doubts), None)
+
+
 def _send_batch(
-    ledger: Ledger,
-    ways: Ways,
-    at: datetime,
-    ones: Sequence[_Leaving],
-    tally: _Tally,
-    stop: Stop,
+    ledger: Ledger, ways: Ways, at: datetime, leaving: Sequence[_Leaving], tally: Tally, stop: Stop
 ) -> None:
-    claimed = ledger.claim([leaving.one.key for leaving in ones], at) if ones else ()
-    rest = [leaving for leaving in ones if leaving.one.key in claimed]
+    claimed = ledger.claim([key for one in leaving for key in one.parcel.keys], at) if leaving else ()
+    rest = [one for one in leaving if set(one.parcel.keys) <= set(claimed)]
+    _give_back_strays(ledger, at, claimed, rest)
     try:
         ways.after_claim()
         while rest and not stop.asked:
-            _send(ledger, ways, at, rest[0], tally)
-            del rest[0]
+            some = _in_one_go(rest)
+            _send(ledger, ways, at, some, tally)
+            del rest[: len(some)]
             ways.on_progress(tally.done, tally.total)
     except BaseException:
         with suppress(RunError):  # the first problem is the one to tell; what stays claimed is recovered
-            ledger.release([leaving.one.key for leaving in rest], at)
+            ledger.release([key for one in rest for key in one.parcel.keys], at)
         raise
     if rest:
-        ledger.release([leaving.one.key for leaving in rest], at)
+        ledger.release([key for one in rest for key in one.parcel.keys], at)
 
 
-def _send(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally: _Tally) -> None:
-    one = leaving.one
-    outgoing = ways.compose(one)
-    if outgoing is None:
-        ledger.release([one.key], at, "cannot be reached")
-        tally.add("unreached", one)
-        return
-    while _send_by(ledger, ways, at, leaving, outgoing, tally):
-        pass
+def _give_back_strays(ledger: Ledger, at: datetime, claimed: Sequence[str], rest: Sequence[_Leaving]) -> None:
+    """Give back parts of messages of which another has taken the other parts."""
+    whole = {key for one in rest for key in one.parcel.keys}
+    if strays := [key for key in claimed if key not in whole]:
+        ledger.release(strays, at)
 
 
-def _send_by(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, outgoing: Outgoing, tally: _Tally) -> bool:
-    """Try the channel at hand; return whether it refused the message for good, and another one is to be tried."""
-    one, channel = leaving.one, leaving.channel
-    if channel.name in tally.down:
-        ledger.release([one.key], at)
-        tally.keep(channel.name)
-        return False
+def _in_one_go(rest: Sequence[_Leaving]) -> list[_Leaving]:
+    """Return what comes first: one parcel, or as many as go by a channel on which a repeat is harmless."""
+    channel = rest[0].channel
+    if not channel.kind.repeat_is_harmless or rest[0].parcel.bundle:
+        return [rest[0]]
+    return list(takewhile(lambda one: one.channel is channel and not one.parcel.bundle, rest))
+
+
+def _send(ledger: Ledger, ways: Ways, at: datetime, some: Sequence[_Leaving], tally: Tally) -> None:
+    """Send what goes by one channel in one go, and then what that refused, by the next channels."""
+    ready: list[tuple[_Leaving, Prepared]] = []
     try:
-        prepared = channel.prepare(outgoing, ways.routes.person(one.recipient))
-    except ChannelDownError as problem:
-        ledger.release([one.key], at, str(problem))
-        tally.down[channel.name] = str(problem)
-        tally.keep(channel.name)
-        return False
-    except Exception as problem:
-        ledger.release([one.key], at, said(problem))
-        tally.add("unprepared", one, said(problem), channel.name)
-        return False
-    doubt = tally.doubts.get(one.key)
-    if doubt and not may_repeat(doubt, ways, at):
-        prepared.abandon()
-        ledger.hold_doubts([one.key], at)
-        tally.add("in_doubt", one, TOO_LATE, channel.name)
-        return False
-    receipt = _send_prepared(ledger, ways, at, one, channel, prepared)
-    return receipt is not None and _settle(ledger, ways, at, leaving, receipt, tally)
-
-
-def _send_prepared(
-    ledger: Ledger, ways: Ways, at: datetime, one: Transmission, channel: OpenChannel, prepared: Prepared
-) -> Receipt | None:
-    """Set the mark and do the deed; None: the transmission is somebody else's by now."""
-    try:
-        if channel.kind.leaves_machine:
-            ways.before_leaving()
-        ours = ledger.mark_at_risk(one.key, channel.name, at, channel.kind.name, ways.now())
+        for one in some:
+            prepared = _prepare(ledger, ways, at, one, tally)
+            ready += [(one, prepared)] if prepared is not None else []
+        ours = bool(ready) and _mark(ledger, ways, at, [one for one, _ in ready])
     except BaseException:
-        prepared.abandon()
+        for _, prepared in ready:
+            prepared.abandon()
         raise
     if not ours:
-        prepared.abandon()
+        for one, prepared in ready:
+            prepared.abandon()
+            ledger.release(one.parcel.keys, at)
+        return
+    receipts = [(one, _judged(_commit(prepared), one, tally)) for one, prepared in ready]
+    for one in _settle(ledger, ways, at, receipts, tally):
+        _send(ledger, ways, at, [one], tally)
+
+
+def _prepare(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally: Tally) -> Prepared | None:
+    """Return a delivery of which everything that can be undone is done; None: it waits, and is counted."""
+    channel = leaving.channel
+    if channel.name in tally.down:
+        _keep(ledger, at, leaving, tally)
         return None
-    return _commit(prepared)
+    outgoing = _composed(ledger, ways, at, leaving, tally)
+    if outgoing is None:
+        return None
+    try:
+        prepared = channel.prepare(outgoing, ways.routes.person(leaving.first.recipient))
+    except ChannelDownError as problem:
+        tally.down[channel.name] = str(problem)
+        _keep(ledger, at, leaving, tally, str(problem))
+        return None
+    except Exception as problem:
+        ledger.release(leaving.parcel.keys, at, said(problem))
+        tally.add_all("unprepared", leaving.parcel.ones, said(problem), channel.name)
+        return None
+    doubt = _doubt(leaving.parcel, tally)
+    if doubt and not may_repeat(doubt, ways, at):
+        prepared.abandon()
+        ledger.hold_doubts(leaving.parcel.keys, at)
+        tally.add_all("in_doubt", leaving.parcel.ones, TOO_LATE, channel.name)
+        return None
+    return prepared
 
 
-def _settle(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receipt: Receipt, tally: _Tally) -> bool:
-    """Write what became of a deed; return whether the message is to go by another channel, which is set."""
-    one, channel = leaving.one, leaving.channel
-    if receipt.outcome == "failed" and one.key in tally.doubts:
-        receipt = evolve(receipt, outcome="unknown")  # of this attempt; an earlier one may have been taken
-    said_so = receipt.outcome == "failed" and receipt.bad_address
-    address = (ways.routes.lose(channel.name, one.recipient),) if said_so else ()
-    if receipt.outcome == "failed":
-        leaving.refused.add(channel.name)
-        if following := ways.first(one, leaving.refused):
-            if ledger.pass_on(one.key, receipt, at, *address):
-                leaving.channel = ways.by_name[following]
-                tally.passed_on.append(_item(one, receipt.detail, channel.name))
-                return True
-            return False
-    repeat = receipt.outcome == "unknown" and channel.harmless_for > timedelta()
-    ledger.settle(one.key, receipt, at, *address, repeat=repeat)
-    tally.add("deferred" if repeat else TALLIED[receipt.outcome], one, receipt.detail, channel.name)
+def _keep(ledger: Ledger, at: datetime, leaving: _Leaving, tally: Tally, why: str = "") -> None:
+    ledger.release(leaving.parcel.keys, at, why)
+    tally.keep(leaving.channel.name, len(leaving.parcel.ones))
+
+
+def _composed(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally: Tally) -> Outgoing | None:
+    """Return the message of a parcel, without those parts of it whose recipient or step is gone."""
+    made = [(one, outgoing) for one in leaving.parcel.ones if (outgoing := ways.compose(one)) is not None]
+    there = {one.key for one, _ in made}
+    gone = tuple(one for one in leaving.parcel.ones if one.key not in there)
+    if gone:
+        ledger.release([one.key for one in gone], at, "cannot be reached")
+        tally.add_all("unreached", gone)
+        leaving.parcel = evolve(leaving.parcel, ones=tuple(one for one, _ in made))
+    parts = [outgoing for _, outgoing in made]
+    return bundled(parts, leaving.parcel.bundle) if parts and leaving.parcel.bundle else next(iter(parts), None)
+
+
+def _mark(ledger: Ledger, ways: Ways, at: datetime, some: Sequence[_Leaving]) -> bool:
+    """Set the second mark on all that goes out now; return whether it is all ours."""
+    channel = some[0].channel
+    if channel.kind.leaves_machine:
+        ways.before_leaving()
+    keys, bundle = [key for one in some for key in one.parcel.keys], some[0].parcel.bundle
+    if len(keys) == 1 and not bundle:
+        return ledger.mark_at_risk(keys[0], channel.name, at, channel.kind.name, ways.now())
+    return ledger.mark_all_at_risk(keys, channel.name, at, channel.kind.name, bundle, ways.now())
+
+
+def _settle(
+    ledger: Ledger, ways: Ways, at: datetime, receipts: Sequence[tuple[_Leaving, Receipt]], tally: Tally
+) -> list[_Leaving]:
+    """Write what became of deeds; return what is to go by another channel, which is set."""
+    refused = [(one, receipt) for one, receipt in receipts if receipt.outcome == "failed"]
+    others = [(one, receipt) for one, receipt in receipts if receipt.outcome != "failed"]
+    whole = {key: receipt for one, receipt in others for key in one.parcel.keys}
+    repeat = bool(others) and others[0][0].channel.harmless_for > timedelta()
+    if len(whole) == 1:
+        ((key, receipt),) = whole.items()
+        ledger.settle(key, receipt, at, repeat=repeat)
+    elif whole:
+        ledger.settle_all(whole, at, repeat=repeat)
+    for one, receipt in others:
+        became = "deferred" if repeat and receipt.outcome == "unknown" else TALLIED[receipt.outcome]
+        tally.add_all(became, one.parcel.ones, receipt.detail, one.channel.name)
+    return [one for one, receipt in refused if _refused(ledger, ways, at, one, receipt, tally)]
+
+
+def _refused(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receipt: Receipt, tally: Tally) -> bool:
+    """Write that a channel will never deliver something; return whether another one is to try, which is set."""
+    channel, parcel = leaving.channel, leaving.parcel
+    address = ways.routes.lose(channel.name, leaving.first.recipient) if receipt.bad_address else ""
+    leaving.refused.add(channel.name)
+    following = ways.first(leaving.first, leaving.refused)
+    if not following:
+        ledger.settle_all(dict.fromkeys(parcel.keys, receipt), at, address)
+        tally.add_all("failed", parcel.ones, receipt.detail, channel.name)
+    elif ledger.pass_on_all(parcel.keys, receipt, at, address):
+        leaving.channel = ways.by_name[following]
+        tally.passed_on += [item_of(one, receipt.detail, channel.name) for one in parcel.ones]
+        return True
     return False
 
 
@@ -381,3 +378,10 @@ def _commit(prepared: Prepared) -> Receipt:
         return prepared.commit()
     except Exception as problem:
         return Receipt("unknown", said(problem))
+
+
+def _judged(receipt: Receipt, leaving: _Leaving, tally: Tally) -> Receipt:
+    """Return a receipt, as unknown where it is a refusal of what an earlier attempt may have delivered."""
+    if receipt.outcome == "failed" and _doubt(leaving.parcel, tally):
+        return evolve(receipt, outcome="unknown")
+    return receipt

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Literal
 from attrs import frozen
 
 from mentorkit.core.contracts import ChannelDownError, ProbingChannel
-from mentorkit.core.deliveries import Doubt
+from mentorkit.core.deliveries import Doubt, Transmission
+from mentorkit.running.bundling import bundled
 
 if TYPE_CHECKING:
+    from mentorkit.core.contracts import Outgoing
     from mentorkit.ledger import Ledger
     from mentorkit.running.delivering import Ways
 
@@ -86,7 +88,7 @@ def _probed(ledger: Ledger, ways: Ways, doubtful: Sequence[Doubt]) -> Mapping[st
     problems: Counter[str] = Counter()
     for one in ledger.transmissions([key for key, doubt in by_key.items() if _can_look(doubt, ways)]):
         doubt = by_key[one.key]
-        outgoing = None if problems[doubt.channel] >= PROBLEMS_ENOUGH else ways.compose(one)
+        outgoing = None if problems[doubt.channel] >= PROBLEMS_ENOUGH else _message(ledger, ways, one)
         if outgoing is None:
             continue
         channel = ways.by_name[doubt.channel]
@@ -103,6 +105,16 @@ def _probed(ledger: Ledger, ways: Ways, doubtful: Sequence[Doubt]) -> Mapping[st
         if seen == "present" or (seen == "absent" and passed is not None and passed >= channel.settles_after):
             found[one.key] = seen
     return found
+
+
+def _message(ledger: Ledger, ways: Ways, one: Transmission) -> Outgoing | None:
+    """Return the message in which a transmission may have gone out: its own, or the one of several."""
+    bundle = ledger.bundles([one.key]).get(one.key, one.key)
+    if bundle == one.key:
+        return ways.compose(one)
+    made = [ways.compose(part) for part in ledger.transmissions(ledger.in_message(bundle))]
+    parts = [outgoing for outgoing in made if outgoing is not None]
+    return bundled(parts, bundle) if parts else None
 
 
 def _can_look(doubt: Doubt, ways: Ways) -> bool:

@@ -145,6 +145,7 @@ def _act(
             gone=_gone(opened, known, plan.at),
             held=_held(opened, known, plan.at) | {one.key for one in plan.paced},
             bounced=opened.bounced,
+            digest=opened.program.pacing.digest,
             now=clock.now,
         )
     history = held.ledger.read()

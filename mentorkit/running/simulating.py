@@ -167,8 +167,10 @@ class _Play:
             self.on_progress(self.done + done, self.done + len(plan.due) + later)
 
         people = self.opened.roster.by_id
-        held = {one.key for one in plan.paced}
-        outcome = carry_out(plan, self.ledger, [self.channel], compose, on_progress=advance, people=people, held=held)
+        held, digest = {one.key for one in plan.paced}, self.opened.program.pacing.digest
+        outcome = carry_out(
+            plan, self.ledger, [self.channel], compose, on_progress=advance, people=people, held=held, digest=digest
+        )
         if outcome.interrupted:
             raise KeyboardInterrupt
         self.outcomes.append(outcome)

@@ -91,6 +91,16 @@ def test_what_is_too_much_waits_and_is_named_once_it_has_expired(at) -> None:  #
     assert "expired: met too late, never sent\n  two  2 messages" in at("2027-01-25T12:00")
 
 
+def test_what_is_due_to_somebody_is_one_message_and_counts_as_one(at) -> None:  # type: ignore[no-untyped-def]
+    steps = [step(name, "start at 09:00") for name in ("one", "two", "three")]
+    at.write('delivery = { at_most = "1 per week", digest = true }\n' + "".join(steps), "one", "two", "three")
+    at("2027-01-11T12:00")
+    assert 2 == len(outbox())
+    text = next(Path("p.run/outbox").glob("*.mentor*")).read_text()
+    assert [True] * 3 == [f"About {name}\n=========" in text for name in ("one", "two", "three")]
+    assert "nothing was due" in at("2027-01-12T12:00")
+
+
 def test_what_does_not_fit_is_told(at, capfd: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
     for wrong in ('quiet_hours = "20:00-20:00"', 'at_most = "often"', 'digest = "yes"'):
         at.write(f"delivery = {{ {wrong} }}\n" + step("one", "start"), "one")

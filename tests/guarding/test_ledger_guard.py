@@ -28,7 +28,8 @@ from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded, misgivings
 from mentorkit.guarding.lock_file import Lock, read_lock, write_lock
 from mentorkit.guarding.one_runner import one_runner
 from mentorkit.running.channels import open_channel
-from mentorkit.running.delivering import BATCH, carry_out
+from mentorkit.running.delivering import carry_out
+from mentorkit.running.parcels import BATCH
 from mentorkit.testing import a_plan, a_program, a_transmission
 from mentorkit.workspace import Workspace, workspace
 from mentorkit_channels.outbox import OutboxKind

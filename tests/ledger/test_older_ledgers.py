@@ -19,7 +19,12 @@ from mentorkit.testing import a_plan, a_relationship
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PAIR = a_relationship(("17", "mentor"), ("42", "mentee"))
-BACK_TO_THE_SIXTH = """
+BACK_TO_THE_SEVENTH = """
+ALTER TABLE transmissions DROP COLUMN bundle;
+UPDATE alembic_version SET version_num = '0007';
+"""
+BACK_TO_THE_SIXTH = f"""
+{BACK_TO_THE_SEVENTH}
 ALTER TABLE transmissions DROP COLUMN marked_at;
 ALTER TABLE transmissions DROP COLUMN doubt_since;
 UPDATE alembic_version SET version_num = '0006';
@@ -75,7 +80,7 @@ UPDATE alembic_version SET version_num = '0001';
     "back",
     [
         *(BACK_TO_THE_FIRST, BACK_TO_THE_SECOND, BACK_TO_THE_THIRD),
-        *(BACK_TO_THE_FOURTH, BACK_TO_THE_FIFTH, BACK_TO_THE_SIXTH),
+        *(BACK_TO_THE_FOURTH, BACK_TO_THE_FIFTH, BACK_TO_THE_SIXTH, BACK_TO_THE_SEVENTH),
     ],
 )
 def test_a_ledger_of_an_earlier_version_opens_and_knows_the_same(tmp_path: Path, back: str) -> None:
