@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from mentorkit.core.contracts import Role
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import TO_COME, History, KnownSession
+from mentorkit.core.invitation_ids import invited
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Person, Roster
@@ -339,14 +340,19 @@ def _changed(known: KnownSession, session: Session, at: datetime) -> KnownSessio
     return KnownSession(session, "planned", known.sequence + 1, known.moves + again, at)
 
 
-def _superseded(history: History, changed: Iterable[KnownSession]) -> tuple[str, ...]:
-    """Return what waits to be sent only for sessions that are not any more when they were."""
+def _superseded(history: History, changed: Sequence[KnownSession]) -> tuple[str, ...]:
+    """Return what waits only for sessions that are not any more when they were, or invites to them as they were."""
     moves = {known.session.id: known.moves for known in history.sessions}
     moved = {one.session.id for one in changed if one.state == "canceled" or one.moves != moves[one.session.id]}
+    anew = {one.session.id for one in changed}
+
+    def lost(delivery: str) -> bool:
+        occurrence = delivery.split("/")[1]
+        invitation = invited(occurrence)
+        if invitation is None:
+            return occurrence.partition("~")[0].partition("+")[0] in moved
+        session, _, canceled = invitation
+        return session in anew and not canceled
+
     waiting = (one for one in history.transmissions.values() if one.deliveries)
-    return tuple(sorted(one.key for one in waiting if all(_session_of(key) in moved for key in one.deliveries)))
-
-
-def _session_of(delivery: str) -> str:
-    """Return the session a delivery is for: `STEP/SESSION[+MOVES][~REPEAT]/pN/ROLE…`."""
-    return delivery.split("/")[1].partition("~")[0].partition("+")[0]
+    return tuple(sorted(one.key for one in waiting if all(map(lost, one.deliveries))))

@@ -350,3 +350,21 @@ def test_a_change_and_back_again_before_anything_begins_leads_to_valid_sessions(
     never = expected - {(one.session.relationship, one.session.number) for one in history.sessions}
     missing = expected - {(one.session.relationship, one.session.number) for one in alive}
     assert missing <= never | {(one.relationship, one.number) for one in back.unplaced}
+
+
+def test_who_waits_to_be_invited_to_a_session_that_changes_is_invited_to_what_it_is_then():
+    history = published(with_series(WEEKLY))
+    *_, before, last = of(history.sessions, first_pair(history))
+    waiting = {
+        key: KnownTransmission(key, "due", "calendar-invitation", 1, BEFORE, deliveries=(delivery,))
+        for key, delivery in (
+            ("canceled", f"calendar-invitation/{last.session.id}@0/p1/mentor/r"),
+            ("taken out before", f"calendar-invitation/{last.session.id}@0x/p2/mentee/r"),
+            ("as it was", f"calendar-invitation/{before.session.id}@0/p1/mentor/r"),
+        )
+    }
+    history = evolve(history, transmissions=waiting)
+    assert ("canceled",) == settle(with_series(evolve(WEEKLY, count=5)), history, BEFORE).happening.superseded
+    longer = settle(with_series(evolve(WEEKLY, minutes=45)), history, BEFORE).happening
+    assert {before.session.id, last.session.id} <= {one.session.id for one in longer.sessions}
+    assert ("as it was", "canceled") == longer.superseded
