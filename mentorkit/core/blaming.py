@@ -34,7 +34,7 @@ def blaming(origin: Origin, what: str) -> Iterator[None]:
         yield
     except MentorkitError:
         raise
-    except Exception as reason:
+    except (Exception, SystemExit) as reason:  # a plugin that calls sys.exit must not end the command without a word
         if origin.distribution == OURS:
             raise
         raise PluginError(f"{what} of the plugin {origin} failed: {type(reason).__name__}: {reason}") from reason

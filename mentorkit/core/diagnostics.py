@@ -7,6 +7,7 @@ which knows the positions, places it. How a diagnostic looks is the business of 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Literal
 
@@ -16,6 +17,9 @@ Severity = Literal["error", "warning", "note"]
 
 MOST_LISTED = 50
 """How many diagnostics of one severity are listed per file: more than that nobody reads."""
+LONGEST_QUOTED = 80
+"""Characters of somebody's text that a message repeats: enough to find it again."""
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @frozen
@@ -104,6 +108,17 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, words, n=1, cutoff=cutoff)
     near = near or [one for one in words if len(word) > 4 and one.startswith(word)]
     return f'did you mean "{near[0]}"?' if near else ""
+
+
+def quoted(text: str) -> str:
+    """Return somebody's text between quotes, as messages repeat it: on one line, and cut where it goes on and on."""
+    return f'"{shortened(text)}"'
+
+
+def shortened(text: str) -> str:
+    """Return somebody's text as `quoted` does, without the quotes."""
+    shown = text if len(text) <= LONGEST_QUOTED else text[: LONGEST_QUOTED - 1] + "…"
+    return _CONTROLS.sub("\ufffd", shown)
 
 
 def listed(words: Iterable[str]) -> str:

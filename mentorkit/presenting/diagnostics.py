@@ -12,6 +12,10 @@ from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ConsentError, MentorkitError, PluginError, RefusedError, RunError
 from mentorkit.presenting.tables import harmless
 
+LONGEST = 1000
+"""Characters of one line on the screen; whoever needs more of what they wrote has the file, or `--json`."""
+WIDEST = 160
+"""Characters of a line of a file that are shown, around what is wrong."""
 COLORS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -19,16 +23,36 @@ def diagnostic_text(diagnostic: Diagnostic) -> str:
     """Return one diagnostic as text of one to four lines, colored where the terminal takes it."""
     place = ":".join(str(part) for part in (diagnostic.file, diagnostic.line, diagnostic.column) if part)
     label = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=COLORS[diagnostic.severity], bold=True)
-    told = f"{label}: {harmless(diagnostic.message)}"
-    lines = [f"{harmless(place)}: {told}" if place else told]
+    told = f"{label}: {_on_one_line(diagnostic.message)}"
+    lines = [f"{_on_one_line(place)}: {told}" if place else told]
     if diagnostic.source_line.strip():
-        line = diagnostic.source_line.rstrip().replace("\t", " ")  # one column wide, so that the mark below it fits
+        line, column = _around(diagnostic.source_line.rstrip(), diagnostic.column)
         lines.append(f"    | {harmless(line)}")
-        if diagnostic.column:
-            lines.append("    | " + " " * (diagnostic.column - 1) + "^")
+        if column:
+            lines.append("    | " + " " * (column - 1) + "^")
     if diagnostic.help:
-        lines.append(f"    help: {harmless(diagnostic.help)}")
+        lines.append(f"    help: {_on_one_line(diagnostic.help)}")
     return "\n".join(lines)
+
+
+def _on_one_line(text: str) -> str:
+    """Return text in which no word of a file can pass for a line of ours."""
+    line = harmless(text[: LONGEST + 1]).replace("\n", "\ufffd")
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def _around(line: str, column: int | None) -> tuple[str, int | None]:
+    """Return as much of a line as fits around a column, 1-based, and where that column is then."""
+    line = line.replace("\t", " ")  # one column wide, so that the mark below it fits
+    if len(line) <= WIDEST:
+        return line, column
+    begin = max(0, min((column or 1) - WIDEST // 2, len(line) - WIDEST))
+    shown = line[begin : begin + WIDEST]
+    if begin:
+        shown = "…" + shown[1:]
+    if begin + WIDEST < len(line):
+        shown = shown[:-1] + "…"
+    return shown, column and column - begin
 
 
 def diagnostics_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from attrs import define, field
 
 from mentorkit.core.conditions import Value, is_yes
-from mentorkit.core.diagnostics import Diagnostic, error, note, warning
+from mentorkit.core.diagnostics import Diagnostic, error, note, quoted, warning
 from mentorkit.core.enrolling.row_reading import Row
 from mentorkit.core.history import RESERVED
 from mentorkit.core.program import RosterSource
@@ -74,7 +74,7 @@ def _reserved(person: str) -> Diagnostic:
     begins = person.partition(":")[0] + ":"
     return error(
         "id-reserved",
-        f'the id "{person}" begins with "{begins}", which the ledger keeps for those who are no participants',
+        f'the id {quoted(person)} begins with "{begins}", which the ledger keeps for those who are no participants',
         help="give this person another id",
     )
 
@@ -82,13 +82,13 @@ def _reserved(person: str) -> Diagnostic:
 def _meet_again(gathering: Gathering, known: Row, row: Row) -> None:
     before = gathering.where(known.latest)
     if known.person != row.person:
-        message = f'the ids "{row.person}" and "{known.person}" ({before}) differ only in case'
+        message = f"the ids {quoted(row.person)} and {quoted(known.person)} ({before}) differ only in case"
         gathering.report(
             row,
             error("id-duplicate", message, help="write one person's id in one way, or give two people different ids"),
         )
     elif known.latest[0] == row.source or not (gathering.sources[row.source].role or known.roles):
-        message = f'the id "{row.person}" is taken already, in {before}'
+        message = f"the id {quoted(row.person)} is taken already, in {before}"
         gathering.report(row, error("id-duplicate", message, help="keep one row per person"))
     else:
         _merge(gathering, known, row)
@@ -100,8 +100,8 @@ def _merge(gathering: Gathering, known: Row, row: Row) -> None:
         column = differing[0]
         others = f" (also {', '.join(differing[1:])})" if differing[1:] else ""
         message = (
-            f'"{row.person}" has {column} {_quoted(row.values[column])} here and {_quoted(known.values[column])} in '
-            f"{gathering.where((known.source, known.line))}{others}"
+            f"{quoted(row.person)} has {column} {_quoted(row.values[column])} here and "
+            f"{_quoted(known.values[column])} in {gathering.where((known.source, known.line))}{others}"
         )
         gathering.report(row, error("row-conflict", message, help="make the two rows agree, or leave one cell empty"))
     known.values.update((column, value) for column, value in row.values.items() if column not in known.values)
@@ -110,7 +110,7 @@ def _merge(gathering: Gathering, known: Row, row: Row) -> None:
 
 
 def _quoted(value: Value) -> str:
-    return f'"{"; ".join(sorted(value)) if isinstance(value, frozenset) else value}"'
+    return quoted("; ".join(sorted(value)) if isinstance(value, frozenset) else str(value))
 
 
 def _lay_over(gathering: Gathering, source: RosterSource, rows: Sequence[Row]) -> None:
@@ -147,7 +147,7 @@ def _key(value: Value) -> str:
 
 def _overlay(gathering: Gathering, person: Row, row: Row) -> int:
     if person.latest[0] == row.source:
-        message = f'"{person.person}" is joined twice, here and in {gathering.where(person.latest)}'
+        message = f"{quoted(person.person)} is joined twice, here and in {gathering.where(person.latest)}"
         gathering.report(row, error("join-twice", message, help="keep one row per person"))
         return 0
     changed = sum(person.values.get(column, value) != value for column, value in row.values.items())

@@ -12,7 +12,7 @@ from datetime import date
 from attrs import frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
-from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed, suggestion, warning
+from mentorkit.core.diagnostics import Diagnostic, error, errors_in, listed, quoted, suggestion, warning
 from mentorkit.core.enrolling.row_reading import Row
 from mentorkit.core.program import RosterUse
 from mentorkit.core.roster import Person
@@ -130,7 +130,7 @@ def _without_level(rows: Sequence[Row]) -> Diagnostic:
 
 
 def _unknown(role: str, model: ModelInUse) -> str:
-    return f'"{role}" is not a role of {model.name}'
+    return f"{quoted(role)} is not a role of {model.name}"
 
 
 def _known(role: str, names: Sequence[str]) -> str:

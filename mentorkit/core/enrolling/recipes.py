@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, time
 
 from mentorkit.core.conditions import Value, number_in
-from mentorkit.core.diagnostics import listed, suggestion
+from mentorkit.core.diagnostics import listed, quoted, suggestion
 from mentorkit.core.enrolling.columns import TAG_SEPARATOR, Kind
 from mentorkit.core.mail_addresses import is_mail_address
 from mentorkit.core.program import ColumnRecipe
@@ -42,7 +42,7 @@ class CellError(ValueError):
 
     def __init__(self, code: str, text: str, wrong: str, advice: str, known: Collection[str] = ()) -> None:
         self.code, self.text, self.known = code, text, known
-        self.message = f'"{text}" {wrong}'
+        self.message = f"{quoted(text)} {wrong}"
         self._advice = advice
         super().__init__(self.message)
 

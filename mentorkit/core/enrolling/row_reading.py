@@ -12,7 +12,7 @@ from datetime import date
 from attrs import define, field, frozen
 
 from mentorkit.core.conditions import Condition, Value, holds
-from mentorkit.core.diagnostics import Diagnostic, error, suggestion
+from mentorkit.core.diagnostics import Diagnostic, error, quoted, shortened, suggestion
 from mentorkit.core.enrolling.columns import OUR_WORDS, Kind
 from mentorkit.core.enrolling.recipes import CellError, Reader, clean, folded, reader_of
 from mentorkit.core.program import ColumnRecipe, RosterSource
@@ -154,10 +154,10 @@ def _places(headers: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _duplicated(header: str, at: Sequence[int]) -> Diagnostic:
-    columns = ", ".join(str(index + 1) for index in at)
+    columns = ", ".join(str(index + 1) for index in at[:_LISTED_HEADERS]) + (", …" if len(at) > _LISTED_HEADERS else "")
     return error(
         "header-duplicate",
-        f'the header "{header}" occurs {len(at)} times (columns {columns})',
+        f"the header {quoted(header)} occurs {len(at)} times (columns {columns})",
         help="rename or delete all but one; mentorkit does not choose between them",
     )
 
@@ -179,7 +179,7 @@ def _needed(
 
 
 def _shown(headers: Sequence[str]) -> str:
-    named = [header for header in headers if header]
+    named = [shortened(header) for header in headers if header]
     return ", ".join(named[:_LISTED_HEADERS]) + (", …" if len(named) > _LISTED_HEADERS else "")
 
 
