@@ -11,7 +11,7 @@ PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 RUN := $(BIN)/mentorkit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environments check format tests bench clean system-packages
+.PHONY: help demo test environments check format tests faults bench clean system-packages
 
 help:  ## Print the verbs.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+faults: $(VENV)/.dev  ## Kill runs by each channel and count what arrived; KILLS=10000 at random moments (500).
+	PYTHONPATH=tests $(BIN)/python -m faults.measuring $(if $(KILLS),--kills $(KILLS))
+
 bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small part, ONLY=stable one case.
 	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -75,4 +78,4 @@ system-packages:
 	@sh scripts/system_packages.sh
 
 clean:  ## Remove environments, caches and the demo.
-	rm -rf $(VENV) .venv-other .venv-servers .venv-bench-* .bench demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-other .venv-servers .venv-bench-* .bench .faults demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

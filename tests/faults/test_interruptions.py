@@ -1,6 +1,6 @@
 """Killed before every state-changing system call, a program loses nothing and sends nothing twice.
 
-The same harness is shown three wrong protocols, and must catch each of them: otherwise its silence would mean nothing.
+Wrong protocols are shown to a harness in `test_mutants.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import pytest
 
 pytestmark = pytest.mark.faults
 
-SCRIPT = Path(__file__).with_name("interrupting.py")
+SCRIPT = "faults.interrupting"
+TESTS = Path(__file__).parents[1]
 WORKERS = 2
 
 
@@ -30,14 +31,13 @@ def may_trace() -> bool:
 needs_strace = pytest.mark.skipif(not may_trace(), reason="needs strace, and the right to trace a process")
 
 
-def disturbed(subject: str, how: str, state: str, folder: Path, until: str = "end") -> dict[str, Any]:
-    """Return what came of all points together, or of the last ones until a symptom shows."""
-    shares = WORKERS if until == "end" else 1
+def disturbed(subject: str, how: str, state: str, folder: Path) -> dict[str, Any]:
+    """Return what came of all points together."""
     commands = [
-        [sys.executable, str(SCRIPT), subject, how, state, until, str(worker), str(shares), str(folder)]
-        for worker in range(shares)
+        [sys.executable, "-m", SCRIPT, subject, how, state, str(worker), str(WORKERS), str(folder)]
+        for worker in range(WORKERS)
     ]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = for_modules()
     workers = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
         for command in commands
@@ -47,6 +47,12 @@ def disturbed(subject: str, how: str, state: str, folder: Path, until: str = "en
         assert worker.returncode == 0, said
     tallies = [json.loads(answer) for answer, _ in answers]
     return {name: sum((one[name] for one in tallies[1:]), start=tallies[0][name]) for name in tallies[0]}
+
+
+def for_modules() -> dict[str, str]:
+    """Return an environment in which modules of the tests are found."""
+    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
 
 
 @needs_strace
@@ -81,20 +87,11 @@ def test_whatever_call_fails_the_run_says_so_and_the_next_goes_on(
 @needs_strace
 def test_the_second_mark_is_on_disk_before_the_message_gets_its_name(tmp_path: Path) -> None:
     """What a kill cannot show, since the kernel's cache survives it: the order of writes and syncs."""
-    command = [sys.executable, str(SCRIPT), "order", str(tmp_path)]
-    calls = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    command = [sys.executable, "-m", SCRIPT, "order", str(tmp_path)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True, env=for_modules()).stdout
+    calls = json.loads(answer)
     named = [place for place, call in enumerate(calls) if call == "link"]
     assert 3 == len(named)
     assert "fdatasync" == calls[named[0] - 1]
     assert list(range(named[0], named[0] + 3)) == named  # the mark is one for all that goes out in one go
     assert "pwrite64" in calls[: named[0]]
-
-
-@needs_strace
-@pytest.mark.parametrize(
-    ("mutant", "symptom"),
-    [("marks-then-sends", "lost"), ("sends-then-marks", "doubled"), ("retries-doubts", "doubled")],
-)
-def test_a_wrong_protocol_is_caught(tmp_path: Path, mutant: str, symptom: str) -> None:
-    found = disturbed(mutant, "kill", "recorded", tmp_path, until=symptom)
-    assert found[symptom]
