@@ -5,10 +5,8 @@ This module opens the files and places the diagnostics; what cells, rows and con
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
 
@@ -38,10 +36,11 @@ from mentorkit.core.enrolling.row_reading import (
     plan_source,
     read_rows,
 )
+from mentorkit.core.many_values import collector_paused
 from mentorkit.core.program import Program, RosterSource
 from mentorkit.core.roster import Roster
 from mentorkit.core.variants import model_in_use
-from mentorkit.holiday_calendars import HolidayReading, read_holidays
+from mentorkit.holiday_calendars import HolidayReading, holidays_version, read_holidays
 from mentorkit.tables import MAX_ERRORS, Findings, Table, TableError, TableRequest, open_table
 
 
@@ -79,20 +78,8 @@ def read_roster(program: Program, catalogue: Catalogue, *, today: date, matched:
     Nothing is raised for mistakes in files or recipes: they come as diagnostics, at most 50 errors per file. With an
     error among them the roster holds whatever could be read, for nobody to act on.
     """
-    with _collector_paused():
+    with collector_paused():
         return _Reading(program, catalogue, today, matched).read()
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from walking over millions of new values again and again; none of them is garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Reading:
@@ -115,7 +102,8 @@ class _Reading:
         roster, diagnostics = self._with_roles(gathering, columns)
         holidays = self._holidays(roster)
         calendars = self._calendars(roster)
-        roster = evolve(roster, countries=holidays.countries, busy=calendars.busy)
+        version = holidays_version() if holidays.countries else ""
+        roster = evolve(roster, countries=holidays.countries, holidays=version, busy=calendars.busy)
         headers = dict.fromkeys(header for each in opened for header in each.table.headers if header)
         told = (*diagnostics, *holidays.diagnostics, *calendars.diagnostics)
         return RosterReading(roster, told, tuple(headers), len(opened) == len(self.sources))

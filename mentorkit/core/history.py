@@ -204,6 +204,7 @@ class History:
         deliveries: state by delivery key.
         transmissions: by key.
         series: by name, what the sessions that are planned were laid out by (`scheduling.series_marks`).
+        data: by name (`zones.data_versions`), the version of the data about the world that a run used last.
         participants: ids of people who took part by the roster in which they were seen last.
         identities: what each person is recognized by (`learning.recognizing`), by id.
         prices: what places cost by the last matching in which everybody was free and some cost anything, by person and
@@ -226,6 +227,7 @@ class History:
     transmissions: Mapping[str, KnownTransmission] = field(factory=dict)
     events: tuple[Event, ...] = ()
     series: Mapping[str, str] = field(factory=dict)
+    data: Mapping[str, str] = field(factory=dict)
     participants: frozenset[str] = frozenset()
     identities: Mapping[str, str] = field(factory=dict)
     prices: Mapping[Member, Price] = field(factory=dict)

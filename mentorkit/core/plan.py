@@ -71,7 +71,7 @@ class Plan:
         newcomers: who gets a running number, in order.
         happening: what became known since the last run (answers, the roster's own columns), and what follows.
         rearranged: what this plan itself changes of what is published: relationships that a rematch ends, and
-            sessions that changed session keys move.
+            sessions that changed session keys or newer zone data move.
         matching: the matching made at this moment, or None when none is due. Where it takes up relationships that are
             proposed already, they are published.
         occasions: keys of the occasions it settles.
@@ -93,6 +93,7 @@ class Plan:
             matching is provisional, as if it were published when sign-up closes.
         preview: sessions of the provisional matching, likewise; they are never recorded.
         series: by name, what the sessions are laid out by from now on, where the ledger does not know it yet.
+        data: by name, the version of data about the world in use, where the ledger knows of another one.
         taking_part: by id, who takes part by this roster and who does not, where the ledger knows otherwise.
         prices: what places cost by `matching`, where everybody was free in it: kept in place of earlier ones, if any.
         identities: what people are recognized by from now on, by id, where the ledger does not know it yet.
@@ -128,6 +129,7 @@ class Plan:
     later: tuple[Transmission, ...] = ()
     preview: Schedule = field(factory=Schedule)
     series: Mapping[str, str] = field(factory=dict)
+    data: Mapping[str, str] = field(factory=dict)
     taking_part: Mapping[str, bool] = field(factory=dict)
     prices: Mapping[Member, Price] = field(factory=dict)
     identities: Mapping[str, str] = field(factory=dict)

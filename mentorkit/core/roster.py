@@ -54,6 +54,7 @@ class Roster:
         digest: a SHA-256 over the ids, values, roles and places: equal rosters have equal digests.
         countries: what people's `country` cells say, with the working days there; cells that name no country which is
             known are not among them.
+        holidays: the version of the data that `countries` come from; "" where nobody's country is known.
         busy: when people are busy by the calendars they exported, by id; who has none is not in it.
     """
 
@@ -61,6 +62,7 @@ class Roster:
     columns: frozenset[str] = frozenset()
     digest: str = ""
     countries: Mapping[str, WorkingDays] = field(factory=dict)
+    holidays: str = ""
     busy: Mapping[str, BusyTimes] = field(factory=dict)
 
     @cached_property

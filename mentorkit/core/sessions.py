@@ -43,12 +43,23 @@ class Session:
 
 @frozen
 class Unplaced:
-    """A session that has no possible time, and why."""
+    """A session that has no possible time, and why.
+
+    Attributes:
+        relief: the cheapest change that was tried and helps, such as `with 30 minutes instead of 60`; "" where
+            none does.
+    """
 
     relationship: str
     series: str
     number: int
     reason: str
+    relief: str = ""
+
+    @property
+    def explained(self) -> str:
+        """The reason, and what would help."""
+        return f"{self.reason}; possible {self.relief}" if self.relief else self.reason
 
     @property
     def beyond(self) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from mentorkit.core.roster import Person
+from mentorkit.core.roster import Person, Roster
 
 zoneinfo.reset_tzpath(to=())
 
@@ -16,6 +16,11 @@ zoneinfo.reset_tzpath(to=())
 def tzdata_version() -> str:
     """Return the version of the zone data in use, such as `2026.6`."""
     return version("tzdata")
+
+
+def data_versions(roster: Roster) -> dict[str, str]:
+    """Return the versions of the data about the world in use: zones and, where the roster names countries, holidays."""
+    return {"tzdata": tzdata_version(), **({"holidays": roster.holidays} if roster.holidays else {})}
 
 
 @lru_cache

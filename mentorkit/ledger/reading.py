@@ -46,6 +46,7 @@ from mentorkit.ledger.schema import (
 T = TypeVar("T")
 
 SERIES = "series:"
+DATA = "data:"
 """How facts begin that say what the sessions of a series were laid out by."""
 
 
@@ -63,7 +64,8 @@ def read_history(connection: Connection, ledger: str) -> History:
         deliveries=_delivery_states(connection),
         transmissions=_transmission_states(connection),
         events=_events(connection, names),
-        series=_series(connection),
+        series=_named(connection, SERIES),
+        data=_named(connection, DATA),
         participants=_participants(connection, names),
         identities=_identities(connection, names),
         prices=_prices(connection, names),
@@ -269,9 +271,10 @@ def _parts_of_waiting(connection: Connection) -> dict[str, list[str]]:
     return parts
 
 
-def _series(connection: Connection) -> dict[str, str]:
-    rows = connection.execute(select(meta).where(meta.c.name.startswith(SERIES)).order_by(meta.c.name))
-    return {row.name.removeprefix(SERIES): row.value for row in rows}
+def _named(connection: Connection, prefix: str) -> dict[str, str]:
+    """Return the facts whose names begin like this, by the rest of their names."""
+    rows = connection.execute(select(meta).where(meta.c.name.startswith(prefix)).order_by(meta.c.name))
+    return {row.name.removeprefix(prefix): row.value for row in rows}
 
 
 def _participants(connection: Connection, names: Mapping[int, str]) -> frozenset[str]:

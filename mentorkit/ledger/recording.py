@@ -17,7 +17,7 @@ from mentorkit.core.sessions import Session
 from mentorkit.ledger import happenings, logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.people import add_people, numbers_by_id
-from mentorkit.ledger.reading import SERIES, assumed_sent
+from mentorkit.ledger.reading import DATA, SERIES, assumed_sent
 from mentorkit.ledger.schema import (
     deliveries,
     members,
@@ -232,10 +232,11 @@ def _keep_prices(connection: Connection, prices_of: Mapping[Member, Price]) -> N
 def _remember(connection: Connection, plan: Plan) -> None:
     """Keep what later plans compare with: what sessions are laid out by, what people are known by, and the roster."""
     _keep_prices(connection, plan.prices)
-    for name, mark in plan.series.items():
-        connection.execute(delete(meta).where(meta.c.name == f"{SERIES}{name}"))
-        if mark:
-            connection.execute(insert(meta).values(name=f"{SERIES}{name}", value=mark))
+    facts = {f"{SERIES}{name}": mark for name, mark in plan.series.items()}
+    for name, value in (facts | {f"{DATA}{name}": version for name, version in plan.data.items()}).items():
+        connection.execute(delete(meta).where(meta.c.name == name))
+        if value:
+            connection.execute(insert(meta).values(name=name, value=value))
     who = (people.c.kind == "person") & (people.c.external == bindparam("person"))
     if plan.taking_part:
         parts = [{"person": person, "takes": int(takes)} for person, takes in plan.taking_part.items()]

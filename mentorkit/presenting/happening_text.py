@@ -16,7 +16,7 @@ from mentorkit.core.learning.expiring import is_expiry
 from mentorkit.core.learning.noticing import MISSING
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
-from mentorkit.core.zones import last_day_before, to_local
+from mentorkit.core.zones import last_day_before, to_local, utc_text
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import folded
 from mentorkit.presenting.tables import counted, table
@@ -142,6 +142,7 @@ def rematched_text(happening: Happening, before: Before, added: Sequence[Session
             "moves: the keys of its series have changed",
             "move: the keys of their series have changed",
         ),
+        _rezoned(happening, before),
         _where_they_were(happening, before),
         _listed_sessions(added, before, "is added: its series has more", "are added: their series have more"),
         _dropped(happening, before.history),
@@ -248,6 +249,25 @@ def moved_text(happening: Happening, before: Before, one: str, many: str) -> str
     ]
     rows = [(before.names(new.people), _time(old[new.id]), "→", _time(new), new.id) for new in found]
     return before.listed(_headline(found, "session", one, many), rows)
+
+
+def _rezoned(happening: Happening, before: Before) -> str:
+    """Return the sessions that keep their local time and are at another moment by newer zone data."""
+    old = {known.session.id: known.session for known in before.history.sessions}
+    found = [
+        known.session
+        for known in happening.sessions
+        if known.state != "canceled"
+        and known.session.id in old
+        and _time(known.session) == _time(old[known.session.id])
+        and known.session.starts != old[known.session.id].starts
+    ]
+    rows = [
+        (before.names(new.people), _time(new), utc_text(old[new.id].starts), "→", utc_text(new.starts), new.id)
+        for new in found
+    ]
+    one, many = "keeps its local time: by newer zone data it is", "keep their local time: by newer zone data they are"
+    return before.listed(_headline(found, "session", one, many) + " at another moment in UTC", rows)
 
 
 def _time(session: Session) -> str:

@@ -93,13 +93,14 @@ def _learned(plan: Plan) -> list[str]:
     sessions = [known for change in (plan.happening, plan.rearranged) for known in change.sessions]
     canceled = sum(known.state == "canceled" for known in sessions)
     dropped = len(plan.happening.superseded) + len(plan.rearranged.superseded)
+    why = "with series or zone data" if plan.data else "with their series"
     told = [
         (len(_endings(plan)), "relationship", f" ended ({', '.join(sorted(reasons))})"),
         (len(plan.happening.departures), "member", " left what goes on without them"),
         (len(plan.rearranged.joinings), "free seat", " taken"),
         (canceled, "session", " canceled"),
         (sum(known.state == "moved" for known in plan.happening.sessions), "session", " moved"),
-        (sum(known.state != "canceled" for known in _resettled(plan)), "session", " changed with their series"),
+        (sum(known.state != "canceled" for known in _resettled(plan)), "session", f" changed {why}"),
         (len(added_sessions(plan)), "session", " added"),
         (dropped, "waiting message", " dropped"),
         (len(plan.withdrawn), "proposal", " withdrawn"),

@@ -162,7 +162,7 @@ def _unplaced(roster: Roster, plan: Plan, history: History, everything: bool) ->
             ", ".join(called(person, roster) for person in members[one.relationship].people())
             if one.relationship in members
             else "",
-            one.reason,
+            one.explained,
         )
         for one in _without_time(plan)
     ]

@@ -20,6 +20,7 @@ def report_json(report: Report) -> dict[str, Any]:
     days = {"starts": program.starts, "ends": program.ends, "today": program.today, "matched_on": program.matched_on}
     return {
         "as_of": utc_text(report.at),
+        "data": dict(report.data),
         "program": asdict(program)
         | {name: day.isoformat() if day else None for name, day in days.items()}
         | {"goals": list(program.goals)},

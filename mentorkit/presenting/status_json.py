@@ -43,6 +43,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
         "next_run": asdict(status.next_run),
         "if_published": status.if_published,
         "week": [{"day": one.day.isoformat(), "step": one.step, "messages": one.messages} for one in status.week],
+        "data": dict(status.data),
         "workload": [
             {"id": person, "messages": load.messages, "hours": round(load.hours, 2)}
             for person, load in status.workload.people.items()

@@ -69,6 +69,7 @@ def dump_plan(plan: Plan) -> str:
         "identities": _short_digest(_compact(dict(plan.identities)) if plan.identities else ""),
         "prices": _short_digest(_compact(_prices(plan)) if plan.prices else ""),
         "series": dict(sorted(plan.series.items())),
+        **({"data": dict(sorted(plan.data.items()))} if plan.data else {}),
         "sessions": [_session(one) for one in plan.schedule.sessions],
         "unplaced": [_unplaced(one) for one in plan.schedule.unplaced],
         "preview": [_session(one) for one in plan.preview.sessions],

@@ -82,6 +82,7 @@ DIFFERENT = {
     "later": (),
     "preview": Schedule(),
     "series": {"sessions": "other"},
+    "data": {"tzdata": "2026.6"},
     "identities": {"17": "a b c"},
     "prices": {Member("1", "mentor"): Price(1, -20)},
     "taking_part": {"17": False},

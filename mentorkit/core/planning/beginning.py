@@ -23,8 +23,9 @@ from mentorkit.core.planning.filling import Filled, Filling, fill_seats
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.resettling import Resettled, resettle
+from mentorkit.core.scheduling.rezoning import rezone
 from mentorkit.core.timeline.occurrences import Occurrence
-from mentorkit.core.zones import tzdata_version
+from mentorkit.core.zones import data_versions, tzdata_version
 
 
 @frozen
@@ -35,7 +36,8 @@ class Begun:
         learned: what became known.
         known: the history with that.
         filled: who takes seats that others have left.
-        resettled: the sessions that changed session keys move, those of whoever takes a seat among them.
+        resettled: the sessions that changed session keys or newer zone data move, those of whoever takes a seat among
+            them.
         history: the history with all that.
     """
 
@@ -76,7 +78,9 @@ def begin(
     known = evolve(applied(history, learned.happening), numbers={**history.numbers, **learned.numbers})
     filled = fill_seats(program, roster, catalogue, known, at, filling)
     after = applied(known, filled.happening)
-    resettled = resettle(program, roster, roles, after, at)
+    rezoned = rezone(after, at)
+    resettled = resettle(program, roster, roles, applied(after, rezoned), at)
+    resettled = evolve(resettled, happening=joined(rezoned, resettled.happening))
     return Begun(learned, known, filled, resettled, applied(after, resettled.happening))
 
 
@@ -102,6 +106,7 @@ def plan_for(
         "identities": new_signs(roster, numbers, history.identities, program.id),
         "happening": begun.learned.happening,
         "series": {name: mark for name, mark in begun.resettled.marks.items() if history.series.get(name) != mark},
+        "data": {name: one for name, one in data_versions(roster).items() if history.data.get(name) != one},
         "roster": _roster_seen(roster, history, at),
     }
 

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.phases import last_day
 from mentorkit.core.program import Program, Series
-from mentorkit.core.scheduling.searching import WEEK, series_days
+from mentorkit.core.scheduling.cadences import WEEK, series_days
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_local
 

@@ -14,6 +14,7 @@ from mentorkit.core.planning.broken_rules import BrokenRule
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import Need, Situation
 from mentorkit.core.planning.needs_of_people import pause_end
+from mentorkit.core.scheduling.lacking import why_lacking
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import About, Asking
 
@@ -215,19 +216,25 @@ def _not_coming(known: KnownSession, away: tuple[str, ...], since: datetime) -> 
 def without_time(situation: Situation) -> list[Need]:
     """Return the published relationships for which no hour was found for some of the declared sessions.
 
-    What lies after its end by the cadence needs nobody.
+    What lies after its end by the cadence needs nobody. The reason of the first of them is told, and what would help.
     """
+    program, history = situation.program, situation.history
+    lacking = [one for one in lacking_sessions(program, history) if one.no_time]
+    relationships = [one.relationship for one in lacking]
+    reasons: dict[str, str] = {}
+    for told in why_lacking(program, situation.roster, program.model.roles, history, relationships, situation.at):
+        reasons.setdefault(told.relationship, f": {told.explained}")
     return [
         Need(
             "no-time",
             one.relationship.relationship.people(),
             one.relationship.relationship.id,
-            f"{one.no_time} of {one.declared} sessions {'has' if one.no_time == 1 else 'have'} no time",
+            f"{one.no_time} of {one.declared} sessions {'has' if one.no_time == 1 else 'have'} no time"
+            + reasons.get(one.relationship.relationship.id, ""),
             amount=one.no_time,
             command=("show", "--origin"),
         )
-        for one in lacking_sessions(situation.program, situation.history)
-        if one.no_time
+        for one in lacking
     ]
 
 

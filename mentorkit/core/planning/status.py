@@ -56,7 +56,7 @@ from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import data_versions, to_local
 
 WEEK = timedelta(days=7)
 
@@ -116,6 +116,7 @@ class Status:
             now.
         free: what is free beside those who wait for a partner.
         workload: what the program still asks of people.
+        data: the versions of the data about the world in use, by name.
         absent: what the ledger knows of those named in `needs` who are not in the roster, by id.
     """
 
@@ -138,6 +139,7 @@ class Status:
     free: FreePlaces = field(factory=FreePlaces)
     workload: Workload = field(factory=Workload)
     absent: Mapping[str, Absentee] = field(factory=dict)
+    data: Mapping[str, str] = field(factory=dict)
 
     @property
     def open_trouble(self) -> bool:
@@ -192,6 +194,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         free=free,
         workload=workload(program, plan, history, situation.away.left),
         absent=absentees(roster, history, named),
+        data=data_versions(roster),
     )
 
 

@@ -14,7 +14,7 @@ MAIN_SERIES = "sessions"
 """The name of the series under `[sessions]`."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Series:
     """A declared series of sessions.
 

@@ -38,7 +38,7 @@ from mentorkit.core.reporting.small_cells import Cell, joined, pooled, withheld
 from mentorkit.core.reporting.surveys import answered, survey_figures
 from mentorkit.core.reporting.trend import trend_figures
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import data_versions, to_local
 
 BAND = 10
 """Width of a band of scores."""
@@ -78,6 +78,7 @@ def make_report(
         surveys=survey_figures(answers),
         trend=trend_figures(program, roles, roster, history, at),
         small_cells=small,
+        data=data_versions(roster),
     )
 
 

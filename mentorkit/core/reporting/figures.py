@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.contracts import Bound, Unit
 from mentorkit.core.phases import Phase
@@ -303,6 +303,7 @@ class Report:
         unmatched: people of the served roles without a relationship, once the program has been matched.
         mean_score: of the published relationships, one digit; None where there is none.
         small_cells: the smallest count of people that is shown in a breakdown.
+        data: the versions of the data about the world in use, by name: `tzdata`, and `holidays` where countries count.
         flows: None where the roster has no department or the program calls it sensitive.
     """
 
@@ -324,3 +325,4 @@ class Report:
     surveys: tuple[SurveyFigures, ...] = ()
     trend: tuple[TrendFigures, ...] = ()
     small_cells: int = 1
+    data: Mapping[str, str] = field(factory=dict)

@@ -18,8 +18,6 @@ from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 from mentorkit.core.zones import person_zone, to_local, to_utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-GRID = 30
-"""Sessions start on the hour or half hour of the wall clock wherever they can, in minutes."""
 
 Window = tuple[int, int]
 """A span of minutes, from the first to before the second: of UTC minutes since 1970, or of minutes of a local day."""
@@ -47,14 +45,19 @@ def hours_of(
     The days are the series' own; where it says none, those that the person's working hours name, else the working days
     of their country.
     """
-    begins, ends = (minute_of(one) for one in series.hours)
-    own = working_hours(person)
-    days = series.days
+    text = person.text("working_hours") if person is not None else ""
+    return _hours(person_zone(person, default_zone), text, series.hours, series.days, country)
+
+
+@lru_cache(maxsize=1 << 14)
+def _hours(zone: str, text: str, hours: tuple[time, time], days: frozenset[int] | None, country: WorkingDays) -> Hours:
+    begins, ends = minute_of(hours[0]), minute_of(hours[1])
+    own = _read_hours(text) if text else None
     if days is None:
         days = frozenset(range(7)) - frozenset(() if own and None in own else country.weekend)
     week = ((own[day] or ()) if own else ((begins, ends),) for day in range(7))
     narrowed = tuple(_narrowed(windows, begins, ends) if day in days else () for day, windows in enumerate(week))
-    return Hours(person_zone(person, default_zone), narrowed, country)
+    return Hours(zone, narrowed, country)
 
 
 def _narrowed(windows: Sequence[Window], begins: int, ends: int) -> tuple[Window, ...]:
@@ -105,20 +108,16 @@ def common_windows(everybody: Sequence[Hours], day: date) -> tuple[Window, ...]:
     return windows
 
 
-def openings(everybody: Sequence[Hours], day: date, minutes: int) -> dict[int, int]:
-    """Return where a session of `minutes` may start: minute of the first one's local day to UTC minute.
+@lru_cache(maxsize=1 << 14)
+def share_anything(everybody: tuple[Hours, ...], first: date, last: date) -> bool:
+    """Whether there is a minute in these days, of the first one's calendar, at which all are free."""
+    return any(common_windows(everybody, first + timedelta(days=n)) for n in range((last - first).days + 1))
 
-    The starts lie on the grid; a window's own beginning is one too, so that the narrowest window is not missed.
-    """
-    zone = everybody[0].zone
-    found: dict[int, int] = {}
-    for begins, ends in common_windows(everybody, day):
-        local = local_minute(zone, day, begins)
-        for start in (local, *range(-(-local // GRID) * GRID, 1440 - minutes + 1, GRID)):
-            moment = utc_minute(zone, day, start)
-            if begins <= moment <= ends - minutes and local_minute(zone, day, moment) == start:
-                found[start] = moment
-    return found
+
+def tightness(everybody: Sequence[Hours], earliest: date) -> int:
+    """Return how many minutes everybody shares in the first week: the fewer, the sooner their turn comes."""
+    days = (earliest + timedelta(days=n) for n in range(7))
+    return sum(ends - begins for day in days for begins, ends in common_windows(everybody, day))
 
 
 @lru_cache(maxsize=1 << 18)
@@ -139,6 +138,7 @@ def minutes_since_epoch(moment: datetime) -> int:
     return int((moment - EPOCH).total_seconds()) // 60
 
 
+@lru_cache(maxsize=1 << 16)
 def moment_of(minute: int) -> datetime:
     """Return the aware UTC moment of a UTC minute."""
     return EPOCH + timedelta(minutes=minute)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -15,19 +15,20 @@ from mentorkit.core.phases import last_day
 from mentorkit.core.program import MAIN_SERIES, Length, Program, Series
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.roster import Roster
-from mentorkit.core.scheduling.availability import Hours, hours_of, minutes_since_epoch, moment_of
-from mentorkit.core.scheduling.searching import Choice, blocks_of
+from mentorkit.core.scheduling.availability import Hours, hours_of, moment_of
+from mentorkit.core.scheduling.axis import day_of
+from mentorkit.core.scheduling.diaries import Diaries
+from mentorkit.core.scheduling.searching import Wish
+from mentorkit.core.scheduling.timetables import Frame
 from mentorkit.core.sessions import Session
+from mentorkit.core.working_days import WorkingDays
 from mentorkit.core.zones import to_local
 
 NOTICE = Length(3, "business days")
 """How long before their first session people best hear of each other."""
 
-Busy = Mapping[str, set[int]]
-"""Person to the quarter-hours they are in sessions."""
 
-
-@frozen
+@frozen(cache_hash=True)
 class Circle:
     """One relationship in one series: who meets, in whose time, and from when on.
 
@@ -52,31 +53,11 @@ class Circle:
     published: datetime
     at: datetime | None = None
 
-    @property
-    def alike(self) -> tuple[date, date, date, tuple[Hours, ...]]:
-        """What the possible times depend on."""
-        return self.earliest, self.ready, self.ends, self.everybody
-
 
 def session_id(relationship: str, series: str, number: int) -> str:
     """Return the id of a session: the main series is not named in it."""
     middle = "" if series == MAIN_SERIES else f"{series}-"
     return f"{relationship}-{middle}{number}"
-
-
-def busy_with(taken: Iterable[Session]) -> Busy:
-    """Return when everybody is in these sessions."""
-    busy: dict[str, set[int]] = defaultdict(set)
-    for session in taken:
-        for person in session.people:
-            busy[person] |= blocks_of(minutes_since_epoch(session.starts), session.minutes)
-    return busy
-
-
-def elsewhere(roster: Roster, people: Iterable[str]) -> list[set[int]]:
-    """Return the quarter-hours in which people are busy by their own calendars, of those who have one."""
-    calendars = (roster.busy[person].spans for person in people if person in roster.busy)
-    return [{one for a, b in spans.tolist() for one in blocks_of(a, b - a)} for spans in calendars]
 
 
 def circle_of(
@@ -119,20 +100,44 @@ def place_of(roster: Roster, series: Series, circle: Circle) -> str:
     return series.place or (lead.text(series.place_column) if lead and series.place_column else "")
 
 
-def session_of(series: Series, circle: Circle, number: int, choice: Choice, place: str) -> Session:
-    """Return a session at the time that was chosen for it."""
+def frame_of(circle: Circle, series: Series) -> Frame:
+    """Return what the possible times of these people depend on, beside who is free."""
+    lead = circle.everybody[0]
+    return _frame(lead.zone, lead.country, circle.earliest, circle.ready, circle.ends, series)
+
+
+@lru_cache(maxsize=1 << 12)
+def _frame(zone: str, country: WorkingDays, earliest: date, ready: date, ends: date, series: Series) -> Frame:
+    """Return one frame for all who are alike, so that equal ones are the same."""
+    return Frame(zone, country, earliest, ready, ends, series)
+
+
+def wish_of(circle: Circle, frame: Frame, diaries: Diaries, seed: int, usual: tuple[int, int] | None = None) -> Wish:
+    """Return what these people look for."""
+    people = circle.people
+    return Wish(frame, diaries.met_by(people), diaries.away_by(people), circle.everybody, seed, usual)
+
+
+def session_of(series: Series, circle: Circle, number: int, moment: int, local: datetime, place: str) -> Session:
+    """Return a session at a UTC minute, which is this wall-clock time of its lead."""
     return Session(
         id=session_id(circle.relationship, series.name, number),
         relationship=circle.relationship,
         series=series.name,
         number=number,
-        local=choice.local,
+        local=local,
         zone=circle.everybody[0].zone,
-        starts=moment_of(choice.moment),
+        starts=moment_of(moment),
         minutes=series.minutes,
         people=circle.people,
         place=place,
     )
+
+
+@lru_cache(maxsize=1 << 16)
+def local_time(day: int, clock: int) -> datetime:
+    """Return the wall-clock time at a quarter of a day, given as days since 1970."""
+    return datetime.combine(day_of(day), time(clock // 4, clock % 4 * 15))
 
 
 def seed_of(*words: object) -> int:

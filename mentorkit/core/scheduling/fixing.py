@@ -9,71 +9,84 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
 from attrs import evolve
 
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import minute_of, minutes_since_epoch
-from mentorkit.core.scheduling.circles import Busy, Circle, elsewhere, place_of, seed_of, session_of
-from mentorkit.core.scheduling.searching import Choice, blocks_of, shape_of
-from mentorkit.core.scheduling.unplaced import why_not_then, why_unplaced
+from mentorkit.core.scheduling.axis import day_number
+from mentorkit.core.scheduling.circles import Circle, frame_of, local_time, place_of, seed_of, session_of, wish_of
+from mentorkit.core.scheduling.diaries import Diaries
+from mentorkit.core.scheduling.relaxing import Missed, missed_of
+from mentorkit.core.scheduling.searching import Search
+from mentorkit.core.scheduling.timetables import Frame
+from mentorkit.core.scheduling.unplaced import why_not_then
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import to_local
 
 
 def place_fixed(
-    program: Program, roster: Roster, series: Series, circles: Sequence[Circle], busy: Busy
-) -> tuple[list[Session], list[Unplaced]]:
-    """Return the sessions of circles with a fixed time: first what is fixed of all of them, then what follows."""
+    program: Program, roster: Roster, series: Series, circles: Sequence[Circle], diaries: Diaries
+) -> tuple[list[Session], list[Unplaced], list[Missed]]:
+    """Return the sessions of circles with a fixed time: first what is fixed of all of them, then what follows.
+
+    With them come the fixed times that cannot be, and the later sessions that found no time.
+    """
     placed: list[Session] = []
-    missed: list[Unplaced] = []
+    impossible: list[Unplaced] = []
+    missed: list[Missed] = []
     fixed = [(circle.at, circle) for circle in circles if circle.at is not None]
     fixed.sort(key=lambda each: (each[0], each[1].relationship))
     for at, circle in fixed:
-        choice = Choice(minutes_since_epoch(at), to_local(at, circle.everybody[0].zone))
-        others = _who_meets_others(circle, series, choice, busy)
-        why = why_not_then(choice.local, at <= circle.published, circle.ends, program.ends, others)
+        moment, local = minutes_since_epoch(at), to_local(at, circle.everybody[0].zone)
+        others = tuple(one for one in circle.people if diaries.meets(one, moment, series.minutes))
+        why = why_not_then(local, at <= circle.published, circle.ends, program.ends, others)
         if why:
-            missed.append(Unplaced(circle.relationship, series.name, 1, why))
+            impossible.append(Unplaced(circle.relationship, series.name, 1, why))
             continue
-        _book(circle, series, choice, busy)
-        placed.append(session_of(series, circle, 1, choice, place_of(roster, series, circle)))
+        diaries.book(circle.people, moment, series.minutes)
+        placed.append(session_of(series, circle, 1, moment, local, place_of(roster, series, circle)))
     for at, circle in fixed:
         if series.count > 1:
-            more, without = _followed(program, roster, series, circle, at, busy)
+            more, without = _followed(program, roster, series, circle, at, diaries)
             placed += more
             missed += without
-    return placed, missed
+    return placed, impossible, missed
 
 
-def _who_meets_others(circle: Circle, series: Series, choice: Choice, busy: Busy) -> tuple[str, ...]:
-    blocks = blocks_of(choice.moment, series.minutes)
-    return tuple(person for person in circle.people if not blocks.isdisjoint(busy[person]))
+def fixed_days(circles: Sequence[Circle], series: Series) -> set[int]:
+    """Return the days on which anything of circles with a fixed time may be, as days since 1970."""
+    days: set[int] = set()
+    for circle in circles:
+        if circle.at is not None:
+            days.add(day_number(circle.at.date()))
+            if series.count > 1:
+                days |= _rest(circle, series, circle.at).days()
+    return days
 
 
-def _book(circle: Circle, series: Series, choice: Choice, busy: Busy) -> None:
-    for person in circle.people:
-        busy[person].update(blocks_of(choice.moment, series.minutes))
+def _rest(circle: Circle, series: Series, at: datetime) -> Frame:
+    """Return the frame of the sessions after the first, which is at a moment."""
+    lead = circle.everybody[0]
+    rest = evolve(series, count=series.count - 1, cadence=series.cadence[min(1, len(series.cadence) - 1) :])
+    earliest = add_length(to_local(at, lead.zone).date(), series.cadence[0], lead.country)
+    return evolve(frame_of(circle, rest), earliest=earliest, ready=earliest)
 
 
 def _followed(
-    program: Program, roster: Roster, series: Series, circle: Circle, at: datetime, busy: Busy
-) -> tuple[list[Session], list[Unplaced]]:
+    program: Program, roster: Roster, series: Series, circle: Circle, at: datetime, diaries: Diaries
+) -> tuple[list[Session], list[Missed]]:
     local = to_local(at, circle.everybody[0].zone)
-    rest = evolve(series, count=series.count - 1, cadence=series.cadence[min(1, len(series.cadence) - 1) :])
-    earliest = add_length(local.date(), series.cadence[0], circle.everybody[0].country)
-    shape = shape_of(circle.everybody, earliest, earliest, rest, circle.ends)
-    calendars = [*(busy[person] for person in circle.people), *elsewhere(roster, circle.people)]
-    usual = shape.at_the_usual_time(calendars, local.weekday(), minute_of(local.time()))
+    frame = _rest(circle, series, at)
     seed = seed_of(program.seed, circle.relationship, series.name)
-    choices = shape.follow(usual, calendars) if usual else shape.choose(calendars, seed)
-    placed, missed = [], []
-    for number, choice in enumerate(choices, 2):
-        if choice is None:
-            reason = why_unplaced(shape, number - 1, circle.people, circle.ends, roster, rest, program)
-            missed.append(Unplaced(circle.relationship, series.name, number, reason))
-            continue
-        _book(circle, series, choice, busy)
-        placed.append(session_of(series, circle, number, choice, place_of(roster, series, circle)))
-    return placed, missed
+    wish = wish_of(circle, frame, diaries, seed, (local.weekday(), minute_of(local.time())))
+    laid = Search([wish], frame.series, diaries).lay(np.array([0]))
+    place = place_of(roster, series, circle)
+    placed = []
+    for number, (day, clock, moment) in enumerate(laid.of(0), 2):
+        if moment >= 0:
+            diaries.book(circle.people, moment, series.minutes)
+            placed.append(session_of(series, circle, number, moment, local_time(day, clock), place))
+    return placed, missed_of(circle, frame, laid.moments[0].tolist(), 2)

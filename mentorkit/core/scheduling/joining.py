@@ -15,8 +15,7 @@ from mentorkit.core.history import TO_COME, History, KnownRelationship, KnownSes
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import free_windows, minutes_since_epoch
-from mentorkit.core.scheduling.circles import busy_with, circle_of, elsewhere, hours_in, place_of
-from mentorkit.core.scheduling.searching import blocks_of
+from mentorkit.core.scheduling.circles import circle_of, hours_in, place_of
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import to_local
 
@@ -79,7 +78,8 @@ def _unsuited(
 ) -> tuple[Session, ...]:
     person = joining.member.person
     others = (one.session for one in history.sessions if one.state != "canceled" and person in one.session.people)
-    busy = set().union(busy_with(others).get(person, set()), *elsewhere(roster, [person]))
+    busy = [(minutes_since_epoch(one.starts), minutes_since_epoch(one.starts) + one.minutes) for one in others]
+    busy += roster.busy[person].spans.tolist() if person in roster.busy else []
 
     def suits(session: Session) -> bool:
         series = _series(program, session)
@@ -90,6 +90,6 @@ def _unsuited(
         ends = begins + session.minutes
         windows = (one for shift in (-1, 0) for one in free_windows(hours, day + timedelta(days=shift)))
         inside = any(first <= begins and ends <= last for first, last in windows)
-        return inside and busy.isdisjoint(blocks_of(begins, session.minutes))
+        return inside and all(over <= begins or ends <= first for first, over in busy)
 
     return tuple(one for one in sessions if not suits(one))

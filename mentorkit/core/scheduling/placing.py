@@ -1,33 +1,38 @@
 """Real times for every session of every relationship.
 
 A series keeps the weekday and the wall-clock time of its first offering member right across daylight saving, wherever
-everybody else is still within their hours; otherwise that one session moves within its week. Nobody is in two
-sessions at once. A session without a possible time comes back with the reason.
+everybody else is still free then; otherwise that one session moves within its week. Nobody is in two sessions at once.
+Who has the fewest possible times is served first. A session without a possible time comes back with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+
+import numpy as np
 
 from mentorkit.core.contracts import Role
+from mentorkit.core.many_values import collector_paused
 from mentorkit.core.program import Program, Series
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Roster
+from mentorkit.core.scheduling.availability import moment_of
+from mentorkit.core.scheduling.axis import Axis
 from mentorkit.core.scheduling.circles import (
-    Busy,
     Circle,
-    busy_with,
     circle_of,
-    elsewhere,
+    frame_of,
+    local_time,
     place_of,
     seed_of,
-    session_of,
+    session_id,
+    wish_of,
 )
-from mentorkit.core.scheduling.fixing import place_fixed
-from mentorkit.core.scheduling.searching import Shape, blocks_of, shape_of, tightness
-from mentorkit.core.scheduling.unplaced import why_unplaced
+from mentorkit.core.scheduling.diaries import Diaries
+from mentorkit.core.scheduling.fixing import fixed_days, place_fixed
+from mentorkit.core.scheduling.relaxing import Missed, missed_of, why_unplaced
+from mentorkit.core.scheduling.searching import Laid, Numbers, Search
 from mentorkit.core.sessions import Schedule, Session, Unplaced
 
 
@@ -46,56 +51,118 @@ def schedule(
     is there, before anything else is placed. `taken` are sessions that stay as they are. The result depends on neither
     the roster's order nor the relationships'.
     """
-    busy = busy_with(taken)
-    sessions: list[Session] = []
-    unplaced: list[Unplaced] = []
-    for series in program.series:
-        circles = [
+    with collector_paused():
+        return _schedule(program, roster, roles, relationships, taken)
+
+
+def _schedule(
+    program: Program,
+    roster: Roster,
+    roles: tuple[Role, ...],
+    relationships: Sequence[tuple[Relationship, datetime]],
+    taken: Sequence[Session],
+) -> Schedule:
+    circles = {
+        series: [
             circle
             for relationship, published in relationships
             if (circle := circle_of(program, roster, roles, series, relationship, published))
         ]
-        placed, missed = place_fixed(program, roster, series, circles, busy)
+        for series in program.series
+    }
+    diaries = _diaries(roster, circles)
+    diaries.enter(taken)
+    sessions: list[Session] = []
+    impossible: list[Unplaced] = []
+    missed: list[Missed] = []
+    for series, own in circles.items():
+        placed, never, without = place_fixed(program, roster, series, own, diaries)
         sessions += placed
-        unplaced += missed
-        for circle, shape in _hardest_first([one for one in circles if one.at is None], series):
-            placed, missed = _place(program, roster, series, circle, shape, busy)
-            sessions += placed
-            unplaced += missed
+        impossible += never
+        missed += without
+        placed, without = _place(program, roster, series, [one for one in own if one.at is None], diaries)
+        sessions += placed
+        missed += without
+    sessions.sort(key=lambda session: session.id)
+    sessions.sort(key=lambda session: session.starts)
+    unplaced = (*impossible, *why_unplaced(missed, roster, program, diaries))
     return Schedule(
-        tuple(sorted(sessions, key=lambda session: (session.starts, session.id))),
-        tuple(sorted(unplaced, key=lambda one: (one.relationship, one.series, one.number))),
+        tuple(sessions), tuple(sorted(unplaced, key=lambda one: (one.relationship, one.series, one.number)))
     )
 
 
-def _hardest_first(circles: Sequence[Circle], series: Series) -> Iterator[tuple[Circle, Shape]]:
-    """Yield the circles with the fewest common hours first; those with the same possible times share one search."""
-    widths = {circle.alike: 0 for circle in circles}
-    for earliest, ready, ends, everybody in widths:
-        widths[earliest, ready, ends, everybody] = tightness(everybody, earliest)
-    ordered = sorted(circles, key=lambda circle: (widths[circle.alike], circle.alike, circle.relationship))
-    for (earliest, ready, ends, everybody), group in groupby(ordered, key=lambda circle: circle.alike):
-        shape = shape_of(everybody, earliest, ready, series, ends)
-        for circle in group:
-            yield circle, shape
+def _diaries(roster: Roster, circles: Mapping[Series, Sequence[Circle]]) -> Diaries:
+    """Return diaries of everybody over all days on which any of them may meet."""
+    days: set[int] = set()
+    people: dict[str, None] = {}
+    for series, own in circles.items():
+        people |= dict.fromkeys(person for circle in own for person in circle.people)
+        for frame in {frame_of(circle, series) for circle in own if circle.at is None}:
+            days |= frame.days()
+        days |= fixed_days(own, series)
+    return Diaries(people, roster, Axis(days))
 
 
 def _place(
-    program: Program, roster: Roster, series: Series, circle: Circle, shape: Shape, busy: Busy
-) -> tuple[list[Session], list[Unplaced]]:
-    seed = seed_of(program.seed, circle.relationship, series.name)
-    booked = [busy[person] for person in circle.people]
-    calendars = [*booked, *elsewhere(roster, circle.people)]
-    place = place_of(roster, series, circle)
-    placed: list[Session] = []
-    missed: list[Unplaced] = []
-    for number, choice in enumerate(shape.choose(calendars, seed), 1):
-        if choice is None:
-            reason = why_unplaced(shape, number, circle.people, circle.ends, roster, series, program)
-            missed.append(Unplaced(circle.relationship, series.name, number, reason))
-            continue
-        blocks = blocks_of(choice.moment, series.minutes)
-        for calendar in booked:
-            calendar |= blocks
-        placed.append(session_of(series, circle, number, choice, place))
-    return placed, missed
+    program: Program, roster: Roster, series: Series, circles: Sequence[Circle], diaries: Diaries
+) -> tuple[list[Session], list[Missed]]:
+    """Return the sessions of a series, and those that found no time."""
+    if not circles:
+        return [], []
+    circles = sorted(circles, key=lambda circle: circle.relationship)
+    wishes = [
+        wish_of(one, frame_of(one, series), diaries, seed_of(program.seed, one.relationship, series.name))
+        for one in circles
+    ]
+    search = Search(wishes, series, diaries)
+    room = search.room(np.arange(len(circles)))
+    laid = search.nothing(len(circles))
+    for level in _levels(np.lexsort((np.arange(len(circles)), room)), circles):
+        found = search.lay(level)
+        for number in range(series.count):
+            there = found.moments[:, number] >= 0
+            diaries.book_all(search.met[level[there]], found.moments[there, number], series.minutes)
+        laid.days[level], laid.clocks[level], laid.moments[level] = found.days, found.clocks, found.moments
+    return _told(roster, series, circles, laid)
+
+
+def _levels(order: Numbers, circles: Sequence[Circle]) -> Iterator[Numbers]:
+    """Yield circles in portions in which nobody is twice: served so, it is as if they were served one by one."""
+    reached: dict[str, int] = {}
+    levels: list[list[int]] = []
+    for number in order.tolist():
+        level = max((reached.get(person, 0) for person in circles[number].people), default=0)
+        if level == len(levels):
+            levels.append([])
+        levels[level].append(number)
+        for person in circles[number].people:
+            reached[person] = level + 1
+    yield from (np.array(one, dtype=np.int64) for one in levels)
+
+
+def _told(roster: Roster, series: Series, circles: Sequence[Circle], laid: Laid) -> tuple[list[Session], list[Missed]]:
+    sessions: list[Session] = []
+    missed: list[Missed] = []
+    rows = zip(laid.days.tolist(), laid.clocks.tolist(), laid.moments.tolist(), strict=True)
+    for circle, (days, clocks, moments) in zip(circles, rows, strict=True):
+        name, zone = session_id(circle.relationship, series.name, 0)[:-1], circle.everybody[0].zone
+        place = place_of(roster, series, circle)
+        sessions += [
+            Session(
+                f"{name}{number}",
+                circle.relationship,
+                series.name,
+                number,
+                local_time(day, clock),
+                zone,
+                moment_of(moment),
+                series.minutes,
+                circle.people,
+                place,
+            )
+            for number, (day, clock, moment) in enumerate(zip(days, clocks, moments, strict=True), 1)
+            if moment >= 0
+        ]
+        if -1 in moments:
+            missed += missed_of(circle, frame_of(circle, series), moments)
+    return sessions, missed

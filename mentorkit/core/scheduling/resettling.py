@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
@@ -19,26 +20,27 @@ from mentorkit.core.invitation_ids import invited
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
 from mentorkit.core.roster import Person, Roster
-from mentorkit.core.scheduling.availability import Hours, minute_of, minutes_since_epoch
+from mentorkit.core.scheduling.availability import minute_of, minutes_since_epoch, tightness
+from mentorkit.core.scheduling.axis import Axis
+from mentorkit.core.scheduling.cadences import series_days
 from mentorkit.core.scheduling.circles import (
     NOTICE,
-    Busy,
     Circle,
-    busy_with,
     circle_of,
-    elsewhere,
+    frame_of,
+    local_time,
     place_of,
     seed_of,
     session_of,
+    wish_of,
 )
+from mentorkit.core.scheduling.diaries import Diaries
 from mentorkit.core.scheduling.marking import Change, change_between, series_marks
-from mentorkit.core.scheduling.searching import Choice, Shape, blocks_of, series_days, shape_of, tightness
-from mentorkit.core.scheduling.unplaced import why_unplaced
+from mentorkit.core.scheduling.relaxing import Missed, missed_of, why_unplaced
+from mentorkit.core.scheduling.searching import Laid, Search
+from mentorkit.core.scheduling.timetables import Frame
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import to_local
-
-Shapes = dict[tuple[tuple[Hours, ...], date, date, date, int], Shape]
-"""What was worked out already for one series: people with equal hours share a search."""
 
 
 @frozen
@@ -95,11 +97,11 @@ class Task:
 
 @frozen
 class Settled:
-    """What came of a task: by number, the session, or why there is none."""
+    """What came of a task: by number, the session; and those that found no time."""
 
     task: Task
     sessions: Mapping[int, Session]
-    missed: Mapping[int, str]
+    missed: tuple[Missed, ...]
 
 
 def resettle(program: Program, roster: Roster, roles: tuple[Role, ...], history: History, at: datetime) -> Resettled:
@@ -124,10 +126,20 @@ def resettle(program: Program, roster: Roster, roles: tuple[Role, ...], history:
     to_place = {known.session.id for group in tasks.values() for task in group for known in task.known.values()}
     to_place |= {known.session.id for known in surplus}
     stay = [known for known in history.sessions if known.state != "canceled" and known.session.id not in to_place]
-    busy = busy_with(known.session for known in stay)
-    settled = [one for series, group in tasks.items() for one in _settle(scene, series, group, busy)]
+    diaries = _diaries(scene, [task for group in tasks.values() for task in group])
+    diaries.enter(known.session for known in stay)
+    settled = [one for series, group in tasks.items() for one in _settle(scene, series, group, diaries)]
+    unplaced = why_unplaced([one for each in settled for one in each.missed], scene.roster, program, diaries)
     changed = _in_another_place(scene, history, changes, stay)
-    return _told(history, settled, (*surplus, *changed), at, marks)
+    return _told(history, settled, unplaced, (*surplus, *changed), at, marks)
+
+
+def _diaries(scene: Scene, tasks: Sequence[Task]) -> Diaries:
+    """Return diaries of everybody over all days on which any of them may meet."""
+    days: set[int] = set()
+    for task in tasks:
+        days |= _frame(task, task.soon).days() | _frame(task, task.heard).days()
+    return Diaries((person for task in tasks for person in task.circle.people), scene.roster, Axis(days))
 
 
 def _news(program: Program, history: History) -> dict[str, str]:
@@ -218,70 +230,54 @@ def _usual(sessions: Iterable[KnownSession]) -> tuple[int, int] | None:
     return min(counted, key=lambda one: (-counted[one], one), default=None)
 
 
-def _settle(scene: Scene, series: Series, tasks: Sequence[Task], busy: Busy) -> list[Settled]:
+def _settle(scene: Scene, series: Series, tasks: Sequence[Task], diaries: Diaries) -> list[Settled]:
     """Return what came of the tasks of a series: first those who can meet as ever, then the hardest to place."""
-    shapes: Shapes = {}
     tasks = sorted(tasks, key=lambda one: (tightness(one.circle.everybody, one.soon), one.circle.relationship))
     settled, others = [], []
     for task in tasks:
-        shape = _shape(shapes, task, task.soon)
-        choices = _as_ever(task, shape, _occupied(scene, task, busy))
-        if choices is None:
-            others.append(task)
+        laid = _laid(scene, series, task, task.soon, diaries)
+        if _as_ever(task, laid):
+            settled.append(_placed(scene, series, task, task.soon, laid, diaries))
         else:
-            settled.append(_placed(scene, series, task, shape, choices, busy))
+            others.append(task)
     for task in others:
-        shape = _shape(shapes, task, task.heard)
-        calendars = _occupied(scene, task, busy)
-        option = shape.at_the_usual_time(calendars, *task.usual) if task.usual else None
-        seed = seed_of(scene.program.seed, task.circle.relationship, series.name)
-        choices = shape.follow(option, calendars) if option else shape.choose(calendars, seed)
-        settled.append(_placed(scene, series, task, shape, choices, busy))
+        laid = _laid(scene, series, task, task.heard, diaries)
+        settled.append(_placed(scene, series, task, task.heard, laid, diaries))
     return settled
 
 
-def _occupied(scene: Scene, task: Task, busy: Busy) -> list[set[int]]:
-    """Return the quarter-hours in which its people are in sessions, or busy elsewhere."""
-    people = task.circle.people
-    return [*(busy[person] for person in people), *elsewhere(scene.roster, people)]
+def _frame(task: Task, first: date) -> Frame:
+    return evolve(frame_of(task.circle, task.rest), earliest=first, ready=task.heard)
 
 
-def _shape(shapes: Shapes, task: Task, first: date) -> Shape:
-    key = (task.circle.everybody, first, task.heard, task.circle.ends, task.after)
-    if key not in shapes:
-        shapes[key] = shape_of(task.circle.everybody, first, task.heard, task.rest, task.circle.ends)
-    return shapes[key]
+def _laid(scene: Scene, series: Series, task: Task, first: date, diaries: Diaries) -> Laid:
+    seed = seed_of(scene.program.seed, task.circle.relationship, series.name)
+    wish = wish_of(task.circle, _frame(task, first), diaries, seed, task.usual)
+    return Search([wish], task.rest, diaries).lay(np.array([0]))
 
 
-def _as_ever(task: Task, shape: Shape, calendars: Sequence[set[int]]) -> list[Choice | None] | None:
-    """Return the choices at the usual time, if the next session can stay where it is and nobody is elsewhere then."""
+def _as_ever(task: Task, laid: Laid) -> bool:
+    """Whether all sessions are at the usual time or near it, the next one where it is already."""
     known = task.known.get(task.numbers[0])
-    option = shape.at_the_usual_time(calendars, *task.usual) if task.usual and known else None
-    if option is None or known is None:
-        return None
-    choices = shape.follow(option, calendars)
-    first = choices[task.numbers[0] - task.after - 1]
-    stays = first is not None and first.moment == minutes_since_epoch(known.session.starts)
-    return choices if stays and None not in choices else None
+    if known is None or not laid.usual[0]:
+        return False
+    moments = laid.moments[0]
+    stays = moments[task.numbers[0] - task.after - 1] == minutes_since_epoch(known.session.starts)
+    return bool(stays and (moments >= 0).all())
 
 
-def _placed(
-    scene: Scene, series: Series, task: Task, shape: Shape, choices: Sequence[Choice | None], busy: Busy
-) -> Settled:
+def _placed(scene: Scene, series: Series, task: Task, first: date, laid: Laid, diaries: Diaries) -> Settled:
     circle = task.circle
     place = place_of(scene.roster, series, circle)
-    sessions, missed = {}, {}
+    times = list(laid.of(0))
+    sessions = {}
     for number in task.numbers:
-        choice = choices[number - task.after - 1]
-        if choice is None:
-            missed[number] = why_unplaced(
-                shape, number - task.after, circle.people, circle.ends, scene.roster, task.rest, scene.program
-            )
-            continue
-        sessions[number] = session_of(series, circle, number, choice, place)
-        for person in circle.people:
-            busy[person].update(blocks_of(choice.moment, series.minutes))
-    return Settled(task, sessions, missed)
+        day, clock, moment = times[number - task.after - 1]
+        if moment >= 0:
+            sessions[number] = session_of(series, circle, number, moment, local_time(day, clock), place)
+            diaries.book(circle.people, moment, series.minutes)
+    without = missed_of(circle, _frame(task, first), [moment for _, _, moment in times], task.after + 1)
+    return Settled(task, sessions, tuple(one for one in without if one.number in task.numbers))
 
 
 def _in_another_place(
@@ -310,11 +306,12 @@ def _canceled(known: KnownSession, at: datetime) -> KnownSession:
 def _told(
     history: History,
     settled: Sequence[Settled],
+    unplaced: tuple[Unplaced, ...],
     others: Iterable[KnownSession],
     at: datetime,
     marks: Mapping[str, str],
 ) -> Resettled:
-    changed, added, unplaced = list(others), [], []
+    changed, added = list(others), []
     for one in settled:
         for number, session in one.sessions.items():
             known = one.task.known.get(number)
@@ -322,15 +319,14 @@ def _told(
                 added.append(session)
             elif (known.session, known.state) != (session, "planned"):
                 changed.append(_changed(known, session, at))
-        for number, reason in one.missed.items():
-            unplaced.append(Unplaced(one.task.circle.relationship, one.task.rest.name, number, reason))
-            known = one.task.known.get(number)
+        for missed in one.missed:
+            known = one.task.known.get(missed.number)
             changed += [_canceled(known, at)] if known and known.state != "canceled" else []
     changed.sort(key=lambda known: (known.session.starts, known.session.id))
     return Resettled(
         Happening(sessions=tuple(changed), superseded=_superseded(history, changed)),
         tuple(sorted(added, key=lambda session: (session.starts, session.id))),
-        tuple(sorted(unplaced, key=lambda one: (one.relationship, one.series, one.number))),
+        unplaced,
         marks,
     )
 

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from mentorkit.core.moments import WEEKDAYS
-from mentorkit.core.program import Program, Series
-from mentorkit.core.roster import Roster
-from mentorkit.core.scheduling.availability import Hours, Window, common_windows
-from mentorkit.core.scheduling.circles import hours_in
-from mentorkit.core.scheduling.searching import Shape
+from mentorkit.core.scheduling.availability import Hours, Window
 from mentorkit.core.sessions import BEYOND, BEYOND_THEIRS
 
 SHOWN = 6
 """So many people are named; of larger groups the rest is counted."""
 
 
-def why_unplaced(
-    shape: Shape, number: int, people: Sequence[str], ends: date, roster: Roster, series: Series, program: Program
-) -> str:
-    """Return the reason why session `number` (1-based) of these people, whose last day is `ends`, found no time."""
-    week = shape.weeks[number - 1]
-    if not week:
-        return f"{BEYOND if ends == program.ends else BEYOND_THEIRS}, {ends}"
-    if any(shape.openings[day] for day in week):
-        return f"no free hour in the week from {week[0]}: {_and(people)} meet others in all the hours they share"
-    hours = {person: hours_in(roster, person, series, program.timezone) for person in people}
-    shared = [b - a for day in week for a, b in common_windows(shape.everybody, day)]
-    if shared:
-        return f"no common hour: {_described(hours)} share less than {series.minutes} minutes{_span(hours)}"
-    return f"no common hour: {_described(hours)} share none{_span(hours)}"
+def why_beyond(ends: date, last: date) -> str:
+    """Return the reason for a session that lies behind the last day of its people, where `last` is the program's."""
+    return f"{BEYOND if ends == last else BEYOND_THEIRS}, {ends}"
+
+
+def why_no_common_hour(hours: dict[str, Hours], minutes: int) -> str:
+    """Return the reason for a session of people who share no hour, or less than so many `minutes` where not 0."""
+    little = f"less than {minutes} minutes" if minutes else "none"
+    return f"no common hour: {_described(hours)} share {little}{_span(hours)}"
+
+
+def why_not_free(first: date, people: Sequence[str], elsewhere: bool) -> str:
+    """Return the reason for a session of people who share hours, and are in sessions, or busy `elsewhere`, in all."""
+    what = "are busy by their calendars" if elsewhere else "meet others"
+    return f"no free hour in the week from {first}: {_and(people)} {what} in all the hours they share"
 
 
 def why_not_then(local: datetime, late: bool, ends: date, last: date, others: Sequence[str]) -> str:
@@ -63,6 +61,7 @@ def _span(hours: dict[str, Hours]) -> str:
     return f" of {spans[0]}" if len(spans) == 1 else ""
 
 
+@lru_cache(maxsize=1 << 12)
 def _clock(hours: Hours) -> str:
     """Return hours in words: `09:00–17:00`, or by days where they differ."""  # noqa: RUF002 (as it is written)
     days: dict[tuple[Window, ...], list[str]] = {}

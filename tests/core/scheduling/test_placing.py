@@ -325,7 +325,7 @@ def test_the_last_step_of_a_cadence_repeats(unit):
     assert [
         timedelta(weeks=2),
         add_length(days[1], Length(1, unit)) - days[1],
-        add_length(days[2], Length(1, unit)) - days[2],
+        add_length(days[1], Length(2, unit)) - days[2],
     ] == [b - a for a, b in pairwise(days)]
 
 
