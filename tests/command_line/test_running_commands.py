@@ -277,9 +277,9 @@ def test_what_an_interrupted_run_left_for_somebody_who_has_left_is_not_sent(ment
 
 
 def test_plan_and_status_show_what_an_interrupted_run_left(mentorkit, folder, monkeypatch):
-    from mentorkit.running import delivering
+    from mentorkit.running import delivering, parcels
 
-    monkeypatch.setattr(delivering, "BATCH", 1)
+    monkeypatch.setattr(parcels, "BATCH", 1)
     sent = []
 
     def stop_after_two(ledger, way, at, batch, tally, stop):
