@@ -59,7 +59,7 @@ def test_a_leaver_ends_their_relationship_and_its_coming_sessions(folder, ran):
 
 def test_the_document_has_stable_keys(ran):
     document = record(ran, "left", "--person", "1", "--id", "hr-1", "--json").document
-    assert ["recorded", "known", "ended", "sessions", "superseded"] == list(document)
+    assert ["recorded", "known", "ended", "left", "sessions", "superseded"] == list(document)
     event = {"id": "hr-1", "at": "2027-02-20T12:00:00Z", "person": "1", "kind": "left", "subject": "", "value": ""}
     assert [event] == document["recorded"]
     assert ["left"] == [one["reason"] for one in document["ended"]]
