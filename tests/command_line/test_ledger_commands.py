@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -92,6 +93,21 @@ def test_what_is_no_ledger_any_more_is_never_taken_for_a_new_one(ran, mentorkit,
         assert 2 == told.code
         assert "Traceback" not in told.err
     assert broken[kind] == ran.read_bytes()
+
+
+def test_a_backup_without_what_was_written_beside_it_is_found(ran, folder, mentorkit):
+    """SQLite keeps the last writes in `-wal`: who copies the file alone has the ledger as it was before them."""
+    with closing(sqlite3.connect(ran)) as reader:
+        reader.execute("pragma wal_autocheckpoint = 0")
+        reader.execute("select count(*) from log").fetchone()
+        mentorkit("record", "pilot.toml", "left", "--person", "4", "--at", "2027-01-11T12:00:00Z")
+        shutil.copy(ran, folder / "copy.sqlite")
+    for beside in ran.parent.glob("ledger.sqlite-*"):
+        beside.unlink()
+    shutil.copy(folder / "copy.sqlite", ran)
+    for command in (("ledger", "verify", "pilot.toml"), ("run", "pilot.toml", "--at", "2027-01-11T13:00:00Z")):
+        told = mentorkit(*command)
+        assert (2, True) == (told.code, "earlier copy" in told.err), told.err
 
 
 def test_a_flipped_byte_is_found_or_matters_to_nothing(ran, mentorkit):
