@@ -65,7 +65,7 @@ def test_the_document_has_stable_keys(ran):
     assert ["left"] == [one["reason"] for one in document["ended"]]
     assert {"canceled"} == {one["state"] for one in document["sessions"]}
     again = record(ran, "left", "--person", "1", "--id", "hr-1", "--json").document
-    assert {"recorded": [], "known": ["hr-1"], "ended": [], "sessions": [], "superseded": []} == again
+    assert {"recorded": [], "known": ["hr-1"], "ended": [], "left": [], "sessions": [], "superseded": []} == again
 
 
 def test_said_twice_at_the_same_moment_it_is_one_event(folder, ran):
