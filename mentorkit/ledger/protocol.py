@@ -297,8 +297,11 @@ def hold_doubts(connection: Connection, ledger: str, keys: Sequence[str], at: da
 
 
 def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnElement[bool]) -> tuple[str, ...]:
-    """Drop what has not gone out and has lost its reason; return its keys."""
-    return _move(connection, ledger, at, ("due", "deferred"), "superseded", which)
+    """Drop what has not gone out, as far as is known, and has lost its reason; return its keys.
+
+    A doubt about an earlier attempt stays: what may have arrived can have to be taken back.
+    """
+    return _move(connection, ledger, at, ("due", "deferred"), "superseded", which, keeps_doubt=True)
 
 
 def assume_sent(connection: Connection, ledger: str, at: datetime, until: datetime) -> tuple[str, ...]:
@@ -323,13 +326,16 @@ def _move(
     after: State,
     which: ColumnElement[bool],
     detail: str | None = None,
+    *,
+    keeps_doubt: bool = False,
 ) -> tuple[str, ...]:
     rows = connection.execute(
         select(transmissions.c.key, transmissions.c.state)
         .where(transmissions.c.state.in_(before), which)
         .order_by(transmissions.c.key)
     ).all()
-    values = {"owner": None, "not_before": None, "doubt_since": None} | ({} if detail is None else {"detail": detail})
+    values: dict[str, Any] = {"owner": None, "not_before": None} | ({} if keeps_doubt else {"doubt_since": None})
+    values |= {} if detail is None else {"detail": detail}
     _change(connection, [row.key for row in rows], after, at, values)
     _log(connection, ledger, at, ((row.key, row.state) for row in rows), after)
     return tuple(row.key for row in rows)

@@ -235,10 +235,15 @@ def _sessions(connection: Connection, names: Mapping[int, str]) -> tuple[KnownSe
 
 
 def _delivery_states(connection: Connection) -> dict[str, State]:
+    """Return the states of deliveries by key; in doubt is also what was dropped after an attempt of unknown outcome."""
+    known = transmissions.c
+    doubtful = and_(known.state == "superseded", known.doubt_since.is_not(None))
     joined = (
-        select(deliveries.c.key, transmissions.c.state).join_from(deliveries, transmissions).order_by(deliveries.c.key)
+        select(deliveries.c.key, known.state, doubtful.label("doubtful"))
+        .join_from(deliveries, transmissions)
+        .order_by(deliveries.c.key)
     )
-    return {row.key: row.state for row in connection.execute(joined)}
+    return {row.key: "in_doubt" if row.doubtful else row.state for row in connection.execute(joined)}
 
 
 def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]:

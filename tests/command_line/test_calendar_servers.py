@@ -148,6 +148,24 @@ def test_what_is_repeated_since_its_answer_was_lost_is_there_once(folder, run, c
     assert expected == found(calendars)
 
 
+def test_what_may_have_arrived_is_taken_out_when_its_reason_is_gone(folder, run, calendars):
+    text = (folder / "pilot.toml").read_text()
+    with calendars.losing_answers(1) as way:
+        (folder / "pilot.toml").write_text(text.replace(calendars.url, way.url))
+        run("run", "--yes", at="2027-01-04T10:00:00")
+        ((_, lost), *_) = way.changes
+        _, login, _, name = lost.split("/")
+        session = name.partition("@")[0].partition("%")[0]
+        (row,) = [one for one in sessions(folder) if one["session"] == session]
+        (other,) = [one for one in row["people"].split(";") if LOGINS.get(one) != login]
+        run("record", "left", "--person", other, at="2027-01-05T10:00:00")
+        assert 0 == run("run", "--yes", at="2027-01-05T10:10:00").code
+        assert 0 == run("run", "--yes", at="2027-01-06T10:10:00").code
+    uid = f"{session}@pilot.mentorkit"
+    assert ("DELETE", lost) in way.changes
+    assert uid not in found(calendars).get(login, {})
+
+
 def test_it_needs_a_channel_for_messages_beside_it_and_a_yes(folder, run):
     refused = run("run", at="2027-01-04T10:00:00")
     planned = run("plan", at="2027-01-04T10:00:00").out

@@ -216,3 +216,19 @@ def test_what_waits_for_some_people_can_be_dropped(due: Ledger) -> None:
     assert ("b",) == due.supersede_for({1, 99}, NOON)
     assert () == due.supersede_for({1, 99}, NOON)
     assert {"a": "sent", "b": "superseded", "c": "due"} == states(due)
+
+
+def test_what_may_have_arrived_before_it_was_dropped_stays_in_doubt_for_whoever_has_to_take_it_back(
+    due: Ledger,
+) -> None:
+    claim(due, NOON, 2)
+    due.mark_at_risk("a", "calendars", NOON, "caldav")
+    due.settle("a", Receipt("unknown", "no answer in time"), NOON, repeat=True)
+    due.release(["b"], NOON)
+    assert {"a": "deferred", "b": "due"} == states(due)
+    due.supersede_for({1}, NOON)
+    assert {"a": "superseded", "b": "superseded"} == states(due)
+    dropped = due.read()
+    assert {"in_doubt", "superseded"} == set(dropped.deliveries.values())
+    assert () == due.waiting(NOON)
+    assert () == due.doubts()
