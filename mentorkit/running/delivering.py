@@ -252,9 +252,12 @@ def _give_back_strays(ledger: Ledger, at: datetime, claimed: Sequence[str], rest
 
 
 def _in_one_go(rest: Sequence[_Leaving]) -> list[_Leaving]:
-    """Return what comes first: one parcel, or as many as go by a channel on which a repeat is harmless."""
+    """Return what comes first: one parcel, or as many as stay on this machine, where a repeat is harmless.
+
+    What leaves it goes alone: a server would see a connection for each of them, all open at once.
+    """
     channel = rest[0].channel
-    if not channel.kind.repeat_is_harmless or rest[0].parcel.bundle:
+    if channel.kind.leaves_machine or not channel.kind.repeat_is_harmless or rest[0].parcel.bundle:
         return [rest[0]]
     return list(takewhile(lambda one: one.channel is channel and not one.parcel.bundle, rest))
 
