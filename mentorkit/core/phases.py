@@ -8,7 +8,7 @@ from typing import Literal
 from mentorkit.core.history import History, KnownRelationship
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Relationship
-from mentorkit.core.zones import day_end, to_local, to_utc
+from mentorkit.core.zones import day_end, local_day, to_local, to_utc
 
 Phase = Literal["sign-up", "before matching", "matched, not started", "running", "ended"]
 RelationshipState = Literal["proposed", "published", "active", "ended"]
@@ -30,7 +30,7 @@ def phase(program: Program, history: History, at: datetime) -> Phase:
 
 def relationship_start(program: Program, published_at: datetime) -> date:
     """Return the first day of a relationship: of the program, or of its publication where that comes later."""
-    return max(program.starts, to_local(published_at, program.timezone).date())
+    return max(program.starts, local_day(published_at, program.timezone))
 
 
 def last_day(program: Program, relationship: Relationship) -> date:

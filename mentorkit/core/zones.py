@@ -55,6 +55,12 @@ def to_local(moment: datetime, name: str) -> datetime:
     return moment.astimezone(zone(name)).replace(tzinfo=None)
 
 
+@lru_cache(maxsize=65_536)
+def local_day(moment: datetime, name: str) -> date:
+    """Return the day in a zone of an aware moment; large programs ask for the same ones over and over."""
+    return to_local(moment, name).date()
+
+
 def utc_text(moment: datetime) -> str:
     """Return an aware moment as all our documents write it: `2027-01-11T09:00:00Z`, in whole seconds."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

@@ -6,9 +6,9 @@ not count, so what expired long ago is judged by what was known when it expired.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, time
-from functools import cached_property
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, time
+from functools import cached_property, lru_cache
 
 from attrs import define, field, frozen
 
@@ -18,7 +18,7 @@ from mentorkit.core.moments import add_length
 from mentorkit.core.phases import relationship_start
 from mentorkit.core.program import Length, Program, StepCondition
 from mentorkit.core.requests import Requested
-from mentorkit.core.zones import day_end, to_local, to_utc
+from mentorkit.core.zones import day_end, local_day, to_utc
 
 
 @frozen
@@ -57,18 +57,19 @@ class Asking:
 
     def holds(self, condition: StepCondition, about: About, moment: datetime) -> bool:
         """Return whether a condition held at a moment (aware)."""
-        answers: Mapping[str, Callable[[], bool]] = {
-            "met": lambda: self._met(about, moment),
-            "not met": lambda: not self._met(about, moment),
-            "answered": lambda: self._answered(condition.of, about.people, moment),
-            "not answered": lambda: not self._answered(condition.of, about.people, moment),
-            "silent": lambda: self.silent(about, condition.span, moment),
-            "served": lambda: self._served(about.request, moment),
-            "unserved": lambda: not self._served(about.request, moment),
-            "missed": lambda: self._missed(about, moment) >= condition.times,
-            "ended early": lambda: any(ended_early(self.program, one) for one in about.relationships),
-        }
-        return answers[condition.kind]()
+        match condition.kind:
+            case "met" | "not met":
+                return self._met(about, moment) == (condition.kind == "met")
+            case "answered" | "not answered":
+                return self._answered(condition.of, about.people, moment) == (condition.kind == "answered")
+            case "silent":
+                return self.silent(about, condition.span, moment)
+            case "served" | "unserved":
+                return self._served(about.request, moment) == (condition.kind == "served")
+            case "missed":
+                return self._missed(about, moment) >= condition.times
+            case "ended early":
+                return any(ended_early(self.program, one) for one in about.relationships)
 
     def silent(self, about: About, span: Length, moment: datetime) -> bool:
         """Return whether nobody has said anything for `span`, counted in days of the program's zone."""
@@ -76,7 +77,7 @@ class Asking:
         if since is None:
             return False
         zone = self.program.timezone
-        return add_length(to_local(since, zone).date(), span) <= to_local(moment, zone).date()
+        return add_length(local_day(since, zone), span) <= local_day(moment, zone)
 
     def silent_since(self, about: About, moment: datetime) -> datetime | None:
         """Return since when they are silent: their last word, else the first day together, else their first sight."""
@@ -89,9 +90,10 @@ class Asking:
     def _begins(self, known: KnownRelationship, people: Collection[str]) -> datetime:
         """Return the first day together: of people who have all joined later, the first of those days."""
         assert known.published_at is not None
+        people = people if known.own_days else ()
         came = [known.joined(one) or known.published_at for one in people if one in known.relationship.people()]
         first = relationship_start(self.program, min(came, default=known.published_at))
-        return to_utc(datetime.combine(first, time()), self.program.timezone)
+        return _day_begins(first, self.program.timezone)
 
     def _answered(self, of: str, people: Iterable[str], moment: datetime) -> bool:
         return any(
@@ -149,6 +151,11 @@ class Asking:
         for known in self.sessions:
             found.setdefault(known.session.relationship, []).append(known)
         return found
+
+
+@lru_cache(maxsize=1024)
+def _day_begins(day: date, zone: str) -> datetime:
+    return to_utc(datetime.combine(day, time()), zone)
 
 
 def _ever(known: KnownRelationship) -> tuple[str, ...]:

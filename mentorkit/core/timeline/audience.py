@@ -13,7 +13,7 @@ from mentorkit.core.acceptance import Answers, yet_to_answer
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import CONTACT, Event, KnownRelationship
 from mentorkit.core.program import Program
-from mentorkit.core.relationships import Member
+from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.timeline.left_out import LaterMatching, Together, passed_over
@@ -38,6 +38,23 @@ class Addressee:
     def number_key(self) -> str:
         """The key of their running number in the ledger."""
         return f"{CONTACT}{self.id}" if self.kind == "contact" else self.id
+
+
+@frozen(eq=False)
+class Whereabouts:
+    """Where somebody lives; an audience has one object for all who live alike, so that each is itself a key.
+
+    Attributes:
+        zone: its IANA name.
+        week: the working days there.
+    """
+
+    zone: str
+    week: WorkingDays
+
+
+Reached = tuple[tuple[Addressee, Whereabouts], ...]
+"""Addressees, and where each lives."""
 
 
 @define(frozen=True, slots=False, eq=False)
@@ -77,6 +94,9 @@ class Audience:
     departures: Mapping[str, Event] = field(factory=dict)
     seen: Mapping[str, datetime] = field(factory=dict)
     at: datetime | None = None
+    _reached: dict[tuple[object, ...], Reached] = field(init=False, factory=dict)
+    _places: dict[str, Whereabouts] = field(init=False, factory=dict)
+    _alike: dict[tuple[str, WorkingDays], Whereabouts] = field(init=False, factory=dict)
 
     def of_program(self, groups: Iterable[str]) -> tuple[Addressee, ...]:
         """Return the addressees of a step that hangs on the program or a person's date, each once, in a fixed order."""
@@ -86,6 +106,21 @@ class Audience:
         """Return the addressees of a step that hangs on a relationship or its session with these members."""
         members = tuple(members)
         return self._here(one for group in groups for one in self._among(group, members))
+
+    def reached(
+        self, groups: tuple[str, ...], relationship: Relationship, people: tuple[str, ...] | None = None
+    ) -> Reached:
+        """Return the addressees of a step that hangs on a relationship, or on its session with these of its people.
+
+        Found once for all steps that go to the same groups, and for all sessions of the same people.
+        """
+        key = (groups, relationship.id, people)
+        found = self._reached.get(key)
+        if found is None:
+            members = [one for one in relationship.members if people is None or one.person in people]
+            found = tuple((one, self.whereabouts(one)) for one in self.of_relationship(groups, members))
+            self._reached[key] = found
+        return found
 
     def came(self, person: str) -> datetime | None:
         """Return when somebody came into the program, UTC, aware; None: from the beginning."""
@@ -116,14 +151,26 @@ class Audience:
         roles = here.roles if here else ()
         return tuple(Member(person, role) for role in self._served if role in roles)
 
+    def whereabouts(self, addressee: Addressee) -> Whereabouts:
+        """Return where they live: contacts and people missing from the roster in the program's zone.
+
+        Of them, and where no country is known, the working days are Monday to Friday.
+        """
+        key = addressee.number_key
+        found = self._places.get(key)
+        if found is None:
+            person = self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
+            pair = person_zone(person, self.program.timezone), self.roster.working_days(person)
+            found = self._places[key] = self._alike.setdefault(pair, Whereabouts(*pair))
+        return found
+
     def zone(self, addressee: Addressee) -> str:
         """Return the zone they live in; the program's for contacts and for people missing from the roster."""
-        person = self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
-        return person_zone(person, self.program.timezone)
+        return self.whereabouts(addressee).zone
 
     def working_days(self, addressee: Addressee) -> WorkingDays:
         """Return the working days of their country; Monday to Friday for contacts and where it is not known."""
-        return self.roster.working_days(self.roster.by_id.get(addressee.id) if addressee.kind == "person" else None)
+        return self.whereabouts(addressee).week
 
     def _here(self, found: Iterable[Addressee]) -> tuple[Addressee, ...]:
         return tuple(one for one in dict.fromkeys(found) if one.kind == "contact" or one.id not in self.gone)

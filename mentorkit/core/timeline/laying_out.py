@@ -156,12 +156,17 @@ def _delivery(occurrence: Occurrence, numbers: Mapping[str, int]) -> Delivery:
 def _name(occurrence: Occurrence, delivery: Delivery) -> str:
     """Return the name of a transmission: what has the same name goes out together."""
     recipient = delivery.recipient
-    name = f"{occurrence.due:%Y%m%dT%H%MZ}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
+    name = f"{_minute(occurrence.due)}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
     if occurrence.step.per == "occurrence":
         return f"{name}.{occurrence.occurrence}"
     return (
         f"{name}.{delivery.relationship}" if occurrence.step.per == "relationship" and delivery.relationship else name
     )
+
+
+@lru_cache(maxsize=16_384)
+def _minute(due: datetime) -> str:
+    return f"{due:%Y%m%dT%H%MZ}"
 
 
 @lru_cache
@@ -181,7 +186,9 @@ def _free_name(name: str, taken: Container[str]) -> str:
 
 def _transmission(key: str, group: list[tuple[Occurrence, Delivery]]) -> Transmission:
     """Return the transmission of a group; it is worth sending as long as any of its deliveries is."""
-    first = group[0][0]
+    first, only = group[0]
+    if len(group) == 1:
+        return Transmission(key, only.step, only.recipient, first.due, first.expires, first.zone, (only,))
     deliveries = {delivery.key: delivery for _, delivery in group}
     return Transmission(
         key=key,

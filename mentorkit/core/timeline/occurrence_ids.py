@@ -19,6 +19,8 @@ _APPENDED = re.compile(r"(?:@[0-9]+x?|(?:\+[0-9]+)?(?:~[0-9]+)?)$", re.ASCII)
 
 def occurrence_id(first: str = ONCE, moves: int = 0, number: int = 1) -> str:
     """Return the id of the occurrence `number` (1-based) of what hangs on a session with so many moves, or on none."""
+    if not moves and number == 1:
+        return first  # the same text, not a copy: large programs have millions
     return f"{first}{f'+{moves}' if moves else ''}{f'~{number}' if number > 1 else ''}"
 
 

@@ -22,7 +22,7 @@ from mentorkit.core.timeline.comings_and_goings import Change, by_joining, joini
 from mentorkit.core.timeline.left_out import LaterMatching
 from mentorkit.core.timeline.occurrence_ids import ONCE, occasion_key, occurrence_id
 from mentorkit.core.timeline.reckoning import Anchored, Reckoning
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import local_day, to_local
 
 _OF_RELATIONSHIP = ("match", "relationship-midpoint", "relationship-end")
 _LONGEST_AFTER = timedelta(days=366)
@@ -148,14 +148,10 @@ def _each(
     zone: str,
     anchored: Anchored,
     relationship: str = "",
-    known: KnownSession | None = None,
 ) -> Iterator[Occurrence]:
     """Yield the occurrences of a step for one addressee."""
-    session = known.session.id if known else ""
-    moves = known.moves if known else 0
     for number, due, expires in reckoning.moments(anchored, zone, audience.working_days(addressee)):
-        name = occurrence_id(session or ONCE, moves, number)
-        yield Occurrence(reckoning.step, name, addressee, relationship, due, expires, zone, session)
+        yield Occurrence(reckoning.step, occurrence_id(ONCE, 0, number), addressee, relationship, due, expires, zone)
 
 
 def _last_day(
@@ -230,6 +226,26 @@ def _last_day_without(audience: Audience, step: Step) -> tuple[date, bool]:
 
 
 def _on_relationship(reckoning: Reckoning, audience: Audience, known: KnownRelationship) -> Iterator[Occurrence]:
+    if known.own_days:
+        yield from _on_people_with_their_own_days(reckoning, audience, known)
+        return
+    step, relationship = reckoning.step, known.relationship
+    for addressee, place in audience.reached(step.to, relationship):
+        ending = None if known.state == "published" else relationship.id  # when it ended is its own affair
+        key = (known.published_at, relationship.until, place, ending)
+        moments = reckoning.alike.get(key)
+        if moments is None:
+            published = _published(known, place.zone)
+            day = _relationship_day(audience.program, known, step.when, published, place.zone)
+            anchored = Anchored(day, *_last_day(audience, step, known, published), published=published)
+            moments = reckoning.alike[key] = reckoning.moments(anchored, place.zone, place.week)
+        for number, due, expires in moments:
+            yield Occurrence(step, occurrence_id(ONCE, 0, number), addressee, relationship.id, due, expires, place.zone)
+
+
+def _on_people_with_their_own_days(
+    reckoning: Reckoning, audience: Audience, known: KnownRelationship
+) -> Iterator[Occurrence]:
     """Yield what hangs on a relationship's own days: for who has joined it since, from then on.
 
     Who gets it because of somebody who was there before gets it once, whoever has joined since.
@@ -311,19 +327,23 @@ def _relationship_day(
 def _published(known: KnownRelationship, zone: str) -> date:
     if known.published_at is None:
         raise ValueError(f"relationship {known.relationship.id} is not published")
-    return to_local(known.published_at, zone).date()
+    return local_day(known.published_at, zone)
 
 
 def _on_session(
     reckoning: Reckoning, audience: Audience, known: KnownRelationship, held: KnownSession
 ) -> Iterator[Occurrence]:
-    session = held.session
-    members = [member for member in known.relationship.members if member.person in session.people]
-    for addressee in audience.of_relationship(reckoning.step.to, members):
-        zone = audience.zone(addressee)
-        day = to_local(session.starts, zone).date()
-        joined = known.joined(addressee.id) if addressee.kind == "person" else None
-        published = _published(known, zone) if joined is None else to_local(joined, zone).date()
-        last = _last_day(audience, reckoning.step, known, published)
-        anchored = Anchored(day, *last, published=published, begins=session.starts)
-        yield from _each(reckoning, audience, addressee, zone, anchored, session.relationship, held)
+    step, session, relationship = reckoning.step, held.session, known.relationship
+    for addressee, place in audience.reached(step.to, relationship, session.people):
+        joined = known.joined(addressee.id) if known.own_days and addressee.kind == "person" else None
+        key = (session.starts, known.published_at, joined, relationship.until, place)
+        moments = reckoning.alike.get(key)
+        if moments is None:
+            published = _published(known, place.zone) if joined is None else local_day(joined, place.zone)
+            last = _last_day(audience, step, known, published)
+            day = local_day(session.starts, place.zone)
+            anchored = Anchored(day, *last, published=published, begins=session.starts)
+            moments = reckoning.alike[key] = reckoning.moments(anchored, place.zone, place.week)
+        for number, due, expires in moments:
+            name = occurrence_id(session.id, held.moves, number)
+            yield Occurrence(step, name, addressee, session.relationship, due, expires, place.zone, session.id)

@@ -37,16 +37,23 @@ class Anchored:
     begins: datetime | None = None
 
 
+Moments = tuple[tuple[int, datetime, datetime], ...]
+"""Number (1-based), moment and expiry (UTC, aware) of each occurrence of a step, in their order."""
+
+
 @frozen
 class Reckoning:
-    """The moments of one step, each day and zone worked out once."""
+    """The moments of one step, each day and zone worked out once.
+
+    Attributes:
+        alike: what was worked out for relationships, by what their moments depend on: many have it in common.
+    """
 
     step: Step
-    known: dict[tuple[Anchored, str, WorkingDays], tuple[tuple[int, datetime, datetime], ...]] = field(factory=dict)
+    known: dict[tuple[Anchored, str, WorkingDays], Moments] = field(factory=dict)
+    alike: dict[tuple[object, ...], Moments] = field(factory=dict)
 
-    def moments(
-        self, anchored: Anchored, zone: str, week: WorkingDays = MONDAY_TO_FRIDAY
-    ) -> tuple[tuple[int, datetime, datetime], ...]:
+    def moments(self, anchored: Anchored, zone: str, week: WorkingDays = MONDAY_TO_FRIDAY) -> Moments:
         """Return number (1-based), moment and expiry of each occurrence in a zone, in their order.
 
         Business days are those of `week`, the working days of the recipient's country.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from mentorkit.core.history import KnownRelationship
 from mentorkit.core.relationships import Member
@@ -36,14 +36,15 @@ class Wanted:
         What has expired is missed only if it was wanted from its moment to its end: in between, any run would have
         sent it, and what came to be wanted towards the end was not waited for.
         """
+        if occurrence.step.condition is None and SILENT not in occurrence.step.to:
+            return True
         if occurrence.expires <= self.at:
             return all(self._wanted_at(occurrence, moment) for moment in (occurrence.due, occurrence.expires))
         return self._wanted_at(occurrence, max(occurrence.due, self.at))
 
     def _wanted_at(self, occurrence: Occurrence, moment: datetime) -> bool:
         condition = occurrence.step.condition
-        about = evolve(self._about(occurrence), request=occurrence.request) if condition is not None else None
-        if condition is not None and about is not None and not self.asking.holds(condition, about, moment):
+        if condition is not None and not self.asking.holds(condition, self._about(occurrence), moment):
             return False
         return not self._only_if_silent(occurrence) or self._is_silent(occurrence.addressee, moment)
 
@@ -54,14 +55,13 @@ class Wanted:
             everybody = known.relationship.people()
             own = (to.id,) if Member(to.id, to.role) in known.relationship.members else everybody
             asks_answers = occurrence.step.condition is not None and occurrence.step.condition.of
-            return About(own if asks_answers else everybody, (known,), occurrence.session)
+            return About(own if asks_answers else everybody, (known,), occurrence.session, occurrence.request)
         if to.kind == "contact":
-            members = dict.fromkeys(one for known in self._published for one in known.relationship.people())
-            return About(tuple(members), self._published)
-        return self._about_person(to.id)
+            return About(self._everybody, self._published, "", occurrence.request)
+        return self._about_person(to.id, occurrence.request)
 
-    def _about_person(self, person: str) -> About:
-        return About((person,), tuple(self._by_person.get(person, ())))
+    def _about_person(self, person: str, request: str = "") -> About:
+        return About((person,), tuple(self._by_person.get(person, ())), "", request)
 
     def _only_if_silent(self, occurrence: Occurrence) -> bool:
         """Whether somebody gets a step as one of the silent only, not in another group that it goes to as well."""
@@ -93,6 +93,11 @@ class Wanted:
     @cached_property
     def _by_id(self) -> dict[str, KnownRelationship]:
         return {one.relationship.id: one for one in self.relationships}
+
+    @cached_property
+    def _everybody(self) -> tuple[str, ...]:
+        """Ids of all who are in a relationship that is published."""
+        return tuple(dict.fromkeys(one for known in self._published for one in known.relationship.people()))
 
     @cached_property
     def _published(self) -> tuple[KnownRelationship, ...]:
