@@ -11,6 +11,7 @@ from attrs import field, frozen
 from mentorkit.core.deliveries import Held, Transmission
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import RosterSeen
+from mentorkit.core.outlook import Outlook, outlook
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Matching, Member, Relationship
 from mentorkit.core.sessions import Schedule
@@ -90,7 +91,7 @@ class Plan:
         suppressed: transmissions that expired while their recipient paused; they are never sent, and nobody minds.
         held: recipients whose transmissions wait.
         later: transmissions that come after `at`, by (due, key), as far as today's knowledge reaches; while the
-            matching is provisional, as if it were published when sign-up closes.
+            matching is provisional, as if it were published when sign-up closes. They are made when looked at.
         preview: sessions of the provisional matching, likewise; they are never recorded.
         series: by name, what the sessions are laid out by from now on, where the ledger does not know it yet.
         data: by name, the version of data about the world in use, where the ledger knows of another one.
@@ -126,7 +127,7 @@ class Plan:
     expired: tuple[Transmission, ...] = ()
     suppressed: tuple[Transmission, ...] = ()
     held: tuple[Held, ...] = ()
-    later: tuple[Transmission, ...] = ()
+    later: Outlook = field(default=Outlook(), converter=outlook)
     preview: Schedule = field(factory=Schedule)
     series: Mapping[str, str] = field(factory=dict)
     data: Mapping[str, str] = field(factory=dict)

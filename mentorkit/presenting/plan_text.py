@@ -18,7 +18,7 @@ from mentorkit.core.program import Program
 from mentorkit.core.requests import is_given_up
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session, Unplaced
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import local_day, to_local
 from mentorkit.presenting.happening_text import Before, following_text, known_text, rematched_text
 from mentorkit.presenting.matching_text import called, certificate_text, reasons_text, relationships_text
 from mentorkit.presenting.next_steps import Caller, folded
@@ -229,10 +229,10 @@ def held_text(held: Held) -> str:
 
 def _later(plan: Plan, zone: str) -> str:
     """Return what comes later, by day and step."""
-    counts = Counter((to_local(one.due, zone).date(), one.step) for one in plan.later)
+    counts = Counter((local_day(one.due, zone), one.step) for one in plan.later.headings())
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
     foreseen = " (from the end of sign-up on a preview, as if nobody else signed up)" if plan.provisional else ""
-    return _section(f"later: {counted(len(plan.later), 'message')}{foreseen}", rows)
+    return _section(f"later: {counted(counts.total(), 'message')}{foreseen}", rows)
 
 
 def _coming(coming: Coming) -> str:

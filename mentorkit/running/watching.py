@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from attrs import frozen
@@ -118,10 +119,11 @@ def _following(opened: Opened, done: Done) -> Turn:
 
 def _steps(done: Done) -> Iterator[tuple[datetime, str]]:
     away = {one.recipient for one in done.plan.held}
-    later = [one for one in done.plan.later if one.recipient not in away]
-    if later:
-        first = min(one.due for one in later)
-        yield first, ", ".join(sorted({one.step for one in later if one.due == first}))
+    later = (one for one in done.plan.later if one.recipient not in away)
+    first = next(later, None)
+    if first is not None:
+        at_once = takewhile(lambda one: one.due == first.due, later)
+        yield first.due, ", ".join(sorted({first.step, *(one.step for one in at_once)}))
 
 
 def _rests(done: Done) -> Iterator[tuple[datetime, str]]:

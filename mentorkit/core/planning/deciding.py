@@ -29,7 +29,8 @@ from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.scheduling.availability import working_hours
 from mentorkit.core.standing import standing
-from mentorkit.core.timeline.laying_out import Sent, grouped, occurring
+from mentorkit.core.timeline.laying_out import Sent, occurring
+from mentorkit.core.timeline.to_come import parted
 from mentorkit.core.zones import to_local
 
 
@@ -87,7 +88,7 @@ def make_plan(
     begins = plan_for(program, roster, history, begun, at, occurrences)
     numbers = {**history.numbers, **{one.id: one.number for one in begins["newcomers"]}}
     sent = Sent(after.deliveries, after.transmissions)
-    parts = sort_out(roster, after, away.paused, grouped(occurrences, numbers, sent), at)
+    parts = sort_out(roster, after, away.paused, parted(occurrences, numbers, sent, at, after.assume_sent_until), at)
     waiting = _waiting(after, away.left | away.paused | _absent(roster, after), at)
     spaced = spread(program, roster, after, parts.due, waiting, at)
     foreseen = foresee(program, roster, roles, after, matched, away.left, at)

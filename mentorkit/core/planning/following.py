@@ -8,10 +8,10 @@ from datetime import datetime, time
 from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import Role
-from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import History, KnownRelationship, KnownSession, numbered
 from mentorkit.core.learning import applied
 from mentorkit.core.matching.rounds import round_of
+from mentorkit.core.outlook import Outlook
 from mentorkit.core.planning.matching_now import Matched
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -19,8 +19,9 @@ from mentorkit.core.scheduling.placing import schedule
 from mentorkit.core.scheduling.resettling import Resettled
 from mentorkit.core.sessions import Schedule, Session
 from mentorkit.core.timeline.inviting import invitations_before
-from mentorkit.core.timeline.laying_out import Calendar, Sent, grouped, occurring
+from mentorkit.core.timeline.laying_out import Calendar, Sent, occurring
 from mentorkit.core.timeline.occurrences import Occurrence
+from mentorkit.core.timeline.to_come import minutes
 from mentorkit.core.zones import day_end, to_local, to_utc
 
 
@@ -101,8 +102,8 @@ def foresee(
 
 
 def with_foreseen(
-    later: tuple[Transmission, ...], foreseen: Foreseen, history: History, numbers: Mapping[str, int], sent: Sent
-) -> tuple[Transmission, ...]:
+    later: Outlook, foreseen: Foreseen, history: History, numbers: Mapping[str, int], sent: Sent
+) -> Outlook:
     """Return what comes later: until the publication as it is known, from then on as it is foreseen."""
     begins = foreseen.published
     if begins is None:
@@ -111,12 +112,8 @@ def with_foreseen(
     new = [key for key in keys if key not in numbers]
     everybody = {**numbers, **numbered(new, numbers.values())}
     adopted = history.assume_sent_until
-    after = [
-        one
-        for one in grouped(foreseen.occurrences, everybody, sent)
-        if one.due >= begins and (adopted is None or one.due > adopted)
-    ]
-    return (*(one for one in later if one.due < begins), *after)
+    after = (one for one in foreseen.occurrences if one.due >= begins and (adopted is None or one.due > adopted))
+    return Outlook((*later.before(begins).batches, *minutes(after, everybody, sent)))
 
 
 def _standing(history: History) -> list[Session]:

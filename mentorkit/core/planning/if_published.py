@@ -16,7 +16,8 @@ from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Schedule
 from mentorkit.core.standing import standing
-from mentorkit.core.timeline.laying_out import Sent, grouped, occurring
+from mentorkit.core.timeline.laying_out import Sent, occurring
+from mentorkit.core.timeline.to_come import parted
 from mentorkit.core.zones import to_local
 
 
@@ -40,4 +41,5 @@ def sent_if_published(
     numbers |= numbered(new, numbers.values())
     anyway = {delivery.key for one in plan.due for delivery in one.deliveries}
     sent = Sent(frozenset(history.deliveries) | anyway, history.transmissions)
-    return sort_out(roster, history, away.paused, grouped(occurrences, numbers, sent), plan.at).due
+    unsent = parted(occurrences, numbers, sent, plan.at, history.assume_sent_until)
+    return sort_out(roster, history, away.paused, unsent, plan.at).due

@@ -56,7 +56,7 @@ from mentorkit.core.planning.workload import Workload, workload
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
 from mentorkit.core.roster import Roster
-from mentorkit.core.zones import data_versions, to_local
+from mentorkit.core.zones import data_versions, local_day, to_local
 
 WEEK = timedelta(days=7)
 
@@ -261,7 +261,7 @@ def _week(program: Program, plan: Plan, publishing: Sequence[Transmission]) -> t
     today = to_local(plan.at, program.timezone).date()
     waiting = (one.step for one in plan.waiting)
     now = [(today, step) for step in (*(one.step for one in (*plan.due, *publishing)), *waiting)]
-    soon = [(to_local(one.due, program.timezone).date(), one.step) for one in plan.later if one.due <= plan.at + WEEK]
+    soon = [(local_day(one.due, program.timezone), one.step) for one in plan.later.headings(until=plan.at + WEEK)]
     counts = Counter([*now, *soon])
     return tuple(Going(day, step, number) for (day, step), number in sorted(counts.items()))
 

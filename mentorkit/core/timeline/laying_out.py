@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
@@ -56,7 +56,7 @@ class Calendar:
 class Sent:
     """Keys the ledger knows: deliveries that are no longer planned, and names that transmissions cannot have."""
 
-    deliveries: Container[str] = field(factory=frozenset)
+    deliveries: Collection[str] = field(factory=frozenset)
     transmissions: Container[str] = field(factory=frozenset)
 
 
@@ -140,28 +140,35 @@ def grouped(found: Iterable[Occurrence], numbers: Mapping[str, int], sent: Sent)
 
 def _delivery(occurrence: Occurrence, numbers: Mapping[str, int]) -> Delivery:
     to = occurrence.addressee
-    number = numbers[to.number_key]
-    parts = [occurrence.step.name, occurrence.occurrence, f"p{number}", _safe(to.role)]
-    if occurrence.relationship:
-        parts.append(occurrence.relationship)
     return Delivery(
-        key="/".join(parts),
+        key=delivery_key(occurrence, numbers),
         step=occurrence.step.name,
         occurrence=occurrence.occurrence,
-        recipient=Recipient(number, to.id, to.role, to.kind),
+        recipient=Recipient(numbers[to.number_key], to.id, to.role, to.kind),
         relationship=occurrence.relationship,
     )
+
+
+def delivery_key(occurrence: Occurrence, numbers: Mapping[str, int]) -> str:
+    """Return the key of the delivery that an occurrence comes to, see `Delivery`."""
+    to = occurrence.addressee
+    key = f"{occurrence.step.name}/{occurrence.occurrence}/p{numbers[to.number_key]}/{_safe(to.role)}"
+    return f"{key}/{occurrence.relationship}" if occurrence.relationship else key
+
+
+def goes_apart_by(occurrence: Occurrence) -> str:
+    """Return what keeps an occurrence apart from others of its step, recipient, role and moment; "": nothing does."""
+    if occurrence.step.per == "occurrence":
+        return occurrence.occurrence
+    return occurrence.relationship if occurrence.step.per == "relationship" else ""
 
 
 def _name(occurrence: Occurrence, delivery: Delivery) -> str:
     """Return the name of a transmission: what has the same name goes out together."""
     recipient = delivery.recipient
     name = f"{_minute(occurrence.due)}.{delivery.step}.p{recipient.number}.{_safe(recipient.role)}"
-    if occurrence.step.per == "occurrence":
-        return f"{name}.{occurrence.occurrence}"
-    return (
-        f"{name}.{delivery.relationship}" if occurrence.step.per == "relationship" and delivery.relationship else name
-    )
+    apart = goes_apart_by(occurrence)
+    return f"{name}.{apart}" if apart else name
 
 
 @lru_cache(maxsize=16_384)
