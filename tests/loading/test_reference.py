@@ -60,6 +60,7 @@ def test_the_example_of_a_template_is_one() -> None:
 
 
 def test_the_examples_of_programs_are_read() -> None:
-    smallest, twice = examples("program-file.md")
+    smallest, twice, channels = examples("program-file.md")
     assert ["program", "roster", "model"] == list(smallest)
     assert ["mentor", "mentee"] == [source["role"] for source in twice["roster"]["sources"]]
+    assert {"mail", "chat"} == channels["channels"].keys() == {*channels["delivery"]["channels"]}
