@@ -360,6 +360,15 @@ def _log(connection: Connection, ledger: str, at: datetime, changes: Iterable[tu
     logbook.append(connection, ledger, at, (Entry("transmission", key, before, after) for key, before in changes))
 
 
+LONGEST_DETAIL = 2_000
+"""Characters of what a channel says that are kept."""
+
+
 def without_addresses(detail: str) -> str:
-    """Return a text without mail addresses: servers like to quote them, and only one table may hold them."""
+    """Return a text without mail addresses: servers like to quote them, and only one table may hold them.
+
+    Looking for them takes time that grows with the square of a word, so a text that goes on and on is cut before.
+    """
+    if len(detail) > LONGEST_DETAIL:
+        detail = detail[: LONGEST_DETAIL - 1] + "…"
     return re.sub(r"[^\s<>\"']+@[^\s<>\"']+", "(address)", detail)

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.errors import InternalError, ProgramError
+from mentorkit.core.errors import PluginError, ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.solving import match
 from mentorkit.core.problems import solution_of
@@ -131,7 +131,7 @@ def test_its_mistakes_are_found_and_named(catalogue: Catalogue) -> None:
 
     offer = catalogue.matchers["first-fit"]
     careless = evolve(catalogue, matchers={"first-fit": evolve(offer, implementation=Careless())})
-    with pytest.raises(InternalError, match="first-fit of triangle_plugin") as raised:
+    with pytest.raises(PluginError, match="first-fit of triangle_plugin") as raised:
         matched(a_triangle(catalogue), careless)
     assert "places executive" in str(raised.value)
 

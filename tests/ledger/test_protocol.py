@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from attrs import evolve
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.plan import Newcomer
-from mentorkit.ledger import Ledger, open_ledger
+from mentorkit.ledger import Ledger, open_ledger, protocol
 from mentorkit.testing import a_plan, a_transmission
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
@@ -232,3 +233,11 @@ def test_what_may_have_arrived_before_it_was_dropped_stays_in_doubt_for_whoever_
     assert {"in_doubt", "superseded"} == set(dropped.deliveries.values())
     assert () == due.waiting(NOON)
     assert () == due.doubts()
+
+
+def test_what_a_server_says_at_length_is_kept_in_short_and_without_addresses():
+    began = time.process_time()
+    kept = protocol.without_addresses("550 <ada@example.org> " + "x" * 1_000_000 + "@example.org")
+    assert time.process_time() - began < 1
+    assert kept.startswith("550 <(address)> xxx")
+    assert len(kept) <= protocol.LONGEST_DETAIL

@@ -8,11 +8,11 @@ from datetime import date, datetime
 
 from attrs import evolve, field, frozen
 
-from mentorkit.core.blaming import blaming, expected
+from mentorkit.core.blaming import OURS, blaming, expected
 from mentorkit.core.catalogue import Catalogue, Offer
 from mentorkit.core.contracts import Matcher, Pool, Request, Role
 from mentorkit.core.diagnostics import Diagnostic, errors_in
-from mentorkit.core.errors import ProgramError
+from mentorkit.core.errors import BrokenPromiseError, PluginError, ProgramError
 from mentorkit.core.history import History
 from mentorkit.core.matching.certifying import Group
 from mentorkit.core.matching.conflicts import nobody_allowed
@@ -89,7 +89,8 @@ def match(
     Raises:
         ProgramError: program and roster do not fit: a column is missing, pairs contradict each other; or the matcher
             does not pursue the objective.
-        InternalError: a matcher's result fails its certificate.
+        InternalError: the result of one of our matchers fails its certificate.
+        PluginError: a plugin does not do what its contract says; so does a result of its matcher that fails.
     """
     freed = tuple(known.relationship for known in history.published) if rematch else ()
     if rematch:
@@ -160,7 +161,12 @@ def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
         found = offer.implementation.solve(use.options, task.problem)
     solution = expected(found, Solution, offer.origin, what)
     effort.tell(CERTIFYING, 0.0)
-    return certified(posing, task, solution, f"{use.name} of {offer.origin}")
+    try:
+        return certified(posing, task, solution, f"{use.name} of {offer.origin}")
+    except BrokenPromiseError as reason:
+        if offer.origin.distribution == OURS:
+            raise
+        raise PluginError(str(reason)) from reason
 
 
 def _unmatched(

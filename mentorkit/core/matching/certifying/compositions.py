@@ -10,9 +10,13 @@ from mentorkit.core.problems import MatchingProblem
 from mentorkit.core.relationships import Member
 from mentorkit.core.shapes import Circles, Groups, Teams
 
+_PAIRS = ("two-sided", "preferences")
+"""Shapes whose relationships are of the two roles of a pair."""
+
 
 def check_composition(problem: MatchingProblem, groups: Sequence[tuple[Member, ...]], broken: Broken) -> None:
-    """Refuse groups and circles of another size than allowed, and teams that are not complete."""
+    """Refuse people alone, other roles than a pair's, groups of another size, and teams that are not complete."""
+    _check_roles(problem, groups, broken)
     if isinstance(problem.details, Circles):
         for group in groups:
             if not problem.details.sizes[0] <= len(group) <= problem.details.sizes[1]:
@@ -31,6 +35,17 @@ def check_composition(problem: MatchingProblem, groups: Sequence[tuple[Member, .
         for group in groups:
             if Counter(member.role for member in group) != Counter(problem.details.counts):
                 raise broken.promise(f"has a team that is not complete ({named(group)})")
+
+
+def _check_roles(problem: MatchingProblem, groups: Sequence[tuple[Member, ...]], broken: Broken) -> None:
+    if problem.shape not in _PAIRS:
+        return
+    between = {frozenset(pair) for pair in problem.pairs}
+    for group in groups:
+        if len(group) < 2:
+            raise broken.promise(f"has somebody alone in a relationship ({named(group)})")
+        if frozenset(member.role for member in group) not in between:
+            raise broken.promise(f"has a pair of other roles than the problem is about ({named(group)})")
 
 
 def counts_as_declared(
