@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from attrs import evolve, frozen
 
@@ -75,7 +75,10 @@ class OpenChannel:
 
     def prepare(self, outgoing: Outgoing, person: Person | None) -> Prepared:
         """Return a delivery of which everything that can be undone is done."""
-        return self.channel.prepare(self._filled(outgoing, person))
+        prepared: object = self.channel.prepare(self._filled(outgoing, person))
+        if not all(callable(getattr(prepared, deed, None)) for deed in ("commit", "abandon")):
+            raise TypeError(f"the channel gave {type(prepared).__name__} for a prepared delivery")
+        return cast("Prepared", prepared)
 
     @property
     def harmless_for(self) -> timedelta:
@@ -190,6 +193,6 @@ def uses(program: Program) -> tuple[ChannelUse, ...]:
     return program.channels or (DEFAULT,)
 
 
-def said(problem: Exception) -> str:
+def said(problem: BaseException) -> str:
     """Return what went wrong in one line."""
     return f"{type(problem).__name__}: {problem}" if str(problem) else type(problem).__name__

@@ -12,12 +12,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import takewhile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from attrs import define, evolve, field
 
 from mentorkit import clock
-from mentorkit.core.contracts import ChannelDownError, Receipt
+from mentorkit.core.contracts import ChannelDownError, Receipt, ReceiptOutcome
 from mentorkit.core.deliveries import Doubt, Transmission
 from mentorkit.core.errors import RunError
 from mentorkit.core.outcome import Item, Outcome
@@ -299,7 +299,7 @@ def _prepare(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally:
         tally.down[channel.name] = str(problem)
         _keep(ledger, at, leaving, tally, str(problem))
         return None
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         ledger.release(leaving.parcel.keys, at, said(problem))
         tally.add_all("unprepared", leaving.parcel.ones, said(problem), channel.name)
         return None
@@ -377,10 +377,14 @@ def _refused(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receip
 
 
 def _commit(prepared: Prepared) -> Receipt:
+    """Do what cannot be undone; whatever a channel makes of it beside a receipt leaves open whether it arrived."""
     try:
-        return prepared.commit()
-    except Exception as problem:
+        receipt: object = prepared.commit()
+    except (Exception, SystemExit) as problem:
         return Receipt("unknown", said(problem))
+    if isinstance(receipt, Receipt) and receipt.outcome in get_args(ReceiptOutcome):
+        return receipt
+    return Receipt("unknown", f"the channel gave {type(receipt).__name__} for a receipt, or an outcome that is none")
 
 
 def _judged(receipt: Receipt, leaving: _Leaving, tally: Tally) -> Receipt:

@@ -176,6 +176,31 @@ def test_an_exception_at_the_commit_is_a_doubt(ledger: Ledger) -> None:
     assert ((), []) == (run(ledger, later).sent, later.accepted)
 
 
+@pytest.mark.parametrize("made", [None, "sent", Receipt("delivered")])  # type: ignore[arg-type]
+def test_what_is_no_receipt_leaves_it_open_whether_it_arrived(ledger: Ledger, made: Any) -> None:
+    outcome = run(ledger, Post(on_commit=lambda key: made), three())
+    assert ("abc", 1) == (keys(outcome.in_doubt), outcome.exit_code)
+    assert "for a receipt" in outcome.in_doubt[0].detail
+
+
+def test_a_channel_that_exits_ends_no_run(ledger: Ledger) -> None:
+    outcome = run(ledger, Post(on_commit=lambda key: _raise(SystemExit(3))), three())
+    assert "abc" == keys(outcome.in_doubt)
+    with open_ledger(ledger.path.with_name("other.sqlite"), create_for="pilot", durable=False) as other:
+        prepared = run(other, Post(on_prepare=lambda key: _raise(SystemExit(3)) if key == "b" else None), three())
+    assert ("ac", "b") == (keys(prepared.sent), keys(prepared.unprepared))
+
+
+def test_what_is_no_prepared_delivery_is_not_sent_and_named(ledger: Ledger) -> None:
+    class Absent(Post):
+        def prepare(self, outgoing: Outgoing) -> Any:
+            return None
+
+    outcome = run(ledger, Absent(), three())
+    assert ("abc", 1) == (keys(outcome.unprepared), outcome.exit_code)
+    assert "due due due" == states(ledger)
+
+
 def test_where_a_repeat_is_harmless_it_is_repeated(ledger: Ledger) -> None:
     post = Post(on_commit=lambda key: _raise(OSError("io")), leaves_machine=False, repeat_is_harmless=True)
     assert "abc" == keys(run(ledger, post, three()).deferred)

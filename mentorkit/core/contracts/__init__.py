@@ -24,6 +24,7 @@ from mentorkit.core.contracts.channels import (
     Prepared,
     ProbingChannel,
     Receipt,
+    ReceiptOutcome,
     Secret,
 )
 from mentorkit.core.contracts.criteria import Cells, CountedCriterion, Criterion, FloatArray, Needs, TagCriterion
@@ -153,6 +154,7 @@ __all__ = [
     "PursuesObjectives",
     "QuestionKpi",
     "Receipt",
+    "ReceiptOutcome",
     "Relationship",
     "RelationshipFacts",
     "RelaxableRule",

@@ -96,6 +96,9 @@ class Outgoing:
     values: tuple[tuple[str, str], ...] = ()
 
 
+ReceiptOutcome = Literal["sent", "deferred", "failed", "unknown"]
+
+
 @frozen
 class Receipt:
     """What became of the step that cannot be undone.
@@ -108,7 +111,7 @@ class Receipt:
         bad_address: where it failed, whether nobody can be reached there: the address is not tried again.
     """
 
-    outcome: Literal["sent", "deferred", "failed", "unknown"]
+    outcome: ReceiptOutcome
     detail: str = ""
     retry_after: timedelta | None = None
     bad_address: bool = False
