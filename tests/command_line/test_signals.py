@@ -41,7 +41,7 @@ def test_a_watched_program_ends_well_at_sigterm_and_goes_on_from_there(tmp_path)
     started.send_signal(signal.SIGTERM)
     rest, told = started.communicate(timeout=60)
     assert (0, "") == (started.returncode, rest), told
-    assert first["sent"]
+    assert first["published"]
     assert first["next"] > first["at"]
     again = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert [] == json.loads(again.stdout)["sent"]
+    assert ([], []) == (json.loads(again.stdout)["published"], json.loads(again.stdout)["sent"])
