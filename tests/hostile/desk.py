@@ -45,7 +45,7 @@ LONGEST_LINE = 1200
 """Characters of a line on the screen, whatever the input."""
 LINES = ("    | ", "    help: ", "1 ", "2 ", "3 ", "4 ", "5 ", "50 ", "51 ")
 """How a line begins that is no headline of a problem: the source, the next step, or the sum of all."""
-MOST_SECONDS = 20
+MOST_SECONDS = 5
 """Of processor time, for one command on something hostile."""
 MOST_MEMORY = 800 * 2**20
 """Bytes of address space that a command may take beyond what Python and numpy have mapped when it begins."""
