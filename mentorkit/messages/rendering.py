@@ -170,7 +170,22 @@ def _line(problem: BaseException) -> int:
 
 
 @lru_cache(maxsize=512)
+def _compiled_or_problem(source: str, kind: _Kind, known: frozenset[str]) -> Template | _ProblemError:
+    """Return a template, or why it is none: what is looked at for every reader is read once, if it is bad, too."""
+    try:
+        return _compile(source, kind, known)
+    except _ProblemError as problem:
+        return problem
+
+
 def _compiled(source: str, kind: _Kind, known: frozenset[str]) -> Template:
+    found = _compiled_or_problem(source, kind, known)
+    if isinstance(found, _ProblemError):
+        raise found.with_traceback(None)
+    return found
+
+
+def _compile(source: str, kind: _Kind, known: frozenset[str]) -> Template:
     if len(source) > MAX_SOURCE:
         raise _ProblemError("message-too-long", f"the message has more than {MAX_SOURCE:,} characters", 1, "shorten it")
     environment = _environment(kind)
