@@ -41,7 +41,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
     half = path.with_name(f".{path.name}.new")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    half.unlink(missing_ok=True)  # left by a crash; or a link, through which something else would be written over
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, mode)
         file.write(content)

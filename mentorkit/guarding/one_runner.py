@@ -29,7 +29,7 @@ def one_runner(folder: Path, now: datetime) -> Iterator[None]:
     path = folder / FILE
     try:
         make_private_folder(folder)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as problem:
         raise RunError(
             f"{problem.filename or path} cannot be written: {problem.strerror}; nothing was sent"

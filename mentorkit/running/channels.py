@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from mentorkit.core.contracts import (
     Channel,
+    ChannelDownError,
     ChannelKind,
     ChannelSetting,
     ClosableChannel,
@@ -19,6 +20,8 @@ from mentorkit.core.contracts import (
     Outgoing,
     Prepared,
     ProbingChannel,
+    Receipt,
+    ReceiptOutcome,
 )
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import MentorkitError, RefusedError, RunError
@@ -31,6 +34,7 @@ from mentorkit.core.routing import Routes
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened
 from mentorkit.revealing import revealing
+from mentorkit.running.discretion import Discretion
 
 DEFAULT = ChannelUse(OUTBOX, OUTBOX)
 """The channel of a program that declares none."""
@@ -43,12 +47,14 @@ class OpenChannel:
     Attributes:
         name: the program's for it.
         columns: roster columns whose cells its messages carry.
+        discretion: keeps secrets and people out of what it says.
     """
 
     name: str
     kind: ChannelKind
     channel: Channel
     columns: tuple[str, ...] = ()
+    discretion: Discretion = field(factory=Discretion)
 
     @property
     def carries_messages(self) -> bool:
@@ -71,14 +77,28 @@ class OpenChannel:
         except MentorkitError:
             raise
         except Exception as problem:
-            raise RunError(f"the channel {self.name} cannot say whom it reaches: {said(problem)}") from problem
+            told = self.discretion.without(said(problem))
+            raise RunError(f"the channel {self.name} cannot say whom it reaches: {told}") from problem
 
     def prepare(self, outgoing: Outgoing, person: Person | None) -> Prepared:
-        """Return a delivery of which everything that can be undone is done."""
-        prepared: object = self.channel.prepare(self._filled(outgoing, person))
-        if not all(callable(getattr(prepared, deed, None)) for deed in ("commit", "abandon")):
-            raise TypeError(f"the channel gave {type(prepared).__name__} for a prepared delivery")
-        return cast("Prepared", prepared)
+        """Return a delivery of which everything that can be undone is done.
+
+        What is said of it, here and by its receipt, has no secrets in it and names nobody.
+
+        Raises:
+            ChannelDownError: the channel as a whole does not work.
+            UnpreparedError: this message cannot be prepared.
+        """
+        filled = self._filled(outgoing, person)
+        try:
+            prepared: object = self.channel.prepare(filled)
+            if not all(callable(getattr(prepared, deed, None)) for deed in ("commit", "abandon")):
+                raise TypeError(f"the channel gave {type(prepared).__name__} for a prepared delivery")
+        except ChannelDownError as problem:
+            raise ChannelDownError(self.discretion.without(str(problem), filled)) from None
+        except (Exception, SystemExit) as problem:
+            raise UnpreparedError(self.discretion.without(said(problem), filled)) from None
+        return _Discreet(cast("Prepared", prepared), filled, self.discretion)
 
     @property
     def harmless_for(self) -> timedelta:
@@ -111,21 +131,57 @@ class OpenChannel:
                 self.channel.close()
 
 
+class UnpreparedError(Exception):
+    """A message cannot be prepared; says why."""
+
+
+@frozen(eq=False)
+class _Discreet:
+    """A prepared delivery whose receipt is kept and shown."""
+
+    prepared: Prepared
+    outgoing: Outgoing
+    discretion: Discretion
+
+    def commit(self) -> Receipt:
+        """Do what cannot be undone; whatever a channel makes of it beside a receipt leaves open whether it arrived."""
+        try:
+            receipt: object = self.prepared.commit()
+        except (Exception, SystemExit) as problem:
+            return Receipt("unknown", self._told(said(problem)))
+        if isinstance(receipt, Receipt) and receipt.outcome in get_args(ReceiptOutcome):
+            return evolve(receipt, detail=self._told(str(receipt.detail)))
+        told = f"the channel gave {type(receipt).__name__} for a receipt, or an outcome that is none"
+        return Receipt("unknown", told)
+
+    def abandon(self) -> None:
+        """Undo what was prepared."""
+        self.prepared.abandon()
+
+    def _told(self, detail: str) -> str:
+        return self.discretion.without(detail, self.outgoing)
+
+
 def open_channel(
     kind: ChannelKind, options: Any, setting: ChannelSetting, use: ChannelUse | None = None
 ) -> OpenChannel:
     """Return an open channel, under the name of its kind where no `use` gives it another.
 
+    Secrets that it reads are in nothing that is said of it.
+
     Raises:
         RunError: it cannot be opened; the message says why.
     """
     name = use.name if use else kind.name
+    discretion = Discretion()
+    setting = evolve(setting, reveal=discretion.remembering(setting.reveal))
     try:
-        return OpenChannel(name, kind, kind.open(options, setting), use.columns if use else ())
+        return OpenChannel(name, kind, kind.open(options, setting), use.columns if use else (), discretion)
     except MentorkitError:
         raise
     except Exception as problem:
-        raise RunError(f"the channel {name} cannot be opened: {said(problem)}; nothing was sent") from problem
+        told = discretion.without(said(problem))
+        raise RunError(f"the channel {name} cannot be opened: {told}; nothing was sent") from problem
 
 
 @contextmanager

@@ -12,12 +12,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
 from mentorkit import clock
-from mentorkit.core.contracts import ChannelDownError, Receipt, ReceiptOutcome
+from mentorkit.core.contracts import ChannelDownError
 from mentorkit.core.deliveries import Doubt, Transmission
 from mentorkit.core.errors import RunError
 from mentorkit.core.outcome import Item, Outcome
@@ -27,14 +27,14 @@ from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
 from mentorkit.incoming_mail import Bounced
 from mentorkit.running.bundling import bundled
-from mentorkit.running.channels import OpenChannel, routes_of, said
+from mentorkit.running.channels import OpenChannel, UnpreparedError, routes_of
 from mentorkit.running.doubts import look_into, may_repeat
 from mentorkit.running.parcels import Parcel, portions
 from mentorkit.running.stopping import Stop, stop_when_asked
 from mentorkit.running.tallying import Tally, item_of
 
 if TYPE_CHECKING:
-    from mentorkit.core.contracts import Outgoing, Prepared
+    from mentorkit.core.contracts import Outgoing, Prepared, Receipt
     from mentorkit.ledger import Ledger
 
 Compose = Callable[[Transmission], "Outgoing | None"]
@@ -279,7 +279,7 @@ def _send(ledger: Ledger, ways: Ways, at: datetime, some: Sequence[_Leaving], ta
             prepared.abandon()
             ledger.release(one.parcel.keys, at)
         return
-    receipts = [(one, _judged(_commit(prepared), one, tally)) for one, prepared in ready]
+    receipts = [(one, _judged(prepared.commit(), one, tally)) for one, prepared in ready]
     for one in _settle(ledger, ways, at, receipts, tally):
         _send(ledger, ways, at, [one], tally)
 
@@ -299,9 +299,9 @@ def _prepare(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally:
         tally.down[channel.name] = str(problem)
         _keep(ledger, at, leaving, tally, str(problem))
         return None
-    except (Exception, SystemExit) as problem:
-        ledger.release(leaving.parcel.keys, at, said(problem))
-        tally.add_all("unprepared", leaving.parcel.ones, said(problem), channel.name)
+    except UnpreparedError as problem:
+        ledger.release(leaving.parcel.keys, at, str(problem))
+        tally.add_all("unprepared", leaving.parcel.ones, str(problem), channel.name)
         return None
     doubt = _doubt(leaving.parcel, tally)
     if doubt and not may_repeat(doubt, ways, at):
@@ -374,17 +374,6 @@ def _refused(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, receip
         tally.passed_on += [item_of(one, receipt.detail, channel.name) for one in parcel.ones]
         return True
     return False
-
-
-def _commit(prepared: Prepared) -> Receipt:
-    """Do what cannot be undone; whatever a channel makes of it beside a receipt leaves open whether it arrived."""
-    try:
-        receipt: object = prepared.commit()
-    except (Exception, SystemExit) as problem:
-        return Receipt("unknown", said(problem))
-    if isinstance(receipt, Receipt) and receipt.outcome in get_args(ReceiptOutcome):
-        return receipt
-    return Receipt("unknown", f"the channel gave {type(receipt).__name__} for a receipt, or an outcome that is none")
 
 
 def _judged(receipt: Receipt, leaving: _Leaving, tally: Tally) -> Receipt:

@@ -243,7 +243,7 @@ def test_what_one_channel_refuses_goes_by_the_next_in_the_same_run_and_both_stan
     folder.tell(mail={"receipts": {"Fay": REFUSED}})
     done = folder.run()
     (passed,) = done["passed_on"]
-    assert ("mail", "550 <fay@example.org> is not here") == (passed["channel"], passed["detail"])
+    assert ("mail", "550 <…> is not here") == (passed["channel"], passed["detail"])
     assert ["chat"] == [one["channel"] for one in done["sent"] if one["key"] == passed["key"]]
     assert ["Ada", "Eve", "Fay"] == folder.names("chat")
     assert ([], 0) == (done["failed"], done["exit"])
