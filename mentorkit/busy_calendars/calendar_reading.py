@@ -7,6 +7,7 @@ out and counted by reason; nothing of what they say is repeated.
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,13 +17,16 @@ from attrs import field, frozen
 
 from mentorkit.busy_calendars.repeating_rules import why_not_expanded
 from mentorkit.core.busy_times import BusyTimes, busy_times, span_of
-from mentorkit.core.zones import to_utc
+from mentorkit.core.zones import known_zones, to_utc
 
 MOST_ENTRIES = 20_000
 """A calendar with more entries, or more occurrences of them in the span asked for, is not read."""
 _DATES = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _ONCE = ("DTSTART", "DTEND", "DURATION", "RRULE", "RECURRENCE-ID")
 _FREE = ("FREE", "WORKINGELSEWHERE")
+_OUTSIDE = "it lies outside of the calendar"
+_ANY_ZONE = timedelta(days=1)
+"""The library takes days and floating times for those of UTC, which no zone is further away from."""
 
 
 class CalendarError(Exception):
@@ -68,9 +72,11 @@ def busy_in(content: bytes, zone: str, span: tuple[datetime, datetime], own: str
     spans: list[tuple[datetime, datetime]] = []
     for occurrence in _occurrences(calendar, events, begins, ends, left_out):
         try:
-            spans += _span_of_event(occurrence, zone)
+            spans.append(_span_of_event(occurrence, zone))
         except _LeftOutError as reason:
             left_out[str(reason)] += 1
+        except OverflowError:
+            left_out[_OUTSIDE] += 1
     for entry in calendar.walk("VFREEBUSY"):
         spans += _periods(entry, zone, left_out)
     within = ((max(a, begins), min(b, ends)) for a, b in spans)
@@ -82,7 +88,9 @@ def _parsed(content: bytes) -> Any:
     from icalendar import Calendar
 
     try:
-        return Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it makes of odd names of zones, and they are somebody's own
+            return Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"))
     except Exception:
         raise CalendarError("it is not one whole iCalendar calendar") from None
 
@@ -148,11 +156,16 @@ def _expanded(calendar: Any, group: list[Any], begins: datetime, ends: datetime)
     from recurring_ical_events import of
 
     alone = Calendar()
-    if "X-WR-TIMEZONE" in calendar:
-        alone["X-WR-TIMEZONE"] = calendar["X-WR-TIMEZONE"]
+    if str(calendar.get("X-WR-TIMEZONE", "")) in known_zones() and not any(map(_is_floating, group)):
+        alone["X-WR-TIMEZONE"] = calendar["X-WR-TIMEZONE"]  # whose clock a series in UTC keeps
     for event in group:
         alone.add_component(event)
-    return list(of(alone, components=["VEVENT"]).between(begins, ends))
+    return list(of(alone, components=["VEVENT"]).between(begins - _ANY_ZONE, ends + _ANY_ZONE))
+
+
+def _is_floating(event: Any) -> bool:
+    start = event["DTSTART"].dt
+    return isinstance(start, datetime) and start.tzinfo is None
 
 
 def _is_free(event: Any) -> bool:
@@ -164,28 +177,40 @@ def _is_free(event: Any) -> bool:
     return str(event.get("X-MICROSOFT-CDO-BUSYSTATUS", "")).strip().upper() in _FREE
 
 
-def _span_of_event(event: Any, zone: str) -> list[tuple[datetime, datetime]]:
+def _span_of_event(event: Any, zone: str) -> tuple[datetime, datetime]:
+    """Return from when until when an event is.
+
+    Raises:
+        _LeftOutError: it ends before it begins.
+        OverflowError: it lies outside of the calendar.
+    """
     start = event["DTSTART"].dt
     end = event["DTEND"].dt if "DTEND" in event else None
-    if end is None and "DURATION" in event:
-        end = start + event["DURATION"].dt
+    length = None if end is not None or "DURATION" not in event else event["DURATION"].dt
     if not isinstance(start, datetime):
+        end = start + length if length is not None else end
         last = end if end is not None and end > start else start + timedelta(days=1)
-        return [(_moment(start, zone), _moment(last, zone))]
-    first, last = _moment(start, zone), _moment(start if end is None else end, zone)
+        return _moment(start, zone), _moment(last, zone)
+    if "RECURRENCE-ID" in event and end is not None:
+        length = end - start  # each time of a series is as long as the first, whatever the clocks do meanwhile
+    first = _moment(start, zone)
+    last = _later(start, length, zone) if length is not None else _moment(start if end is None else end, zone)
     if last < first:
         raise _LeftOutError("it ends before it begins")
-    return [(first, last)]
+    return first, last
+
+
+def _later(start: datetime, length: timedelta, zone: str) -> datetime:
+    """Return the moment so much after a time: days go by the calendar, hours as they pass (RFC 5545, 3.3.6)."""
+    days = timedelta(days=length.days)
+    return _moment(start + days, zone) + (length - days)
 
 
 def _moment(value: date, zone: str) -> datetime:
     """Return the moment of a date or a time, those without a zone in `zone`."""
     if not isinstance(value, datetime):
         return to_utc(datetime.combine(value, time()), zone)
-    try:
-        return to_utc(value, zone) if value.tzinfo is None else value.astimezone(UTC)
-    except OverflowError:
-        raise _LeftOutError("it lies outside of the calendar") from None
+    return to_utc(value, zone) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _periods(entry: Any, zone: str, left_out: Counter[str]) -> Iterator[tuple[datetime, datetime]]:
@@ -201,5 +226,7 @@ def _periods(entry: Any, zone: str, left_out: Counter[str]) -> Iterator[tuple[da
             left_out["its FREEBUSY cannot be read"] += 1
         except _LeftOutError as reason:
             left_out[str(reason)] += 1
+        except OverflowError:
+            left_out[_OUTSIDE] += 1
         else:
             yield first, last

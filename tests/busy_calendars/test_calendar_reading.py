@@ -1,4 +1,5 @@
 import csv
+import warnings
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -116,6 +117,54 @@ def test_a_series_keeps_its_clock_across_daylight_saving():
     assert ["03-15 08:00–03-15 09:00", "03-22 08:00–03-22 09:00", "03-29 07:00–03-29 08:00"] == spans(text)  # noqa: RUF001
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Europe/London", "Pacific/Auckland", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("clock", ["0030", "0830", "2230"])
+def test_a_floating_series_is_met_on_the_first_and_the_last_day_anywhere(zone, clock):
+    text = f"DTSTART:20270701T{clock}00\nDURATION:PT1H\nRRULE:FREQ=DAILY"
+    span = to_utc(datetime(2027, 7, 5), zone), to_utc(datetime(2027, 7, 7), zone)
+    begins = time(int(clock[:2]), 30)
+    expected = [to_utc(datetime.combine(date(2027, 7, day), begins), zone) for day in (5, 6)]
+    assert expected == [one for one, _ in moments(busy_in(calendar(text), zone, span))]
+
+
+def test_hours_of_a_duration_pass_and_its_days_are_days_of_the_calendar():
+    night = "DTSTART;TZID=Europe/Berlin:20270327T220000\nDURATION:PT8H"
+    day = "DTSTART;TZID=Europe/Berlin:20270327T220000\nDURATION:P1D"
+    assert ["03-27 21:00–03-28 05:00"] == spans(night) == spans(f"{night}\nRRULE:FREQ=DAILY;COUNT=1")  # noqa: RUF001
+    assert ["03-27 21:00–03-28 20:00"] == spans(day) == spans(f"{day}\nRRULE:FREQ=DAILY;COUNT=1")  # noqa: RUF001
+
+
+@pytest.mark.parametrize("end", ["DURATION:PT30M", "DTEND;TZID=Europe/Berlin:20270327T030000"])
+def test_a_series_whose_clock_time_is_skipped_or_comes_twice_stays_as_long(end):
+    series = f"DTSTART;TZID=Europe/Berlin:20270327T023000\n{end}\nRRULE:FREQ=DAILY;COUNT=3"
+    assert ["03-27 01:30–03-27 02:00", "03-28 01:30–03-28 02:00", "03-29 00:30–03-29 01:00"] == spans(series)  # noqa: RUF001
+    autumn = series.replace("20270327", "20271030")
+    assert ["10-30 00:30–10-30 01:00", "10-31 00:30–10-31 01:00", "11-01 01:30–11-01 02:00"] == spans(autumn)  # noqa: RUF001
+
+
+@pytest.mark.parametrize("named", ["America/New_York", "Nowhere/Atall"])
+def test_floating_times_that_repeat_are_times_of_the_person_whatever_zone_the_calendar_names(named):
+    text = "DTSTART:20270705T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=1"
+    content = calendar(text).replace(b"PRODID:test", f"X-WR-TIMEZONE:{named}".encode())
+    assert datetime(2027, 7, 5, tzinfo=UTC) == moments(busy_in(content, "Asia/Tokyo", YEAR))[0][0]
+
+
+def test_a_series_in_utc_keeps_the_clock_of_the_calendars_zone_where_that_is_known():
+    text = "DTSTART:20270322T090000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=2"
+    for named, second in (("Europe/Berlin", 8), ("Nowhere/Atall", 9)):
+        content = calendar(text).replace(b"PRODID:test", f"X-WR-TIMEZONE:{named}".encode())
+        found = busy_in(content, "UTC", YEAR)
+        assert {} == found.left_out
+        assert datetime(2027, 3, 29, second, tzinfo=UTC) == moments(found)[1][0]
+
+
+def test_zones_that_are_guessed_at_say_nothing_on_standard_error():
+    text = "DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Berlin:20270705T090000\nDURATION:PT1H"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ["07-05 07:00–07-05 08:00"] == spans(text)  # noqa: RUF001
+
+
 def test_single_times_of_a_series_are_left_out_moved_or_canceled():
     series = (
         "UID:s\nDTSTART:20270705T090000Z\nDTEND:20270705T100000Z\nRRULE:FREQ=DAILY;COUNT=5\nEXDATE:20270706T090000Z"
@@ -159,6 +208,11 @@ def test_our_own_sessions_are_no_other_engagement():
         ("DTSTART:20270705T100000Z\nDTEND:20270705T090000Z", "it ends before it begins"),
         ("DTSTART;VALUE=DATE:20270705\nDTEND:20270705T090000Z", "its begin and end are not of one kind"),
         ("DTSTART:20270705T100000Z\nDTSTART:20270705T110000Z", "its DTSTART cannot be read"),
+        ("DTSTART;VALUE=DATE:99991231", "it lies outside of the calendar"),
+        ("DTSTART;TZID=Asia/Tokyo:00010101T000000\nDURATION:PT1H", "it lies outside of the calendar"),
+        ("DTSTART:20270705T100000Z\nDURATION:P9999999D", "it lies outside of the calendar"),
+        ("DTSTART;VALUE=DATE:20270705\nDURATION:P9999999D", "it lies outside of the calendar"),
+        ("DTSTART:99991231T235959Z\nDURATION:PT1H", "it lies outside of the calendar"),
         ("DTSTART:20270705T100000Z\nRRULE:FREQ=SECONDLY", "it repeats more often than every day"),
         ("DTSTART:20270705T100000Z\nRRULE:FREQ=MINUTELY", "it repeats more often than every day"),
         (
