@@ -20,6 +20,7 @@ from mentorkit.core.working_days import WorkingDays
 SHOWN = 5
 """So many cells of a column are named; the rest is counted."""
 _MOST_YEARS = 40
+_CODE = re.compile("[A-Za-z]{2,3}")
 
 
 @frozen
@@ -45,14 +46,13 @@ def read_holidays(cells: Iterable[str], first: date, last: date) -> HolidayReadi
     found: dict[str, WorkingDays] = {}
     unknown, parts = [], []
     for cell in sorted(set(cells)):
-        code, _, part = _split(cell)
+        code, part = _split(cell)
         if code is None:
             unknown.append(cell)
             continue
-        if part and part not in _parts_of(code):
+        if part and part.casefold() not in _parts_of(code):
             parts.append(cell)
-            part = ""
-        found[cell] = _working_days(code, part, *years)
+        found[cell] = _working_days(code, _parts_of(code).get(part.casefold(), ""), *years)
     return HolidayReading(found, tuple(_problems(unknown, parts)))
 
 
@@ -79,13 +79,16 @@ def _listed(cells: list[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def _split(cell: str) -> tuple[str | None, str, str]:
-    """Return the two letters of a cell's country, None if there is none such, and of its part, "" for all of it."""
-    whole = _countries().get(_plain(cell))
-    if whole is not None:
-        return whole, "", ""
+def _split(cell: str) -> tuple[str | None, str]:
+    """Return the two letters of a cell's country, None if there is none such, and its part, "" for all of it.
+
+    Two or three letters before a dash are a country's code, whatever the whole spells: `AR-E` lies in Argentina.
+    """
     country, dash, part = cell.partition("-")
-    return _countries().get(_plain(country)) if dash else None, dash, part.strip().upper()
+    whole = None if dash and _CODE.fullmatch(country.strip()) else _countries().get(_plain(cell))
+    if whole is not None or not dash:
+        return whole, ""
+    return _countries().get(_plain(country)), part.strip()
 
 
 def _plain(name: str) -> str:
@@ -102,10 +105,11 @@ def _countries() -> Mapping[str, str]:
 
 
 @lru_cache
-def _parts_of(code: str) -> frozenset[str]:
+def _parts_of(code: str) -> Mapping[str, str]:
+    """Return the parts of a country as the library writes them, by what they are in small letters."""
     from holidays import country_holidays
 
-    return frozenset(part.upper() for part in country_holidays(code).subdivisions)
+    return {part.casefold(): part for part in country_holidays(code).subdivisions}
 
 
 @lru_cache(maxsize=1024)

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from holidays import list_supported_countries
 
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Length
@@ -29,6 +30,21 @@ def test_parts_of_a_country_have_holidays_of_their_own():
     assert epiphany in days_of("DE")
     assert epiphany not in days_of("DE-BY")
     assert epiphany not in days_of("de-by")
+
+
+@pytest.mark.parametrize(
+    ("cell", "country"),
+    [("AR-E", "AR-E"), ("AR-M", "AR-M"), ("BO-L", "BO-L"), ("SE-N", "SE"), ("GR-D", "GR"), ("Guinea-Bissau", "GW")],
+)
+def test_a_code_before_the_dash_is_the_country_whatever_the_whole_spells(cell, country):
+    assert country == days_of(cell).country
+
+
+def test_every_part_of_a_country_that_the_library_knows_is_read():
+    cells = [f"{code}-{part}" for code, parts in list_supported_countries(False).items() for part in parts]
+    reading = read_holidays([*cells, "it-andria"], FIRST, FIRST)
+    assert ((), "IT-Andria") == (reading.diagnostics, reading.countries["it-andria"].country)
+    assert cells == [reading.countries[cell].country for cell in cells]
 
 
 @pytest.mark.parametrize(
