@@ -107,10 +107,13 @@ def _enough(
     for number, ones in theirs.items():
         moments = had.get(number, [])
         free = max(at_most.number - len(moments), 0)
-        over = ones[free:] if not digest else ([] if free else ones)
-        for index, one in enumerate(over):
-            until = _free_again(at_most, [*moments, *([at] * min(free, len(ones)))], index, at)
-            paced.append(Paced(one.key, one.step, one.number, until, "at-most"))
+        if digest:
+            waits = [] if free else [(one, 0) for one in ones]  # all of it is one message, and goes with the first
+        else:
+            waits = [(one, ahead) for ahead, one in enumerate(ones[free:])]
+        moments = [*moments, *([at] * min(free, len(ones)))]
+        for one, ahead in waits:
+            paced.append(Paced(one.key, one.step, one.number, _free_again(at_most, moments, ahead, at), "at-most"))
     return paced
 
 
@@ -128,8 +131,8 @@ def _had(history: History, since: datetime) -> dict[int, list[datetime]]:
     return {number: sorted(moments.values()) for number, moments in found.items()}
 
 
-def _free_again(at_most: AtMost, moments: Sequence[datetime], index: int, at: datetime) -> datetime:
-    """Return when there is room for the message behind `index` others that wait, if nothing else comes between."""
+def _free_again(at_most: AtMost, moments: Sequence[datetime], ahead: int, at: datetime) -> datetime:
+    """Return when there is room for the message behind `ahead` others that wait, if nothing else comes between."""
     leaves = moments[len(moments) - at_most.number :] or [at]
-    rounds, place = divmod(index, len(leaves))
+    rounds, place = divmod(ahead, len(leaves))
     return leaves[place] + at_most.within * (rounds + 1)

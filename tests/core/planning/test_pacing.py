@@ -125,6 +125,14 @@ def test_what_are_no_quiet_hours_is_refused(text: str) -> None:
         parse_quiet_hours(text)
 
 
+def test_what_will_be_one_message_waits_for_room_for_one() -> None:
+    had = tuple(known(f"old{days}", 1, "sent", NOON - timedelta(days=days)) for days in (6, 3))
+    due = [one(f"s{hour}", 1, NOON - timedelta(hours=hour)) for hour in (1, 2, 3)]
+    found = spaced(Pacing(at_most=TWO_A_WEEK, digest=True), *due, before=had)
+    assert {NOON + timedelta(days=1)} == {item.until for item in found.paced}
+    assert 3 == len(spaced(Pacing(at_most=TWO_A_WEEK, digest=True), *due, before=had, at=NOON + timedelta(days=1)).due)
+
+
 # ---------------------------------------------------------------------------------------------------------------- laws
 
 
