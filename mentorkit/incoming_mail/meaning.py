@@ -30,7 +30,8 @@ COMING = {"accepted": "yes", "declined": "no", "tentative": "maybe"}
 _LONGEST_VALUE = 2000
 _QUOTED = re.compile(r"^\s*(>|On .*wrote:|Am .*schrieb|Le .*écrit|El .*escribió|-{2,}|_{5,}|From:|Von:|De :)")
 _NUMBERED = re.compile(r"^\s*(?:q|question)?\s*([A-Za-z0-9_-]{1,60})\s*[.:)]\s*(.+)$", re.IGNORECASE)
-_HARD = "5."
+_SAYS_NO = ("4.", "5.")
+"""Statuses of what a server has given up: at once, or after days of trying (RFC 3464, 2.3.3)."""
 
 
 @frozen
@@ -95,10 +96,10 @@ class Understanding:
         return Meaning(told, problem="" if told else "its first line is no plain answer")
 
     def _bounce(self, letter: Letter, keys: Sequence[str]) -> Meaning:
-        hard = [one for one in letter.failures if one.action == "failed" and one.status.startswith(_HARD)]
-        if not hard or not keys:
+        given_up = [one for one in letter.failures if one.action == "failed" and one.status.startswith(_SAYS_NO)]
+        if not given_up or not keys:
             return NOTHING
-        return Meaning(bounced=(Bounced(letter.id, keys[0], hard[0].status),))
+        return Meaning(bounced=(Bounced(letter.id, keys[0], given_up[0].status),))
 
     def _calendar(self, letter: Letter, reply: CalendarReply, shown: str) -> Meaning:
         session, _, domain = reply.uid.rpartition("@")
