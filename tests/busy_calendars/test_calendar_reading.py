@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mentorkit.busy_calendars.calendar_reading import CalendarError, busy_in
 from mentorkit.core.busy_times import EPOCH
-from mentorkit.core.zones import to_utc
+from mentorkit.core.zones import day_end, to_utc
 
 DATA = Path(__file__).parents[1] / "data" / "calendars"
 EXPECTED = list(csv.DictReader((DATA / "expected.csv").open(encoding="utf-8")))
@@ -121,7 +121,7 @@ def test_a_series_keeps_its_clock_across_daylight_saving():
 @pytest.mark.parametrize("clock", ["0030", "0830", "2230"])
 def test_a_floating_series_is_met_on_the_first_and_the_last_day_anywhere(zone, clock):
     text = f"DTSTART:20270701T{clock}00\nDURATION:PT1H\nRRULE:FREQ=DAILY"
-    span = to_utc(datetime(2027, 7, 5), zone), to_utc(datetime(2027, 7, 7), zone)
+    span = to_utc(datetime.combine(date(2027, 7, 5), time()), zone), day_end(date(2027, 7, 6), zone)
     begins = time(int(clock[:2]), 30)
     expected = [to_utc(datetime.combine(date(2027, 7, day), begins), zone) for day in (5, 6)]
     assert expected == [one for one, _ in moments(busy_in(calendar(text), zone, span))]
