@@ -56,8 +56,8 @@ format: $(VENV)/.dev  ## Format the code.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-faults: $(VENV)/.dev  ## Kill runs by each channel and count what arrived; KILLS=10000 at random moments (500).
-	PYTHONPATH=tests $(BIN)/python -m faults.measuring $(if $(KILLS),--kills $(KILLS))
+faults: $(VENV)/.dev  ## Kill runs by each channel and count what arrived; KILLS=10000 at random moments (500), JOBS=2.
+	PYTHONPATH=tests $(BIN)/python -m faults.measuring $(if $(KILLS),--kills $(KILLS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only $(ONLY))
 
 bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small part, ONLY=stable one case.
 	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))

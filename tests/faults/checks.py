@@ -26,8 +26,8 @@ from faults.subjects import (
     run,
     start,
     states,
-    subject_of,
 )
+from faults.ways import subject_of
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import Channel, ChannelSetting, Outgoing, Receipt
 from mentorkit.core.errors import MentorkitError

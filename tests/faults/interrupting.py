@@ -21,7 +21,8 @@ from pathlib import Path
 
 from attrs import asdict
 
-from faults.subjects import BEFORE, Subject, Tally, audit, record_only, run, run_to_the_end, start, subject_of
+from faults.subjects import BEFORE, Subject, Tally, audit, record_only, run, run_to_the_end, start
+from faults.ways import subject_of
 from mentorkit.core.errors import MentorkitError
 
 CALLS = (
@@ -126,7 +127,7 @@ def main(name: str, how: str, state: str, worker: str, workers: str, folder: str
         start(place / "warm")
         run(place / "warm", subject)  # imports and caches what later runs would read from files
         if state == "recorded":
-            record_only(place / BEFORE)
+            record_only(place / BEFORE, invites=subject.invites)
         calls = tuple(ERRORS) if how == "error" else CALLS
         tally = Tally()
         share = list(points(place, subject, calls))[int(worker) :: int(workers)]

@@ -1,7 +1,7 @@
 """Disturbs runs at length and writes the figures into docs/explanation/reliability.md: `make faults`.
 
-Each case is a process of its own; what it came to is kept in `.faults`, so that a measurement that was ended goes on
-where it was. A symptom ends with exit code 1 and leaves the page as it is.
+Each case is a process of its own, storms are several, with a seed each; what they came to is kept in `.faults`, so that
+a measurement that was ended goes on where it was. A symptom ends with exit code 1 and leaves the page as it is.
 """
 
 from __future__ import annotations
@@ -17,20 +17,30 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from faults.subjects import together
+from faults.ways import SUBJECTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "explanation" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make faults -->", "<!-- end of figures -->"
 
-SUBJECTS = {
-    "outbox": "`outbox`",
-    "smtp": "`smtp`",
-    "webhook": "`webhook`",
-    "keyed": "`webhook` with `dedupe_window`",
-    "journal": "one that forgets what it has seen",
+A_STORM = 1_000
+"""Kills of one storm, at most."""
+_IN_MEMORY = Path("/dev/shm")  # a kill leaves files as they are, wherever they are; there they cost less
+
+PHASES = {
+    "opening": "before or while the ledger was opened",
+    "planning": "while they recovered, looked into doubts, and planned",
+    "preparing": "between the two marks",
+    "at risk": "between the second mark and its receipt",
+    "between": "between two messages",
+    "ending": "in the end",
 }
+
 HOW = {
     "storm": "killed at random moments",
     "kill": "killed before each state-changing system call",
@@ -42,17 +52,25 @@ def main() -> int:
     """Measure what is not measured yet, and write the page."""
     parser = argparse.ArgumentParser(description="Disturbs runs and counts what has arrived.")
     parser.add_argument("--kills", type=int, default=500, help="how many for each channel at random moments")
+    parser.add_argument("--jobs", type=int, default=2, help="how many storms at a time")
+    parser.add_argument("--only", default="", help="storms over these alone, and no page: outbox,smtp")
     parser.add_argument("--kept", type=Path, default=ROOT / ".faults", help="where results are kept")
     asked = parser.parse_args()
     asked.kept.mkdir(parents=True, exist_ok=True)
     found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for how, name in _cases():
-        found[how, name] = one = _measured(asked.kept, how, name, asked.kills)
+    only = [("storm", name) for name in asked.only.split(",") if name]
+    for how, name in only or _cases():
+        if how == "storm":
+            found[how, name] = one = _stormed(asked.kept, name, asked.kills, asked.jobs)
+        else:
+            found[how, name] = one = _traced(asked.kept, how, name)
         symptoms = [*one["lost"], *one["doubled"], *one["wrong"]]
         _say(f"{name}, {HOW[how]}: {one['points']} runs, {one['stopped']} ended by it, {len(symptoms)} symptoms")
         if symptoms:
             _say("\n".join(symptoms))
             return 1
+    if only:
+        return 0
     caught = _caught(asked.kept)
     _write(_figures(found), _mutants(caught))
     return 0 if all(caught.values()) else 1
@@ -67,14 +85,30 @@ def _cases() -> Iterable[tuple[str, str]]:
             yield "error", name
 
 
-def _measured(kept: Path, how: str, name: str, kills: int) -> Mapping[str, Any]:
+def _stormed(kept: Path, name: str, kills: int, jobs: int) -> Mapping[str, Any]:
+    """Return what all storms over a subject came to; those that lack are begun, several at a time."""
+    done = [json.loads(one.read_text()) for one in sorted(kept.glob(f"storm-{name}-[0-9]*.json"))]
+    lacking = kills - sum(one["stopped"] for one in done)
+    sizes = [min(A_STORM, lacking - before) for before in range(0, max(lacking, 0), A_STORM)]
+    with ThreadPoolExecutor(jobs) as pool:
+        new = pool.map(lambda more: _storm(kept, name, len(done) + more[0], more[1]), enumerate(sizes))
+        return together([*done, *new])
+
+
+def _storm(kept: Path, name: str, number: int, kills: int) -> Mapping[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as place:
+        answer = _ask(["-m", "faults.storming", name, str(kills), str(number), place])
+    (kept / f"storm-{name}-{number}.json").write_text(answer)
+    found: Mapping[str, Any] = json.loads(answer)
+    return found
+
+
+def _traced(kept: Path, how: str, name: str) -> Mapping[str, Any]:
     result = kept / f"{how}-{name}.json"
-    if not result.exists() or (how == "storm" and json.loads(result.read_text())["stopped"] < kills):
+    if not result.exists():
         with tempfile.TemporaryDirectory(prefix="faults-") as place:
             state = "fresh" if name == "outbox" else "recorded"
-            traced = ["-m", "faults.interrupting", name, how, state, "0", "1", place]
-            storm = ["-m", "faults.killing", name, str(kills), "7", place]
-            answer = _ask(storm if how == "storm" else traced)
+            answer = _ask(["-m", "faults.interrupting", name, how, state, "0", "1", place])
         result.write_text(answer)
     found: Mapping[str, Any] = json.loads(result.read_text())
     return found
@@ -112,7 +146,21 @@ def _figures(found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[str]:
         figures = f"{one['messages']:,} | {len(one['lost']):,} | {len(one['doubled']):,} | {doubt}"
         rows.append(f"| {HOW[how]} | {SUBJECTS[name]} | {number} | {figures} |")
     versions = f"Python {platform.python_version()} and SQLite {sqlite3.sqlite_version}"
-    return [*rows, "", f"Measured with {versions}; every doubt is named by `mentorkit status`."]
+    refused = sum(one["refused"] for one in found.values())
+    named = (
+        f"every doubt is named by `mentorkit status`, and so are {refused:,} messages that a server refused for good"
+    )
+    return [*rows, "", *_whereabouts(found), "", f"Measured with {versions}; {named}."]
+
+
+def _whereabouts(found: Mapping[tuple[str, str], Mapping[str, Any]]) -> list[str]:
+    """Return in what the runs of all storms were killed, most often first."""
+    storms = together([one for (how, _), one in found.items() if how == "storm"])
+    kills = sorted(storms["killed_while"].items(), key=lambda item: -item[1])
+    said = "; ".join(f"{number:,} {PHASES.get(phase, phase)}" for phase, number in kills if number)
+    return [
+        f"Of those killed at random moments {said}. {storms['paused']:,} were stopped for a moment before (SIGSTOP)."
+    ]
 
 
 def _mutants(caught: Mapping[str, list[str]]) -> list[str]:

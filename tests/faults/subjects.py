@@ -5,90 +5,34 @@ Whoever counts shares no code with what is counted: what came is what a server t
 
 from __future__ import annotations
 
-import collections
 import os
 import shutil
-import threading
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from mentorkit.core.catalogue import Catalogue
-from mentorkit.core.contracts import Channel, ChannelKind, ChannelSetting, Outgoing, Receipt
+from mentorkit.core.contracts import ChannelKind, ChannelSetting, ColumnsChannel, Invitation, Outgoing, Secret
 from mentorkit.core.deliveries import Transmission
 from mentorkit.core.history import History
 from mentorkit.core.plan import Newcomer, Plan
-from mentorkit.core.roster import Person
+from mentorkit.core.program import INVITATION, ChannelUse
 from mentorkit.guarding.ledger_guard import guarded
 from mentorkit.ledger import read_history
 from mentorkit.running.channels import open_channel
 from mentorkit.running.delivering import carry_out
 from mentorkit.testing import a_person, a_plan, a_program, a_transmission
 from mentorkit.workspace import workspace
-from mentorkit_channels.outbox import OutboxKind
-from mentorkit_channels.smtp.kind import SmtpKind
-from mentorkit_channels.smtp.options import SmtpOptions
-from mentorkit_channels.webhook import WebhookKind, WebhookOptions
-from servers.faulty_smtp import faulty_smtp
-from servers.starting import HOST
-from servers.web import faulty_server
 
 NOON = datetime(2027, 1, 11, 12, tzinfo=UTC)
 PROGRAM = a_program()
 KEYS = ("a", "b", "c")
 BEFORE = "before"
-ADA = a_person("17")
-
-REPEATABLE = ("outbox", "keyed")
-"""Subjects of which nothing stays in doubt, since a repeat does no harm."""
-
-
-@frozen
-class JournalKind:
-    """A channel like a mail server: what it accepted is a line in a file, and it forgets that it has seen it."""
-
-    name: str = "journal"
-    summary: str = "one line each"
-    options: None = None
-    leaves_machine: bool = True
-    repeat_is_harmless: bool = False
-
-    def open(self, options: None, setting: ChannelSetting) -> Channel:
-        return Journal(Path(setting.folder) / "journal")
-
-
-@frozen
-class Journal:
-    path: Path
-
-    def reaches(self, person: Person | None, address: str) -> bool:
-        return True
-
-    def prepare(self, outgoing: Outgoing) -> Line:
-        return Line(self.path, outgoing.key)
-
-
-@frozen
-class Line:
-    path: Path
-    key: str
-
-    def commit(self) -> Receipt:
-        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            os.write(descriptor, f"{self.key}\n".encode())
-        finally:
-            os.close(descriptor)
-        return Receipt("sent")
-
-    def abandon(self) -> None:
-        pass
+ADA = a_person("17", matrix_room="!ada:example.org", slack_id="U0ADA0001", login="ada")
+SECRET = Secret("env", "PASSWORD")
 
 
 @frozen
@@ -98,84 +42,32 @@ class Subject:
     Attributes:
         arrived: how often each message has arrived, by its key; asked with the run folder.
         forget: begins a new count.
+        storms: lets the other side do wrong now and then, or ends that.
+        looks: whether the channel can look for what is in doubt.
+        refuses: whether the other side may refuse messages for good.
+        invites: whether its messages are invitations.
     """
 
     name: str
     kind: ChannelKind
     options: Any
-    arrived: Callable[[Path], Mapping[str, int]]
+    arrived: Callable[[Path], Mapping[str, int]] = lambda _folder: {}
     forget: Callable[[], object] = lambda: None
+    storms: Callable[[bool], object] = lambda _now: None
+    looks: bool = False
+    refuses: bool = False
+    invites: bool = False
+
+    def composed(self, one: Transmission) -> Outgoing:
+        """Return a message, with an invitation where it is one."""
+        outgoing = compose(one)
+        return evolve(outgoing, invitation=invitation(one.key)) if self.invites else outgoing
 
 
-@contextmanager
-def subject_of(name: str) -> Iterator[Subject]:
-    """Give a subject, with its server where it has one."""
-    if name == "outbox":
-        yield Subject(name, OutboxKind(), None, _in_outbox)
-    elif name == "smtp":
-        with faulty_smtp() as mail:
-            options = SmtpOptions(host=HOST, port=mail.port, security="none", sender="c@example.org", timeout=5.0)
-            yield Subject(name, SmtpKind(), options, *_counting(mail.taken, _mails))
-    elif name in ("webhook", "keyed"):
-        with faulty_server() as web:
-            window = "24 hours" if name == "keyed" else ""
-            options = WebhookOptions(url=web.url, allow_private=True, timeout=5.0, dedupe_window=window)
-            count = _requests if name == "webhook" else _first_requests
-            yield Subject(name, WebhookKind(), options, *_counting(web.asked, count))
-    else:
-        yield Subject(name, JournalKind(), None, _in_journal)
-
-
-def _in_outbox(folder: Path) -> Mapping[str, int]:
-    found = (path for path in (folder / "outbox").glob("*.eml") if b"Hello." in path.read_bytes())
-    return collections.Counter(path.stem for path in found)
-
-
-def _in_journal(folder: Path) -> Mapping[str, int]:
-    journal = folder / "journal"
-    return collections.Counter(journal.read_text().split() if journal.exists() else ())
-
-
-def _mails(taken: Sequence[Any]) -> Mapping[str, int]:
-    ids = (str(message_from_bytes(one.content)["Message-ID"]) for one in taken)
-    return collections.Counter(one.strip("<>").partition("@")[0] for one in ids)
-
-
-def _requests(asked: Sequence[Any]) -> Mapping[str, int]:
-    return collections.Counter(one.json["key"] for one in asked)
-
-
-def _first_requests(asked: Sequence[Any]) -> Mapping[str, int]:
-    """Count as a receiver does that drops what it has had."""
-    return collections.Counter({one.headers["Idempotency-Key"] for one in asked})
-
-
-def _counting(
-    kept: list[Any], count: Callable[[Sequence[Any]], Mapping[str, int]]
-) -> tuple[Callable[[Path], Mapping[str, int]], Callable[[], None]]:
-    """Return what counts a server's list and what empties it; both wait until no conversation goes on."""
-    alone = threading.active_count()
-
-    def arrived(_folder: Path) -> Mapping[str, int]:
-        _wait(alone)
-        return count(kept)
-
-    def forget() -> None:
-        _wait(alone)
-        kept.clear()
-
-    return arrived, forget
-
-
-def _wait(threads: int, patience: float = 20.0) -> None:
-    end = time.monotonic() + patience
-    while threading.active_count() > threads and time.monotonic() < end:
-        time.sleep(0.005)
-
-
-def plan(history: History, at: datetime, keys: Collection[str]) -> Plan:
+def plan(history: History, at: datetime, keys: Collection[str], *, invites: bool = False) -> Plan:
     """Return what planning would: everything the ledger does not know yet."""
-    due = tuple(a_transmission(key, 1, "17") for key in keys if key not in history.transmissions)
+    step = {"step": INVITATION} if invites else {}
+    due = tuple(a_transmission(key, 1, "17", **step) for key in keys if key not in history.transmissions)
     newcomers = () if history.numbers else (Newcomer(1, "17"),)
     return a_plan(at=at, ledger_id=history.ledger_id, mark=history.mark, newcomers=newcomers, due=due)
 
@@ -185,16 +77,38 @@ def compose(one: Transmission) -> Outgoing:
     return Outgoing(one.key, "Ada", "ada@example.org", "", "c@example.org", "Hello", "Hello.", "", one.due, message_id)
 
 
-def run(folder: Path, subject: Subject, at: datetime = NOON, keys: Collection[str] = KEYS) -> None:
-    """Do what `mentorkit run` does to the files of a program."""
+def invitation(key: str) -> Invitation:
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mentorkit//EN", "METHOD:REQUEST", "BEGIN:VEVENT"]
+    lines += [f"UID:{key}@pilot", "DTSTAMP:20270111T090000Z", "SEQUENCE:0", "STATUS:CONFIRMED", "SUMMARY:Hello"]
+    lines += ["DTSTART:20270405T080000Z", "DTEND:20270405T083000Z", "ORGANIZER:mailto:c@example.org"]
+    lines += ["ATTENDEE;CN=Ada:mailto:ada@example.org", "END:VEVENT", "END:VCALENDAR", ""]
+    return Invitation("REQUEST", f"{key}@pilot", 0, "\r\n".join(lines).encode())
+
+
+def run(
+    folder: Path,
+    subject: Subject,
+    at: datetime = NOON,
+    keys: Collection[str] = KEYS,
+    *,
+    tell: Callable[[str], object] = lambda _phase: None,
+) -> None:
+    """Do what `mentorkit run` does to the files of a program; `tell` is told where it is."""
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     places = workspace(folder / "pilot.toml")
     with guarded(places, PROGRAM, Catalogue(), at) as held:
-        channel = open_channel(subject.kind, subject.options, ChannelSetting(str(places.folder)))
-        due = plan(held.ledger.read(), at, keys)
+        tell("planning")
+        setting = ChannelSetting(
+            str(places.folder), program="pilot", beside=str(folder), reveal=lambda _: "of-the-tests"
+        )
+        columns = subject.kind.columns(subject.options) if isinstance(subject.kind, ColumnsChannel) else ()
+        use = ChannelUse(subject.kind.name, subject.kind.name, subject.options, tuple(columns))
+        channel = open_channel(subject.kind, subject.options, setting, use)
+        due = plan(held.ledger.read(), at, keys, invites=subject.invites)
         hooks = {"after_claim": held.remember, "before_leaving": held.before_leaving}
         try:
-            carry_out(due, held.ledger, [channel], compose, people={"17": ADA}, now=lambda: at, **hooks)
+            carry_out(due, held.ledger, [channel], subject.composed, people={"17": ADA}, now=lambda: at, **hooks)
+            tell("ending")
         finally:
             channel.close()
 
@@ -202,15 +116,16 @@ def run(folder: Path, subject: Subject, at: datetime = NOON, keys: Collection[st
 def run_to_the_end(folder: Path, subject: Subject, at: datetime = NOON, keys: Collection[str] = KEYS) -> None:
     """Run undisturbed, and once more where something is to be tried again."""
     run(folder, subject, at, keys)
-    if {"deferred", "due"} & set(states(folder).values()):
+    again = {"deferred", "due"} | ({"in_doubt"} if subject.looks else set())
+    if again & set(states(folder).values()):
         run(folder, subject, at + timedelta(hours=1), keys)
 
 
-def record_only(folder: Path, keys: Collection[str] = KEYS) -> None:
+def record_only(folder: Path, keys: Collection[str] = KEYS, *, invites: bool = False) -> None:
     """Leave a folder as a run does that was interrupted before it sent anything."""
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     with guarded(workspace(folder / "pilot.toml"), PROGRAM, Catalogue(), NOON) as held:
-        held.ledger.record_plan(plan(held.ledger.read(), NOON, keys))
+        held.ledger.record_plan(plan(held.ledger.read(), NOON, keys, invites=invites))
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -239,7 +154,10 @@ class Tally:
         doubled: what arrived more than once.
         in_doubt: what is named as unknown in the end.
         arrived: how much of that had arrived.
+        refused: how many the other side did not take, for good.
         wrong: whatever else must not be.
+        killed_while: how many runs were killed, by where they were.
+        paused: how many were stopped for a moment, and went on.
     """
 
     points: int = 0
@@ -249,11 +167,26 @@ class Tally:
     doubled: list[str] = field(factory=list)
     in_doubt: list[str] = field(factory=list)
     arrived: int = 0
+    refused: int = 0
     wrong: list[str] = field(factory=list)
+    killed_while: dict[str, int] = field(factory=dict)
+    paused: int = 0
 
     @property
     def symptoms(self) -> list[str]:
         return [*self.lost, *self.doubled, *self.wrong]
+
+
+def together(tallies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return tallies, each as read from JSON, as one."""
+    found: dict[str, Any] = dict(tallies[0])
+    for one in tallies[1:]:
+        for name, value in one.items():
+            if isinstance(value, dict):
+                found[name] = {key: found[name].get(key, 0) + value.get(key, 0) for key in {**found[name], **value}}
+            else:
+                found[name] = found[name] + value
+    return found
 
 
 def audit(folder: Path, subject: Subject, where: str, tally: Tally, keys: Collection[str] = KEYS) -> None:
@@ -267,9 +200,11 @@ def audit(folder: Path, subject: Subject, where: str, tally: Tally, keys: Collec
         tally.messages += 1
         tally.in_doubt += [where] * (state == "in_doubt")
         tally.arrived += state == "in_doubt" and copies > 0
-        tally.lost += [f"{where}: {key} {state}"] * (copies == 0 and state != "in_doubt")
+        refused = subject.refuses and state == "failed" and copies == 0
+        tally.refused += refused
+        tally.lost += [f"{where}: {key} {state}"] * (copies == 0 and state != "in_doubt" and not refused)
         tally.doubled += [f"{where}: {key} {state}"] * (copies > 1)
-        if state not in ("sent", "in_doubt"):
+        if state not in ("sent", "in_doubt") and not refused:
             tally.wrong.append(f"{where}: {key} {state}")
     tally.wrong += [f"{where}: {key} is nobody's" for key in delivered.keys() - set(keys)]
     leftovers = [path.name for path in places.folder.rglob("*") if ".new" in path.name or path.name.startswith(".tmp")]

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from faults.subjects import together
+
 pytestmark = pytest.mark.faults
 
 SCRIPT = "faults.interrupting"
@@ -45,8 +47,7 @@ def disturbed(subject: str, how: str, state: str, folder: Path) -> dict[str, Any
     answers = [worker.communicate() for worker in workers]
     for worker, (_, said) in zip(workers, answers, strict=True):
         assert worker.returncode == 0, said
-    tallies = [json.loads(answer) for answer, _ in answers]
-    return {name: sum((one[name] for one in tallies[1:]), start=tallies[0][name]) for name in tallies[0]}
+    return together([json.loads(answer) for answer, _ in answers])
 
 
 def for_modules() -> dict[str, str]:

@@ -13,7 +13,7 @@ import socketserver
 import ssl
 import threading
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -44,8 +44,8 @@ class Fault:
     """Something a server does instead of answering.
 
     Attributes:
-        kind: `hang` says nothing for ever, `drop` closes the connection (having said `reply`, if there is one),
-            `slowly` says `reply` byte by byte.
+        kind: `hang` says nothing for ever, `silence` neither, until the other side has gone, `drop` closes the
+            connection (having said `reply`, if there is one), `slowly` says `reply` byte by byte.
         takes_it: whether a message that has ended counts as delivered all the same.
     """
 
@@ -58,6 +58,8 @@ HANG = Fault("hang")
 DROP = Fault("drop")
 TAKE_AND_DROP = Fault("drop", takes_it=True)
 TAKE_AND_HANG = Fault("hang", takes_it=True)
+SILENCE = Fault("silence")
+TAKE_AND_SAY_NOTHING = Fault("silence", takes_it=True)
 
 
 def slowly(reply: str) -> Fault:
@@ -83,6 +85,7 @@ class FaultySmtp:
 
     Attributes:
         script: by verb, what to do; of a list, one for each time, and then as usual.
+        weather: asked at each verb before the script, for what happens instead, if anything does.
         offers: keywords of EHLO, beside STARTTLS and AUTH.
         chain: certificate and key, where it offers STARTTLS or begins with TLS.
         begins_encrypted: whether TLS comes first.
@@ -96,6 +99,7 @@ class FaultySmtp:
     """
 
     script: Script = field(factory=dict)
+    weather: Callable[[str], Step | None] = lambda _verb: None
     offers: Sequence[str] = OFFERS
     chain: tuple[Path, Path] | None = None
     begins_encrypted: bool = False
@@ -112,6 +116,8 @@ class FaultySmtp:
 
     def step(self, verb: str, usual: str) -> Step:
         """Return what to do now at a verb."""
+        if (struck := self.weather(verb)) is not None:
+            return struck
         times = self._done[verb] = self._done.get(verb, 0) + 1
         scripted = self.script.get(verb, usual)
         if isinstance(scripted, str | Fault):
@@ -217,6 +223,9 @@ class _Conversation:
             return step.reply
         if step.kind == "hang":
             self.state.ending.wait()
+        elif step.kind == "silence":
+            while True:
+                self._receive()
         elif step.reply:
             self._write(step.reply.encode() + b"\r\n")
         raise _OverError

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -52,9 +52,14 @@ class Asked:
 
 @define(eq=False)
 class FaultyServer:
-    """Answers `say(...)` in their order, then 200 to everything; `on(...)` answers a path always."""
+    """Answers `say(...)` in their order, then 200 to everything; `on(...)` answers a path always.
+
+    Attributes:
+        answer: where there is one, it answers everything, told what was asked.
+    """
 
     port: int = 0
+    answer: Callable[[Asked], Said] | None = None
     asked: list = field(factory=list)
     connections: int = 0
     _script: list = field(factory=list)
@@ -94,7 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._hang_up()
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        faulty.asked.append(Asked(self.command, self.path, dict(self.headers), body))
+        asked = Asked(self.command, self.path, dict(self.headers), body)
+        faulty.asked.append(asked)
+        if faulty.answer is not None:
+            said = faulty.answer(asked)
         if said.drop == "after":
             self._hang_up()
             return
