@@ -63,6 +63,8 @@ def write_views(
     drawn = calendars(program, roles, roster, history, leads)
     wanted = {calendar_name(person): content for person, content in drawn.items()}
     shelf = folder / "calendars"
+    if shelf.is_symlink():
+        shelf.unlink()  # as with files: nothing is written, or taken away, where a link leads to
     shelf.mkdir(mode=0o700, exist_ok=True)
     for name, content in wanted.items():
         _replace(shelf / name, content)
@@ -154,6 +156,6 @@ def _replace(path: Path, content: bytes) -> None:
         return
     temporary = path.parent / f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.tmp"
     temporary.unlink(missing_ok=True)
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
         file.write(content)
     temporary.replace(path)

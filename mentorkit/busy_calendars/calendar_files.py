@@ -79,9 +79,19 @@ def _located(cell: str, folders: Sequence[Path]) -> Path:
     if path.is_absolute() or ".." in path.parts or "\0" in cell:
         raise CalendarError("it lies outside of the roster's folder; put it there, or below it")
     for folder in folders:
-        if (folder / cell).exists():
-            return folder / cell
+        if not _is_there(folder / cell):
+            continue
+        if not (folder / cell).resolve().is_relative_to(folder.resolve()):
+            raise CalendarError("it is a link that leads out of the roster's folder; put the calendar itself there")
+        return folder / cell
     raise CalendarError("there is no such file beside the roster")
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # such as a name that is too long for one
+        raise CalendarError(f"it cannot be read: {error.strerror}") from None
 
 
 def _read(file: Path, program: Program, zone: str, days: tuple[date, date]) -> Found:

@@ -51,7 +51,7 @@ def read_mail(folder: AnswersFile, program: Program, roster: Roster, at: datetim
     for path in paths[:MOST]:
         shown = f"{folder.shown.rstrip('/')}/{path.relative_to(folder.path)}"
         try:
-            letter = _letter(path)
+            letter = _letter(path, Path(folder.path))
             meaning = Meaning() if letter.at is not None and letter.at > at else understanding.meaning(letter, shown)
         except (OSError, ValueError) as odd:
             problems.append((shown, str(getattr(odd, "strerror", None) or odd)))
@@ -72,7 +72,9 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _letter(path: Path) -> Letter:
+def _letter(path: Path, folder: Path) -> Letter:
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError("it is a link that leads out of the folder")
     with path.open("rb") as file:
         return read_letter(file.read(LARGEST))
 

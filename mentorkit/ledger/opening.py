@@ -41,6 +41,9 @@ def open_checked(path: Path, *, durable: bool) -> tuple[Engine, str, str]:
 
 
 def _look_at_file(path: Path) -> None:
+    if path.is_symlink():
+        told = f"the ledger {path} is a symbolic link; move the ledger itself there, or name its folder by --folder"
+        raise RefusedError(told)
     if not path.is_file():
         raise RefusedError(f"the ledger {path} is not a file")
     try:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from mentorkit.core.contracts import ChannelSetting, Outgoing, Receipt
+from mentorkit.core.contracts import ChannelDownError, ChannelSetting, Outgoing, Receipt
 from mentorkit.core.roster import Person
 from mentorkit_channels.mail import as_bytes
 
@@ -60,6 +60,7 @@ class Outbox:
         Raises:
             ValueError: the message has no valid form, such as two addresses in one.
             OSError: it cannot be written.
+            ChannelDownError: the outbox is a link to somewhere else.
         """
         if not self._is_clear:
             self._clear()
@@ -73,6 +74,8 @@ class Outbox:
 
     def _clear(self) -> None:
         """Make the folder, and clear it of what an interrupted run left half done."""
+        if self.folder.is_symlink():
+            raise ChannelDownError(f"{self.folder} is a symbolic link; put the whole run folder there by --folder")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for leftover in self.folder.glob(f"{_TEMPORARY}*"):
             leftover.unlink(missing_ok=True)
@@ -132,7 +135,7 @@ def _same_file(one: Path, other: Path) -> bool:
 
 
 def _write(path: Path, content: bytes, durable: bool) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
         file.write(content)
         if durable:
             file.flush()
