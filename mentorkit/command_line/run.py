@@ -110,7 +110,8 @@ def _run(
         click.echo(json.dumps(outcome_json(done.plan, done.outcome, shown), ensure_ascii=False, indent=2))
     else:
         caller = Caller(str(program), str(folder or ""))
-        click.echo(outcome_text(opened.program, done.plan, done.outcome, shown, caller, opened.roster))
+        people = opened.roster, done.history.numbers
+        click.echo(outcome_text(opened.program, done.plan, done.outcome, shown, caller, *people))
     return done.outcome.exit_code
 
 

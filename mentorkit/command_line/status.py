@@ -19,8 +19,10 @@ from mentorkit.command_line.options import at_option, folder_option, json_option
 def command(program: Path, everything: bool, folder: Path | None, at: str | None, as_json: bool) -> int:
     """Say where the program stands and what needs you, each with the next step.
 
-    Ends with 1 when anything failed or is in doubt.
+    Ends with 1 when anything failed, is in doubt, or could not be sent.
     """
+    from attrs import evolve
+
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
     from mentorkit.core.planning.deciding import make_plan
@@ -32,6 +34,7 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.presenting.status import status_text
     from mentorkit.presenting.status_json import status_json
+    from mentorkit.running.channels import with_channels
 
     opened = open_program(program, folder, at)
     history = read_history(opened.workspace.ledger)
@@ -40,6 +43,7 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
     if errors_in(found):
         raise ProgramError(found)
     print_diagnostics(found, as_json=as_json, notes=False)
+    result = evolve(result, plan=with_channels(result.plan, opened, history))
     status = make_status(opened.program, opened.roster, opened.catalogue, result)
     caller = Caller(str(program), str(folder or ""))
     if as_json:

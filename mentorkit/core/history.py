@@ -140,6 +140,7 @@ class KnownTransmission:
         deliveries: keys of its deliveries, as long as it waits to be sent; () otherwise.
         changed: when it came into its state, UTC, aware.
         bundle: the message in which it went out, or was to, with others; "" for one of its own.
+        channel: the program's name of the channel that it was last about to go by; "" before.
     """
 
     key: str
@@ -153,6 +154,7 @@ class KnownTransmission:
     deliveries: tuple[str, ...] = ()
     changed: datetime | None = None
     bundle: str = ""
+    channel: str = ""
 
 
 @frozen

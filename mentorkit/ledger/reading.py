@@ -261,6 +261,7 @@ def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]
             tuple(parts.get(row.key, ())),
             row.changed,
             row.bundle,
+            row.channel or "",
         )
         for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
     }

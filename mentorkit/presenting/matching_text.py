@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.counted import has_score
+from mentorkit.core.history import CONTACT
 from mentorkit.core.relationships import Certificate, Matching, Reason, Relationship
 from mentorkit.core.roster import Roster
 from mentorkit.presenting.tables import counted, harmless, table
@@ -37,9 +38,11 @@ def matching_text(matching: Matching, roles: Sequence[Role], roster: Roster) -> 
 
 
 def called(person: str, roster: Roster) -> str:
-    """Return a person's name with their id, or the id alone."""
+    """Return a person's name with their id, or the id alone; of a contact, what the program calls it."""
     known = roster.by_id.get(person)
-    return harmless(person if known is None or known.name == person else f"{known.name} ({person})")
+    return harmless(
+        person.removeprefix(CONTACT) if known is None or known.name == person else f"{known.name} ({person})"
+    )
 
 
 def reasons_text(reasons: Sequence[Reason]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import asdict
@@ -19,6 +19,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Unplaced
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.happening_text import told_events
+from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.plan_text import added_sessions, held_row, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
@@ -138,8 +139,13 @@ def outcome_text(
     folder: str,
     caller: Caller | None = None,
     roster: Roster | None = None,
+    numbers: Mapping[str, int] | None = None,
 ) -> str:
-    """Return what a run did in a few lines, then whatever needs somebody; names come from the roster."""
+    """Return what a run did in a few lines, then whatever needs somebody.
+
+    Names come from the roster; `numbers` are the ledger's running numbers by person id.
+    """
+    people = {number: called(person, roster or Roster(())) for person, number in (numbers or {}).items()}
     published, asked = plan.publishing, _asked(plan)
     lines = [f"{harmless(program.name)}, as of {moment_text(plan.at, program.timezone)}", *_learned(plan)]
     unmatched = f"; {len(plan.matching.unmatched):,} unmatched" if plan.matching else ""
@@ -158,11 +164,12 @@ def outcome_text(
     lines += _proposals(plan, program, caller or Caller())
     lines += [f"  {told}" for told in unplaced_text(_unplaced(plan))]
     if len(lines) == 1:
-        lines.append("  nothing was due")
+        tried = outcome.down or any(getattr(outcome, name) for name in TROUBLE if name != "expired")
+        lines.append("  nothing was delivered" if tried else "  nothing was due")
     for name, heading in TROUBLE.items():
         items: tuple[Item, ...] = getattr(outcome, name)
         if items:
-            lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items))}")
+            lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items, people))}")
     held = [one for one in plan.held if one.transmissions or one.reason == "missing"]
     if held:
         rows = [held_row(one, roster or Roster(())) for one in held]
@@ -170,8 +177,8 @@ def outcome_text(
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     if outcome.passed_on:
-        rows = [(one.key, one.channel, one.detail) for one in outcome.passed_on]
-        lines.append(f"refused by a channel, and tried by the next one\n{table(rows)}")
+        refused = [(*_whose(one, people), one.channel, one.detail) for one in outcome.passed_on]
+        lines.append(f"refused by a channel, and tried by the next one\n{table(refused)}")
     if outcome.down:
         rows = [(one.channel, counted(one.waiting, "message"), one.detail) for one in outcome.down]
         lines.append(f"down: what goes by these channels waits for the next run\n{table(rows)}")
@@ -191,5 +198,10 @@ def _by_step(items: Sequence[Item]) -> list[tuple[str, str]]:
     return [(step, counted(number, "message")) for step, number in sorted(counts.items())]
 
 
-def _singly(items: Sequence[Item]) -> list[tuple[str, str]]:
-    return [(one.key, one.detail) for one in items]
+def _singly(items: Sequence[Item], people: Mapping[int, str]) -> list[tuple[str, ...]]:
+    return [(*_whose(one, people), one.detail) for one in items]
+
+
+def _whose(item: Item, people: Mapping[int, str]) -> tuple[str, ...]:
+    """Return whom a message was for, as far as that is known, and its key."""
+    return (*([people[item.number]] if item.number in people else []), item.key)

@@ -46,6 +46,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "messages": {
             "states": {one.name: one.count for one in report.messages},
             "steps": {one.step: dict(one.states) for one in report.steps},
+            "channels": {one.channel: dict(one.outcomes) for one in report.channels},
         },
     }
 
@@ -131,6 +132,8 @@ def _activity(report: Report) -> Iterator[tuple[str, str, str, Any]]:
         yield "sessions", item, "held", number.held
     for step in report.steps:
         yield from (("messages", step.step, state, count) for state, count in step.states.items())
+    for channel in report.channels:
+        yield from (("channels", channel.channel, outcome, count) for outcome, count in channel.outcomes.items())
     yield from _surveys(report)
     for point in report.trend:
         for figure in ("participants", "matched", "active", "held"):

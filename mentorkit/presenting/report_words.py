@@ -32,6 +32,7 @@ _ENDINGS = {
 }
 
 _STATES = {"in_doubt": "in doubt", "at_risk": "being sent"}
+_OUTCOMES = {"passed_on": "refused, and sent by another channel", "deferred": "put off, to be tried again"}
 
 _GOALS = {
     "leadership": ("Leadership", "People grow into leading others."),
@@ -140,6 +141,11 @@ def ending_words(reason: str) -> str:
 def state_words(state: str) -> str:
     """Return a state of messages in words."""
     return _STATES.get(state, state.replace("_", " "))
+
+
+def outcome_words(outcome: str) -> str:
+    """Return in words what became of messages on a channel."""
+    return _OUTCOMES.get(outcome, state_words(outcome))
 
 
 def told(count: int | None) -> str:

@@ -20,6 +20,7 @@ from mentorkit.presenting.tables import counted, harmless, table
 HEADINGS: Mapping[NeedKind, str] = {
     "in-doubt": "in doubt: whether these arrived is unknown; look, settle what has arrived, and send the rest again",
     "failed": "failed: nobody tries these again; tell people another way",
+    "unsent": "not sent: mend what is told here, then run again; all of them are still due",
     "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
     "asked": "asked, and have not answered: whoever tells you instead, record `accepted` or `declined` for them",
@@ -42,6 +43,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
     "deferred": "not delivered yet: the next run tries again",
     "unreachable": "not reached at this address by this channel: correct it in the roster",
+    "unreached": "no channel reaches them: fill in their address, or what else a channel finds people by",
     "expired": f"expired in the last {RECENT_DAYS} days: tell people another way, if it still matters",
 }
 REASONS = 2
@@ -211,6 +213,8 @@ def _since(need: Need) -> str:
         "failed": "due",
         "in-doubt": "due",
         "deferred": "due",
+        "unsent": "due",
+        "unreached": "due",
         "expired": "due",
     }.get(need.kind, "since")
 
@@ -218,7 +222,9 @@ def _since(need: Need) -> str:
 def _subject(need: Need) -> str:
     if need.kind in ("failed", "in-doubt", "deferred") and need.amount > 1:
         return f"{counted(need.amount, 'message')}, first {need.subject}"
-    return need.subject
+    if need.kind == "unsent":
+        return f"{counted(need.amount, 'message')} by {need.subject}"
+    return counted(need.amount, "message") if need.kind == "unreached" else need.subject
 
 
 def _detail(need: Need, others: str) -> str:

@@ -52,6 +52,6 @@ def _text(turn: Turn, caller: Caller) -> str:
     if turn.done is None or turn.opened is None:
         return f"nothing was done; {following}"
     opened, folder = turn.opened, str(turn.opened.workspace.folder)
-    return "\n".join(
-        [outcome_text(opened.program, turn.done.plan, turn.done.outcome, folder, caller, opened.roster), following]
-    )
+    people = opened.roster, turn.done.history.numbers
+    told = outcome_text(opened.program, turn.done.plan, turn.done.outcome, folder, caller, *people)
+    return f"{told}\n{following}"

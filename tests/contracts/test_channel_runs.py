@@ -206,6 +206,35 @@ def test_of_a_channel_that_is_down_everything_waits_and_the_others_go_on(folder:
     assert ["Ben", "Fay", "c@example.org"] == folder.names("mail")
 
 
+def test_the_status_says_what_waits_for_a_channel_that_is_down_and_why(folder: Folder) -> None:
+    folder.tell(mail={"down": "535 who are you?"}, chat={"down": "401"})
+    code, out, _ = folder("run", "--yes")
+    assert 1 == code
+    assert "nothing was due" not in folder("run")[1]
+    code, out, _ = folder("status")
+    assert 1 == code
+    assert "Nothing needs you." not in out
+    assert "Ben (m2), Fay (e2), coordinator  due 2027-01-11  3 messages by mail  535 who are you?" in out
+    assert "Ada (m1), Eve (e1)               due 2027-01-11  2 messages by chat  401" in out
+    assert "next: mentorkit run p.toml" in out
+    folder.tell()
+    folder.run()
+    code, out, _ = folder("status")
+    assert (0, False) == (code, "535" in out)
+
+
+def test_the_status_names_those_whom_no_channel_reaches(folder: Folder) -> None:
+    folder.write(people=PEOPLE.replace("ben@example.org", ""))
+    folder.run()
+    code, out, _ = folder("status")
+    assert 0 == code
+    assert "no channel reaches them" in out
+    assert "Ben (m2)  due 2027-01-11  1 message" in out
+    folder.write()
+    assert 1 == len(folder.run()["sent"])
+    assert "no channel reaches them" not in folder("status")[1]
+
+
 def test_what_is_deferred_waits_as_long_as_the_other_side_says(folder: Folder) -> None:
     folder.tell(mail={"receipts": {"Ben": {"outcome": "deferred", "detail": "429", "retry_after": 3600}}})
     assert 1 == len(folder.run()["deferred"])
@@ -377,6 +406,24 @@ def test_a_secret_in_the_program_file_is_refused_without_repeating_it(folder: Fo
     assert "channels.mail.password" in folder("check", "--json")[1] + folder("check", "--json")[2]
     assert '{ env = "NAME" }' in out + err
     assert "hunter2" not in out + err
+
+
+def test_check_names_each_secret_that_is_not_where_the_program_says(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("POST_PASSWORD", raising=False)
+    headers = '\n[channels.mail.headers]\nX-Key = { file = "secrets/key" }\n'
+    folder.write(SECRETIVE.format('{ env = "POST_PASSWORD" }') + headers)
+    code, out, err = folder("check")
+    assert (0, 2) == (code, err.count("warning[secret-missing]"))
+    assert "the environment variable POST_PASSWORD is not set: a run by now would send nothing by mail" in err
+    assert "secrets/key cannot be read: No such file or directory" in err
+    assert "p.toml:" in err.partition("warning[secret-missing]")[0].splitlines()[-1]
+    monkeypatch.setenv("POST_PASSWORD", "hunter2")
+    program_folder(folder.folder, {"secrets/key": "hunter3\n"})
+    code, out, err = folder("check")
+    assert (0, 0) == (code, err.count("secret-missing"))
+    assert "hunter" not in out + err
 
 
 def test_a_template_names_no_secrets(folder: Folder) -> None:

@@ -19,6 +19,7 @@ from mentorkit.core.zones import day_end, to_local
 NeedKind = Literal[
     "in-doubt",
     "failed",
+    "unsent",
     "stopped",
     "proposed",
     "asked",
@@ -39,6 +40,7 @@ NeedKind = Literal[
     "unsaid",
     "deferred",
     "unreachable",
+    "unreached",
     "expired",
 ]
 NEED_KINDS: tuple[NeedKind, ...] = get_args(NeedKind)

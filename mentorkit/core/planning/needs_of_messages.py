@@ -10,7 +10,7 @@ from mentorkit.core.history import CONTACT, KnownTransmission, Unreachable
 from mentorkit.core.moments import add_length
 from mentorkit.core.planning.consents import ConsentNeeded
 from mentorkit.core.planning.needs import RECENT_DAYS, Need, NeedKind, Situation
-from mentorkit.core.program import Length
+from mentorkit.core.program import OUTBOX, Length
 from mentorkit.core.routing import Routes
 from mentorkit.core.zones import to_local
 
@@ -45,6 +45,48 @@ def _trouble(situation: Situation, state: State, number: int, group: list[KnownT
         subjects=tuple(one.key for one in group),
         command=command,
     )
+
+
+def unsent(situation: Situation) -> list[Need]:
+    """Return what a run could not send, by channel, with what went wrong last; all of it is still due."""
+    transmissions = situation.history.transmissions
+    groups: dict[str, list[KnownTransmission]] = {}
+    for one in situation.plan.waiting:
+        if transmissions[one.key].state == "due":
+            way = situation.plan.ways.get(one.key, "" if situation.program.channels else OUTBOX)
+            groups.setdefault(way, []).append(transmissions[one.key])
+    return [
+        _unsent(situation, way, sorted(group, key=lambda one: (one.due, one.key)))
+        for way, group in sorted(groups.items())
+        if way and any(one.detail for one in group)
+    ]
+
+
+def _unsent(situation: Situation, way: str, group: Sequence[KnownTransmission]) -> Need:
+    tried = [one for one in group if one.detail]
+    last = max(tried, key=lambda one: (one.changed or one.due, one.key))
+    people = tuple(dict.fromkeys(situation.names.get(one.number, f"person {one.number}") for one in group))
+    return Need("unsent", people, way, last.detail, since=group[0].due, amount=len(group), command=("run",))
+
+
+def unreached(situation: Situation, unreachable: Iterable[Need]) -> list[Need]:
+    """Return whom no channel reaches although something is due to them, but for those whose address is known bad."""
+    named = {person for need in unreachable for person in need.people}
+    due = [(one.key, one.due, _name(one.recipient)) for one in situation.plan.due]
+    for one in situation.plan.waiting:
+        name = situation.names.get(one.number, f"person {one.number}")
+        due.append((one.key, situation.history.transmissions[one.key].due, name))
+    groups: dict[str, list[datetime]] = {}
+    for key, moment, name in due:
+        if situation.plan.ways.get(key) == "" and name not in named:
+            groups.setdefault(name, []).append(moment)
+    return [
+        Need("unreached", (name,), since=min(moments), amount=len(moments)) for name, moments in sorted(groups.items())
+    ]
+
+
+def _name(recipient: Recipient) -> str:
+    return recipient.id if recipient.kind == "person" else f"{CONTACT}{recipient.id}"
 
 
 def unreachable(situation: Situation) -> list[Need]:

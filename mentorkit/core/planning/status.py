@@ -30,7 +30,14 @@ from mentorkit.core.planning.free_places import FreePlaces, free_places
 from mentorkit.core.planning.if_published import sent_if_published
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
-from mentorkit.core.planning.needs_of_messages import expired, stopped, troubles, unreachable
+from mentorkit.core.planning.needs_of_messages import (
+    expired,
+    stopped,
+    troubles,
+    unreachable,
+    unreached,
+    unsent,
+)
 from mentorkit.core.planning.needs_of_people import (
     back_again,
     changed_hands,
@@ -143,8 +150,8 @@ class Status:
 
     @property
     def open_trouble(self) -> bool:
-        """Whether anything failed or is in doubt."""
-        return any(need.kind in ("failed", "in-doubt") for need in self.needs)
+        """Whether anything failed, is in doubt, or could not be sent."""
+        return any(need.kind in ("failed", "in-doubt", "unsent") for need in self.needs)
 
 
 def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: PlanResult) -> Status:
@@ -202,8 +209,10 @@ def _needs(
     situation: Situation, catalogue: Catalogue, result: PlanResult, people_waiting: Sequence[Need]
 ) -> tuple[Need, ...]:
     """Return everything that waits for somebody; of a program that has ended, only what still matters."""
+    lost = unreachable(situation)
     found = [
         *troubles(situation),
+        *unsent(situation),
         *stopped(consents_needed(situation.program, result)),
         *proposed(situation),
         *asked(situation),
@@ -211,7 +220,8 @@ def _needs(
         *held(situation),
         *without_time(situation),
         *unsaid(situation),
-        *unreachable(situation),
+        *lost,
+        *unreached(situation, lost),
         *expired(situation),
     ]
     if not situation.over:

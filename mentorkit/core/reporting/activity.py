@@ -10,7 +10,14 @@ from typing import get_args
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import History, KnownSession
 from mentorkit.core.program import Program
-from mentorkit.core.reporting.figures import MonthFigures, NumberFigures, SessionFigures, StepFigures
+from mentorkit.core.reporting.figures import (
+    OUTCOMES,
+    ChannelFigures,
+    MonthFigures,
+    NumberFigures,
+    SessionFigures,
+    StepFigures,
+)
 from mentorkit.core.reporting.lives import main_series
 from mentorkit.core.reporting.small_cells import bands, is_small, withheld
 from mentorkit.core.reporting.trend import month_name, month_of
@@ -91,4 +98,24 @@ def step_figures(program: Program, history: History) -> tuple[StepFigures, ...]:
     return tuple(
         StepFigures(step, {state: told[state][place] for state in sorted(states)})
         for place, (step, states) in enumerate(sent.items())
+    )
+
+
+def channel_figures(program: Program, history: History) -> tuple[ChannelFigures, ...]:
+    """Return messages by channel: the program's in its order, then those that it does not know anymore.
+
+    Where there is one channel only, its counts are those of the program as a whole, and nobody is told apart.
+    """
+    by_channel: dict[str, Counter[str]] = {use.name: Counter() for use in program.channels}
+    for known in history.transmissions.values():
+        refused = [
+            one for one in history.refusals.get(known.key, ()) if (one, known.state) != (known.channel, "failed")
+        ]
+        for channel, outcome in ((known.channel, known.state), *((one, "passed_on") for one in refused)):
+            if channel and outcome in OUTCOMES:
+                by_channel.setdefault(channel, Counter())[outcome] += 1
+    small = program.privacy.small_cells if len(by_channel) > 1 else 1
+    told = {one: withheld([counts[one] for counts in by_channel.values()], small) for one in OUTCOMES}
+    return tuple(
+        ChannelFigures(channel, {one: told[one][place] for one in OUTCOMES}) for place, channel in enumerate(by_channel)
     )

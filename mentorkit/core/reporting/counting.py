@@ -18,7 +18,7 @@ from mentorkit.core.matching.waiting import why_waiting
 from mentorkit.core.phases import STATES, phase, relationship_state
 from mentorkit.core.program import Program
 from mentorkit.core.relationships import Unmatched
-from mentorkit.core.reporting.activity import session_figures, step_figures
+from mentorkit.core.reporting.activity import channel_figures, session_figures, step_figures
 from mentorkit.core.reporting.as_of import as_of
 from mentorkit.core.reporting.figures import (
     OTHER,
@@ -75,6 +75,7 @@ def make_report(
         sessions=session_figures(program, history, at),
         messages=_counts(known.state for known in history.transmissions.values()),
         steps=step_figures(program, history),
+        channels=channel_figures(program, history),
         surveys=survey_figures(answers),
         trend=trend_figures(program, roles, roster, history, at),
         small_cells=small,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Literal, get_args
 
 from attrs import field, frozen
 
@@ -262,6 +263,19 @@ class StepFigures:
     states: Mapping[str, Told]
 
 
+Outcome = Literal["sent", "failed", "passed_on", "in_doubt", "deferred"]
+"""What becomes of a message on a channel; `passed_on`: refused there, and taken up by another channel."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+@frozen
+class ChannelFigures:
+    """Messages of one channel, under the program's name for it, by what became of them."""
+
+    channel: str
+    outcomes: Mapping[Outcome, Told]
+
+
 @frozen
 class KpiFigures:
     """A key figure with all it was made of.
@@ -326,3 +340,4 @@ class Report:
     trend: tuple[TrendFigures, ...] = ()
     small_cells: int = 1
     data: Mapping[str, str] = field(factory=dict)
+    channels: tuple[ChannelFigures, ...] = ()

@@ -66,19 +66,19 @@ def _channel(name: str, raw: Mapping[str, Any], setting: Setting) -> ChannelUse 
 
 def _check_secrets(options: Any, path: Path, setting: Setting) -> None:
     """Tell secrets that a template names: whoever wrote it must not reach into the machine of whoever uses it."""
-    for where in _secrets(options, path):
+    for where, _ in secrets_of(options, path):
         if not setting.files.said_by_program(where):
             told = "a template names no secrets, not even where they are kept"
             setting.problems.error(where, "secret-in-template", told, "write it into the program file")
 
 
-def _secrets(value: Any, path: Path) -> Iterator[Path]:
-    """Yield where secrets stand among options."""
+def secrets_of(value: Any, path: Path) -> Iterator[tuple[Path, Secret]]:
+    """Yield where secrets stand among options that stand at `path`, and what is said there of where they are kept."""
     if isinstance(value, Secret):
-        yield path
+        yield path, value
     elif attrs.has(type(value)):
         for one in attrs.fields(type(value)):
-            yield from _secrets(getattr(value, one.name), (*path, key_of(one)))
+            yield from secrets_of(getattr(value, one.name), (*path, key_of(one)))
     elif isinstance(value, Mapping):
         for key, member in value.items():
-            yield from _secrets(member, (*path, key))
+            yield from secrets_of(member, (*path, key))

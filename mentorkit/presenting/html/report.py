@@ -11,7 +11,14 @@ from typing import Any
 
 from jinja2 import Template
 
-from mentorkit.core.reporting.figures import KpiFigures, ProgramFigures, QuestionFigures, Report, SurveyFigures
+from mentorkit.core.reporting.figures import (
+    OUTCOMES,
+    KpiFigures,
+    ProgramFigures,
+    QuestionFigures,
+    Report,
+    SurveyFigures,
+)
 from mentorkit.core.zones import to_local
 from mentorkit.messages.naming import day_text
 from mentorkit.presenting.html.drawing import (
@@ -36,6 +43,7 @@ from mentorkit.presenting.report_words import (
     kpi_verdict,
     moment_words,
     number_words,
+    outcome_words,
     phase_words,
     plural,
     short_day,
@@ -83,11 +91,21 @@ def _context(report: Report) -> Mapping[str, Any]:
         "surveys": [_survey(number, survey) for number, survey in enumerate(report.surveys, 1)],
         "trend_charts": trend_charts(report),
         "messages": [(state_words(one.name), one.count) for one in report.messages],
+        "channels": _channels(report),
         "states": [state_words(one.name) for one in report.messages],
         "steps": [
             (one.step, [told(one.states.get(state.name, 0)) for state in report.messages]) for one in report.steps
         ],
     }
+
+
+def _channels(report: Report) -> Mapping[str, Any] | None:
+    """Return the table of messages by channel, without outcomes that there are none of; None: all went by one, well."""
+    there = [one for one in OUTCOMES if any(channel.outcomes[one] != 0 for channel in report.channels)]
+    if not there or (there == ["sent"] and len(report.channels) == 1):
+        return None
+    rows = [(one.channel, [told(one.outcomes[outcome]) for outcome in there]) for one in report.channels]
+    return {"outcomes": [outcome_words(one) for one in there], "rows": rows}
 
 
 def _percent(part: float, whole: float) -> float:

@@ -73,7 +73,7 @@ def connected(options: SmtpOptions, setting: ChannelSetting) -> Session:
         raise ChannelDownError(f"{options.server}: {problem}") from None
     except (OSError, ValueError) as problem:
         dialogue.hang_up()
-        raise ChannelDownError(f"{options.server}: {why(problem)}") from problem
+        raise ChannelDownError(f"{options.server}: {why(problem)}{_advice(problem, options)}") from problem
 
 
 def _secret(options: SmtpOptions, setting: ChannelSetting) -> str:
@@ -143,6 +143,19 @@ def _prove_private(dialogue: Dialogue) -> None:
         return
     if not ip_address(str(dialogue.socket.getpeername()[0]).partition("%")[0]).is_loopback:
         raise ChannelDownError("a password is never sent without encryption, and this is another machine")
+
+
+def _advice(problem: BaseException, options: SmtpOptions) -> str:
+    """Return what to write in the program file where a problem with encryption usually comes of that, else ""."""
+    if isinstance(problem, ssl.SSLCertVerificationError):
+        unknown = problem.verify_code in _UNKNOWN_AUTHORITY and not options.ca
+        return '; if the authority is your own, name its certificate: ca = "FILE.pem"' if unknown else ""
+    if isinstance(problem, ssl.SSLError) and options.security == "tls":
+        return '; it may want security = "starttls" at this port'
+    return ""
+
+
+_UNKNOWN_AUTHORITY = (18, 19, 20, 21)  # of OpenSSL (X509_V_ERR_*): signed by itself, or no issuer found
 
 
 def why(problem: BaseException) -> str:

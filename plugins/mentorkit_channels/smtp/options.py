@@ -17,6 +17,19 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 def _host(_: object, attribute: Attribute[str], value: str) -> None:
     if not value.strip() or any(sign.isspace() or sign in "/@[]" for sign in value):
         raise ValueError(f'"{value}" is no name of a mail server, such as "smtp.example.org"', attribute)
+    name, colon, port = value.partition(":")
+    if colon and port.isdecimal():
+        raise ValueError(f'"{value}" is a name and a port: write host = "{name}" and port = {int(port)}', attribute)
+    if colon and not _is_network_address(value):
+        raise ValueError(f'"{value}" is no name of a mail server, such as "smtp.example.org"', attribute)
+
+
+def _is_network_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _sender(_: object, attribute: Attribute[str], value: str) -> None:

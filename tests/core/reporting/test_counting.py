@@ -13,7 +13,7 @@ import pytest
 from attrs import evolve
 
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
-from mentorkit.core.program import CriterionUse, KpiUse, Privacy, Program, Question, RuleUse, Step, When
+from mentorkit.core.program import ChannelUse, CriterionUse, KpiUse, Privacy, Program, Question, RuleUse, Step, When
 from mentorkit.core.relationships import Relationship
 from mentorkit.core.reporting.counting import make_report
 from mentorkit.core.reporting.figures import Count, Flow, Load, MonthFigures, NumberFigures, ReasonFigures, Report
@@ -244,6 +244,51 @@ def test_messages_are_counted_by_step_and_state() -> None:
     assert {"match-announcement": {"failed": 1, "sent": 1}, "gone-step": {"sent": 1}} == {
         one.step: one.states for one in made.steps
     }
+
+
+def _by_channel(**outcomes: int) -> dict[str, KnownTransmission]:
+    """Return transmissions, so many of each `channel_outcome`."""
+    found = {}
+    for name, count in outcomes.items():
+        channel, _, state = name.partition("_")
+        for number in range(count):
+            known = KnownTransmission(f"{name}-{number}", state, "hello", 1, MATCHED, channel=channel)  # type: ignore[arg-type]
+            found[known.key] = known
+    return found
+
+
+def test_messages_are_counted_by_channel_and_what_became_of_them() -> None:
+    channels = tuple(ChannelUse(name, "smtp") for name in ("mail", "chat"))
+    program = a_program(channels=channels, privacy=Privacy(small_cells=1))
+    sent = _by_channel(mail_sent=7, chat_sent=2, mail_failed=1, chat_in_doubt=1, chat_deferred=1, old_sent=3)
+    refusals = {"chat_sent-0": ("mail",), "mail_failed-0": ("mail", "chat")}
+
+    made = report(program, history=a_history(transmissions={**sent, "due": _due()}, refusals=refusals))
+
+    assert [
+        ("mail", {"sent": 7, "failed": 1, "passed_on": 1, "in_doubt": 0, "deferred": 0}),
+        ("chat", {"sent": 2, "failed": 0, "passed_on": 1, "in_doubt": 1, "deferred": 1}),
+        ("old", {"sent": 3, "failed": 0, "passed_on": 0, "in_doubt": 0, "deferred": 0}),
+    ] == [(one.channel, dict(one.outcomes)) for one in made.channels]
+    assert {one.channel: dict(one.outcomes) for one in made.channels} == report_json(made)["messages"]["channels"]
+    assert ("channels", "mail", "failed", "1") in {row[1:] for row in report_csv(made)}
+
+
+def _due() -> KnownTransmission:
+    return KnownTransmission("due", "due", "hello", 1, MATCHED)
+
+
+def test_small_counts_of_a_channel_are_not_shown_where_there_are_several() -> None:
+    program = evolve(PROGRAM, privacy=Privacy(small_cells=5))
+    several = report(program, history=a_history(transmissions=_by_channel(mail_sent=40, chat_sent=30, mail_failed=2)))
+    assert {"mail": {"sent": 40, "failed": None}, "chat": {"sent": 30, "failed": None}} == {
+        one.channel: {name: one.outcomes[name] for name in ("sent", "failed")} for one in several.channels
+    }
+    assert Count("failed", 2) in several.messages
+    alone = report(program, history=a_history(transmissions=_by_channel(mail_sent=40, mail_failed=2)))
+    assert [{"sent": 40, "failed": 2}] == [
+        {"sent": one.outcomes["sent"], "failed": one.outcomes["failed"]} for one in alone.channels
+    ]
 
 
 def test_the_roster_order_does_not_matter() -> None:

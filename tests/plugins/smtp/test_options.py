@@ -52,6 +52,8 @@ def test_the_usual_port_follows_from_the_security(security, port):
         ({"from": "A <a@example.org>, B <b@example.org>"}, "is not a sender"),
         ({"host": ""}, "is no name of a mail server"),
         ({"host": "smtp://example.org/"}, "is no name of a mail server"),
+        ({"host": "smtp.example.org:587"}, 'write host = "smtp.example.org" and port = 587'),
+        ({"host": "smtp.example.org:"}, "is no name of a mail server"),
         ({"port": 0}, "0 is no port"),
         ({"port": 70000}, "70000 is no port"),
         ({"security": "ssl"}, '"ssl" is not possible here'),
