@@ -14,9 +14,9 @@ def main() -> None:
     """Run the command the arguments name and exit with its code; SIGTERM ends it as Ctrl-C does."""
     gc.set_threshold(*RARELY)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    from mentorkit.command_line.boundary import run_command
+    from mentorkit.command_line.boundary import run_process
 
-    sys.exit(run_command(sys.argv[1:]))
+    sys.exit(run_process(sys.argv[1:]))
 
 
 if __name__ == "__main__":

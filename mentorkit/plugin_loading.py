@@ -22,9 +22,12 @@ import pluggy
 
 from mentorkit import hookspecs
 from mentorkit.core import contracts
-from mentorkit.core.catalogue import Catalogue, Offer, Origin
+from mentorkit.core.catalogue import LOCAL, Catalogue, Offer, Origin
 from mentorkit.core.diagnostics import listed, suggestion
 from mentorkit.core.errors import PluginError
+from mentorkit.supervising.deciding import OURS
+from mentorkit.supervising.doors import door_of
+from mentorkit.supervising.offers import behind_doors
 
 CONTRACTS: Mapping[str, type[Any]] = {
     "models": contracts.MentoringModel,
@@ -73,7 +76,7 @@ def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -
     Raises:
         PluginError: a file cannot be run, offers nothing, or claims a name that is taken.
     """
-    plugins = [(Origin(shown, "local file", path.stem), _run(path, shown)) for path, shown in files]
+    plugins = [(origin := _of_file(path, shown), _run(path, origin)) for path, shown in files]
     for origin, plugin in plugins:
         if not any(hasattr(one, "mentorkit_impl") for one in vars(plugin).values()):
             raise PluginError(
@@ -85,7 +88,16 @@ def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -
 
 def _origin(point: EntryPoint) -> Origin:
     dist = point.dist
-    return Origin(dist.name if dist else "unknown distribution", dist.version if dist else "0", point.name)
+    return _watched(Origin(dist.name if dist else "unknown distribution", dist.version if dist else "0", point.name))
+
+
+def _of_file(path: Path, shown: str) -> Origin:
+    return _watched(Origin(shown, LOCAL, path.stem))
+
+
+def _watched(origin: Origin) -> Origin:
+    """Return an origin with a door, unless it is ours."""
+    return origin if origin.distribution == OURS else attrs.evolve(origin, door=door_of(origin))
 
 
 def _refuse_twins(points: Sequence[EntryPoint]) -> None:
@@ -102,8 +114,9 @@ def _refuse_twins(points: Sequence[EntryPoint]) -> None:
 
 def _load(point: EntryPoint) -> object:
     try:
-        return point.load()
-    except KeyboardInterrupt:
+        with _origin(point).door("the import"):
+            return point.load()
+    except (KeyboardInterrupt, PluginError):
         raise
     except BaseException as reason:  # a plugin that calls sys.exit must not end the command without a word
         raise PluginError(
@@ -111,15 +124,17 @@ def _load(point: EntryPoint) -> object:
         ) from reason
 
 
-def _run(path: Path, shown: str) -> ModuleType:
+def _run(path: Path, origin: Origin) -> ModuleType:
+    shown = origin.distribution
     spec = importlib.util.spec_from_file_location(f"mentorkit_local_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise PluginError(f"the plugin file {shown} is not a Python file: its name must end in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module  # attrs and dataclasses look the module of a class up by name
     try:
-        spec.loader.exec_module(module)
-    except KeyboardInterrupt:
+        with origin.door("the import"):
+            spec.loader.exec_module(module)
+    except (KeyboardInterrupt, PluginError):
         raise
     except BaseException as reason:  # likewise
         raise PluginError(f"the plugin file {shown} cannot be run: {_told(reason)}") from reason
@@ -165,13 +180,14 @@ def _offers(
             continue
         for item in _called(implementation.function, hook, origin):
             _check_offer(item, kind, hook, origin)
-            yield item.name, Offer(item, origin)
+            yield item.name, Offer(behind_doors(item, kind, origin), origin)
 
 
 def _called(function: Any, hook: str, origin: Origin) -> Sequence[Any]:
     try:
-        offered = function()
-    except KeyboardInterrupt:
+        with origin.door(f"the hook {hook}"):
+            offered = function()
+    except (KeyboardInterrupt, PluginError):
         raise
     except BaseException as reason:  # likewise
         raise PluginError(f"the plugin {origin} failed in its hook {hook}: {_told(reason)}") from reason

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mentorkit.command_line import ReaderGoneError, cli
+from mentorkit.command_line import COMMANDS, ReaderGoneError, cli
 
 if TYPE_CHECKING:
     from mentorkit.core.errors import MentorkitError
@@ -23,6 +23,29 @@ if TYPE_CHECKING:
 
 OF_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """What the system says of standard output; files are named when they cannot be written."""
+
+
+def run_process(arguments: Sequence[str]) -> int:
+    """Run the command of this process and return its exit code.
+
+    Where it may call plugins that do not come with mentorkit, a child does the work; this process tells how it ended.
+    """
+    if not _calls_others(arguments):
+        return run_command(arguments)
+    from mentorkit.supervising.parent import supervise
+
+    try:
+        return supervise(lambda: run_command(arguments))
+    except Exception as reason:
+        return _told(reason, arguments)
+
+
+def _calls_others(arguments: Sequence[str]) -> bool:
+    if not arguments or arguments[0] not in COMMANDS or not {"-h", "--help"}.isdisjoint(arguments):
+        return False
+    from mentorkit.supervising.deciding import may_call_others
+
+    return may_call_others(arguments[1:])
 
 
 def run_command(arguments: Sequence[str]) -> int:

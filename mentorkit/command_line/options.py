@@ -23,10 +23,24 @@ at_option = click.option(
     metavar="TIME",
     help="Act as of this moment: RFC 3339, local time in the program's zone, or a date (its end).",
 )
+GRACE = 60.0
+"""Seconds that a matcher may take beyond the time that it was given, to come to an end."""
+
+
+def _also_for_plugins(_context: click.Context, _option: click.Parameter, seconds: float | None) -> float | None:
+    """Let a matcher that is not ours search for as long as somebody asks for, also beyond `plugins.time_limit`."""
+    if seconds is not None:
+        from mentorkit.supervising.doors import allow_calls
+
+        allow_calls(seconds + GRACE)
+    return seconds
+
+
 time_limit_option = click.option(
     "--time-limit",
     type=Duration(),
     metavar="TIME",
+    callback=_also_for_plugins,
     help="Stop searching for a better matching after so long (90s, 10m); the result then depends on the machine.",
 )
 memory_limit_option = click.option(

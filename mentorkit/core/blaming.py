@@ -21,7 +21,7 @@ OURS = "mentorkit"
 
 @contextmanager
 def blaming(origin: Origin, what: str) -> Iterator[None]:
-    """Turn whatever a plugin raises in the block into an error that names it.
+    """Turn whatever a plugin raises in the block into an error that names it; the block is within its door.
 
     Args:
         origin: who offers it.
@@ -31,7 +31,8 @@ def blaming(origin: Origin, what: str) -> Iterator[None]:
         PluginError: the block raised; errors of mentorkit's own family and of its own plugins pass as they are.
     """
     try:
-        yield
+        with origin.door(what):
+            yield
     except MentorkitError:
         raise
     except (Exception, SystemExit) as reason:  # a plugin that calls sys.exit must not end the command without a word

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
@@ -19,18 +20,37 @@ from mentorkit.core.contracts import (
 )
 
 T_co = TypeVar("T_co", covariant=True)
+Door = Callable[[str], AbstractContextManager[object]]
+"""From what a plugin is asked to do to the context in which it is called."""
+
+
+def no_door(_what: str) -> AbstractContextManager[object]:
+    """Return a context that does nothing: who comes with mentorkit is not watched."""
+    return _OPEN
+
+
+LOCAL = "local file"
+"""The version of what is no distribution."""
+_OPEN: AbstractContextManager[object] = nullcontext()
 
 
 @frozen
 class Origin:
-    """The distribution that offers something; a local plugin file has its path as distribution."""
+    """The distribution that offers something; a local plugin file has its path as distribution.
+
+    Attributes:
+        door: through which its code is called.
+    """
 
     distribution: str
     version: str
     entry_point: str
+    door: Door = field(default=no_door, eq=False, repr=False)
 
     def __str__(self) -> str:
-        """Return `distribution version (entry point name)`."""
+        """Return `distribution version (entry point name)`, or the path of a local file."""
+        if self.version == LOCAL:
+            return f"{self.distribution} (a local file)"
         return f"{self.distribution} {self.version} (entry point {self.entry_point})"
 
 

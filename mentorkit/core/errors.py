@@ -26,7 +26,15 @@ class ProgramError(MentorkitError):
 
 
 class PluginError(MentorkitError):
-    """A plugin is broken. The message names distribution, version and entry point or hook."""
+    """A plugin is broken. The message names distribution, version and entry point or hook.
+
+    Attributes:
+        next_step: what to do about it, where that is not what it is with every broken plugin.
+    """
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        self.next_step = next_step
+        super().__init__(message)
 
 
 class RefusedError(MentorkitError):

@@ -209,6 +209,22 @@ def parse_at_most(text: str) -> AtMost:
     return AtMost(int(match[1]), _PER[match[2]], f"{match[1]} per {match[2]}")
 
 
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+
+
+def parse_patience(text: str) -> float:
+    """Return the seconds of `10 minutes`, at least one and no more than a day.
+
+    Raises:
+        ValueError: the text says no such length.
+    """
+    match = re.fullmatch(r"([1-9]\d{0,4}) (second|minute|hour)s?", " ".join(text.split()))
+    seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+    if not 1 <= seconds <= 24 * 3600:
+        raise ValueError(f'"{text}" is no time to wait; write "10 minutes": seconds, minutes or hours, up to a day')
+    return float(seconds)
+
+
 def parse_working_hours(text: str) -> tuple[tuple[tuple[time, time], ...] | None, ...]:
     """Return the hours of each weekday, Monday first, that `09:00-17:00` or `mon-thu 09:00-15:00; fri 09:00-12:00` say.
 

@@ -17,6 +17,18 @@ from mentorkit.durable_files import make_private_folder
 FILE = ".runner"
 """Says in the run folder who holds it: host, pid, since; empty when nobody does."""
 
+_held: set[int] = set()
+"""Descriptors by which this process holds folders."""
+
+
+def _let_go() -> None:
+    """Keep a copy of this process, which a plugin may have forked and left behind, from holding on after its end."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_let_go)
+
 
 @contextmanager
 def one_runner(folder: Path, now: datetime) -> Iterator[None]:
@@ -36,12 +48,14 @@ def one_runner(folder: Path, now: datetime) -> Iterator[None]:
         ) from problem
     try:
         _hold(descriptor, folder)
+        _held.add(descriptor)
         _say(descriptor, {"host": socket.gethostname(), "pid": os.getpid(), "since": now.isoformat()})
         try:
             yield
         finally:
             _say(descriptor, {})
     finally:
+        _held.discard(descriptor)
         os.close(descriptor)
 
 

@@ -61,6 +61,7 @@ from mentorkit.loading.template_chains import (
     looks_like_path,
 )
 from mentorkit.loading.templates import template_use
+from mentorkit.supervising.doors import limit_calls
 
 __all__ = ["Loaded", "Place", "load_program", "shown_values"]
 
@@ -149,6 +150,7 @@ class _Loading:
             for index, name in enumerate(head.plugins.files)
             if (path := self._plugin_file(name, index)) is not None
         ]
+        limit_calls(head.plugins.time_limit)
         if not present:
             return
         from mentorkit.plugin_loading import with_plugin_files  # pluggy is needed by programs with local code only

@@ -102,7 +102,7 @@ CODES: dict[type[MentorkitError], str] = {
     RefusedError: "refused",
 }
 HELPS = {
-    "plugin": "install another version of that distribution, or remove it; `mentorkit plugins list` lists them",
+    "plugin": "mend or remove that plugin, or install another version of it; `mentorkit plugins list` lists them",
     "consent": "without a consent nothing is sent and nothing is changed; whoever may decide runs it again",
 }
 """The next step, where the message itself cannot know it."""
@@ -111,7 +111,8 @@ HELPS = {
 def print_error(reason: MentorkitError, *, as_json: bool, err: bool = True) -> None:
     """Print an error that no line of a file is to blame for."""
     code = next((code for kind, code in CODES.items() if isinstance(reason, kind)), "refused")
-    diagnostic = Diagnostic(code, "error", str(reason), help=HELPS.get(code, ""))
+    next_step = reason.next_step if isinstance(reason, PluginError) else ""
+    diagnostic = Diagnostic(code, "error", str(reason), help=next_step or HELPS.get(code, ""))
     if as_json:
         print_diagnostics([diagnostic], as_json=True, err=err)
     else:

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from attrs import evolve, field, frozen
 
+from mentorkit.core.catalogue import Door, no_door
 from mentorkit.core.contracts import (
     Channel,
     ChannelDownError,
@@ -50,6 +51,7 @@ class OpenChannel:
         name: the program's for it.
         columns: roster columns whose cells its messages carry.
         discretion: keeps secrets and people out of what it says.
+        door: through which its code is called.
     """
 
     name: str
@@ -57,6 +59,7 @@ class OpenChannel:
     channel: Channel
     columns: tuple[str, ...] = ()
     discretion: Discretion = field(factory=Discretion)
+    door: Door = no_door
 
     @property
     def carries_messages(self) -> bool:
@@ -75,10 +78,11 @@ class OpenChannel:
             RunError: it cannot say so.
         """
         try:
-            return self.channel.reaches(person, address)
+            with self.door(f'the channel "{self.name}", asked whom it reaches,'):
+                return self.channel.reaches(person, address)
         except MentorkitError:
             raise
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             told = self.discretion.without(said(problem))
             raise RunError(f"the channel {self.name} cannot say whom it reaches: {told}") from problem
 
@@ -93,14 +97,15 @@ class OpenChannel:
         """
         filled = self._filled(outgoing, person)
         try:
-            prepared: object = self.channel.prepare(filled)
+            with self.door(f'the channel "{self.name}", preparing a message,'):
+                prepared: object = self.channel.prepare(filled)
             if not all(callable(getattr(prepared, deed, None)) for deed in ("commit", "abandon")):
                 raise TypeError(f"the channel gave {type(prepared).__name__} for a prepared delivery")
         except ChannelDownError as problem:
             raise ChannelDownError(self.discretion.without(str(problem), filled)) from None
         except (Exception, SystemExit) as problem:
             raise UnpreparedError(self.discretion.without(said(problem), filled)) from None
-        return _Discreet(cast("Prepared", prepared), filled, self.discretion)
+        return _Discreet(cast("Prepared", prepared), filled, self.discretion, self.door, self.name)
 
     @property
     def harmless_for(self) -> timedelta:
@@ -118,7 +123,8 @@ class OpenChannel:
         """Return whether a message is there, where the channel can look. What it raises means that nobody knows."""
         if not isinstance(self.channel, ProbingChannel):
             return "unknown"
-        return self.channel.probe(self._filled(outgoing, person))
+        with self.door(f'the channel "{self.name}", looking for a message,'):
+            return self.channel.probe(self._filled(outgoing, person))
 
     def _filled(self, outgoing: Outgoing, person: Person | None) -> Outgoing:
         if not self.columns or person is None:
@@ -129,7 +135,7 @@ class OpenChannel:
     def close(self) -> None:
         """Let go of what it holds; whatever comes of that, its messages are settled."""
         if isinstance(self.channel, ClosableChannel):
-            with suppress(Exception):
+            with suppress(Exception, SystemExit), self.door(f'the channel "{self.name}", closing,'):
                 self.channel.close()
 
 
@@ -144,11 +150,14 @@ class _Discreet:
     prepared: Prepared
     outgoing: Outgoing
     discretion: Discretion
+    door: Door
+    channel: str
 
     def commit(self) -> Receipt:
         """Do what cannot be undone; whatever a channel makes of it beside a receipt leaves open whether it arrived."""
         try:
-            receipt: object = self.prepared.commit()
+            with self.door(f'the channel "{self.channel}", sending a message (which is in doubt now),'):
+                receipt: object = self.prepared.commit()
         except (Exception, SystemExit) as problem:
             return Receipt("unknown", self._told(said(problem)))
         if isinstance(receipt, Receipt) and receipt.outcome in get_args(ReceiptOutcome):
@@ -158,14 +167,19 @@ class _Discreet:
 
     def abandon(self) -> None:
         """Undo what was prepared."""
-        self.prepared.abandon()
+        with self.door(f'the channel "{self.channel}", undoing what it had prepared,'):
+            self.prepared.abandon()
 
     def _told(self, detail: str) -> str:
         return self.discretion.without(detail, self.outgoing)
 
 
 def open_channel(
-    kind: ChannelKind, options: Any, setting: ChannelSetting, use: ChannelUse | None = None
+    kind: ChannelKind,
+    options: Any,
+    setting: ChannelSetting,
+    use: ChannelUse | None = None,
+    door: Door = no_door,
 ) -> OpenChannel:
     """Return an open channel, under the name of its kind where no `use` gives it another.
 
@@ -178,10 +192,12 @@ def open_channel(
     discretion = Discretion()
     setting = evolve(setting, reveal=discretion.remembering(setting.reveal))
     try:
-        return OpenChannel(name, kind, kind.open(options, setting), use.columns if use else (), discretion)
+        with door(f'the channel "{name}", opening,'):
+            channel = kind.open(options, setting)
+        return OpenChannel(name, kind, channel, use.columns if use else (), discretion, door)
     except MentorkitError:
         raise
-    except Exception as problem:
+    except (Exception, SystemExit) as problem:
         told = discretion.without(said(problem))
         raise RunError(f"the channel {name} cannot be opened: {told}; nothing was sent") from problem
 
@@ -201,8 +217,8 @@ def opened_channels(opened: Opened) -> Iterator[tuple[OpenChannel, ...]]:
     channels: list[OpenChannel] = []
     try:
         for use in uses(program):
-            kind = opened.catalogue.channels[use.kind].implementation
-            channels.append(open_channel(kind, use.options, setting, use))
+            offer = opened.catalogue.channels[use.kind]
+            channels.append(open_channel(offer.implementation, use.options, setting, use, offer.origin.door))
         yield tuple(channels)
     finally:
         for one in channels:

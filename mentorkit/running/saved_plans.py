@@ -31,6 +31,10 @@ LIFE = timedelta(hours=24)
 OWN_REASONS = ("left", "declined", "rematched", "withdrawn", "ended", COMPLETED, EXPIRED)
 """Reasons for an end that are our own words; what somebody wrote stays out of the file."""
 
+_UNEXPLAINED = (
+    "although program, people and what is installed are the same: the file was edited, or a plugin comes to something "
+    "else each time"
+)
 _AGAIN = "make a new one with `mentorkit plan --out FILE`"
 
 
@@ -159,7 +163,8 @@ def _difference(saved: dict[str, Any], again: dict[str, Any]) -> str:
         )
     parts = [key for key in sorted({*saved, *again} - {"digest"}) if saved.get(key) != again.get(key)]
     if parts:
-        return f"made again from today's files, it differs in {', '.join(parts)}"
+        told = f"made again from today's files, it differs in {', '.join(parts)}"
+        return told if saved["digest"] != again["digest"] else f"{told}, {_UNEXPLAINED}"
     return "the program, the roster or what is installed has changed since, or the file was edited"
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from mentorkit.command_line.boundary import run_command
+from mentorkit.command_line.boundary import run_command, run_process
 from mentorkit.testing import program_folder
 
 PROGRAM = """\
@@ -83,6 +83,12 @@ class Desk:
         began = time.process_time()
         code = run_command(arguments)
         assert time.process_time() - began < MOST_SECONDS
+        return Ran(code, *self.capfd.readouterr())
+
+    def process(self, *arguments: str) -> Ran:
+        """Run a command as the whole process does: in a child where it may call plugins that are not ours."""
+        self.capfd.readouterr()
+        code = run_process(arguments)
         return Ran(code, *self.capfd.readouterr())
 
     def apart(self, *arguments: str) -> Ran:

@@ -38,6 +38,8 @@ Until = NewType("Until", When)
 Hours = NewType("Hours", tuple[time, time])
 QuietHours = NewType("QuietHours", tuple[time, time])
 """From when until when, over midnight where the end comes first."""
+Patience = NewType("Patience", float)
+"""Seconds, above 0."""
 Weekdays = NewType("Weekdays", frozenset[int])
 ChannelNames = NewType("ChannelNames", tuple[str, ...])
 """The name of a channel, or a list of them."""
@@ -314,6 +316,7 @@ class PluginsTable:
 
     require: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    time_limit: Patience = Patience(600.0)
 
 
 @frozen(kw_only=True)
