@@ -6,13 +6,15 @@ A row holds running numbers, keys and relationship ids, never a name, an address
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from mentorkit.ledger.connecting import WAY_ON, DamagedError
+from mentorkit.ledger.portioning import insert_rows
 from mentorkit.ledger.schema import log, moment_text
 
 
@@ -60,24 +62,22 @@ def hash_at(connection: Connection, ledger: str, number: int) -> str | None:
 
 def append(connection: Connection, ledger: str, at: datetime, entries: Iterable[Entry]) -> None:
     """Write rows, in their order."""
-    end = tail(connection, ledger)
-    rows = []
+    insert_rows(connection, log, _rows(tail(connection, ledger), at, entries))
+
+
+def _rows(end: Tail, at: datetime, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
     for entry in entries:
         number = end.number + 1
         end = Tail(number, next_hash(end.hash, number, at, entry))
-        rows.append(
-            {
-                "n": number,
-                "at": at,
-                "what": entry.what,
-                "subject": entry.subject,
-                "before": entry.before,
-                "after": entry.after,
-                "hash": end.hash,
-            }
-        )
-    if rows:
-        connection.execute(insert(log), rows)
+        yield {
+            "n": number,
+            "at": at,
+            "what": entry.what,
+            "subject": entry.subject,
+            "before": entry.before,
+            "after": entry.after,
+            "hash": end.hash,
+        }
 
 
 def check_chain(connection: Connection, ledger: str) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from mentorkit.core.history import CONTACT
 from mentorkit.core.plan import Newcomer
 from mentorkit.ledger.logbook import Entry
+from mentorkit.ledger.portioning import insert_rows
 from mentorkit.ledger.schema import people
 
 
 def add_people(connection: Connection, newcomers: Sequence[Newcomer], at: datetime) -> Iterator[Entry]:
     """Write people and contacts down, and yield what the log says of it."""
-    if newcomers:
-        connection.execute(insert(people), [_row(newcomer, at) for newcomer in newcomers])
+    insert_rows(connection, people, (_row(newcomer, at) for newcomer in newcomers))
     for newcomer in newcomers:
         yield Entry("person", str(newcomer.number), "", "known")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from mentorkit.core.deliveries import Delivery, State, Transmission
 from mentorkit.core.errors import RefusedError
@@ -17,6 +17,7 @@ from mentorkit.core.sessions import Session
 from mentorkit.ledger import happenings, logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.people import add_people, numbers_by_id
+from mentorkit.ledger.portioning import in_portions, insert_rows
 from mentorkit.ledger.reading import DATA, SERIES, assumed_sent
 from mentorkit.ledger.schema import (
     deliveries,
@@ -71,12 +72,6 @@ def check_fresh(connection: Connection, ledger: str, made_against: str, mark: in
         )
 
 
-def _insert(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    rows = list(rows)
-    if rows:
-        connection.execute(insert(table), rows)
-
-
 def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
     if plan.provisional:
         return
@@ -93,8 +88,8 @@ def _add_matching(connection: Connection, plan: Plan) -> Iterator[Entry]:
         yield from _add_occasions(connection, plan.occasions, published)
     new = [one for one in made if one.id not in known]
     numbers = numbers_by_id(connection)
-    _insert(connection, relationships, (_relationship_row(one) | values for one in new))
-    _insert(connection, members, (row for one in new for row in _member_rows(one, numbers)))
+    insert_rows(connection, relationships, (_relationship_row(one) | values for one in new))
+    insert_rows(connection, members, (row for one in new for row in _member_rows(one, numbers)))
     for one in made:
         if one.id in known:
             changed = _relationship_row(one) | values
@@ -122,7 +117,7 @@ def _withdraw(connection: Connection, withdrawn: tuple[str, ...]) -> Iterator[En
 def _add_occasions(connection: Connection, keys: tuple[str, ...], at: datetime) -> Iterator[Entry]:
     known = set(connection.execute(select(occasions.c.key)).scalars())
     new = [key for key in keys if key not in known]
-    _insert(connection, occasions, ({"key": key, "at": at} for key in new))
+    insert_rows(connection, occasions, ({"key": key, "at": at} for key in new))
     yield from (Entry("occasion", key, "", "matched") for key in new)
 
 
@@ -145,13 +140,13 @@ def _add_sessions(connection: Connection, new: tuple[Session, ...]) -> Iterator[
     if not new:
         return
     numbers = numbers_by_id(connection)
-    _insert(connection, sessions, (_session_row(session) for session in new))
+    insert_rows(connection, sessions, (_session_row(session) for session in new))
     there = (
         {"session": session.id, "position": position, "number": numbers[person]}
         for session in new
         for position, person in enumerate(session.people)
     )
-    _insert(connection, session_people, there)
+    insert_rows(connection, session_people, there)
     for session in new:
         yield Entry("session", session.id, "", "planned")
 
@@ -179,8 +174,10 @@ def _add_transmissions(connection: Connection, plan: Plan) -> Iterator[Entry]:
         *((one, *_what_becomes_of(one, "suppressed", IN_A_PAUSE, assumed)) for one in plan.suppressed),
     ]
     rows = (_transmission_row(one, state, detail, plan.at) for one, state, detail in planned)
-    _insert(connection, transmissions, rows)
-    _insert(connection, deliveries, (_delivery_row(part, one.key) for one, _, _ in planned for part in one.deliveries))
+    insert_rows(connection, transmissions, rows)
+    insert_rows(
+        connection, deliveries, (_delivery_row(part, one.key) for one, _, _ in planned for part in one.deliveries)
+    )
     for one, state, _ in planned:
         yield Entry("transmission", one.key, "", state)
 
@@ -226,7 +223,7 @@ def _keep_prices(connection: Connection, prices_of: Mapping[Member, Price]) -> N
         {"number": numbers[one.person], "role": one.role, "covers": price.covers, "tenths": price.tenths}
         for one, price in prices_of.items()
     )
-    _insert(connection, prices, rows)
+    insert_rows(connection, prices, rows)
 
 
 def _remember(connection: Connection, plan: Plan) -> None:
@@ -239,11 +236,11 @@ def _remember(connection: Connection, plan: Plan) -> None:
             connection.execute(insert(meta).values(name=name, value=value))
     who = (people.c.kind == "person") & (people.c.external == bindparam("person"))
     if plan.taking_part:
-        parts = [{"person": person, "takes": int(takes)} for person, takes in plan.taking_part.items()]
-        connection.execute(update(people).where(who).values(takes_part=bindparam("takes")), parts)
+        parts = ({"person": person, "takes": int(takes)} for person, takes in plan.taking_part.items())
+        in_portions(connection, update(people).where(who).values(takes_part=bindparam("takes")), parts)
     if plan.identities:
-        signs = [{"person": person, "signs": signs} for person, signs in plan.identities.items()]
-        connection.execute(update(people).where(who).values(known_by=bindparam("signs")), signs)
+        signs = ({"person": person, "signs": signs} for person, signs in plan.identities.items())
+        in_portions(connection, update(people).where(who).values(known_by=bindparam("signs")), signs)
     if plan.roster is not None:
         seen = plan.roster
         values = {"at": seen.at, "digest": seen.digest, "people": seen.people, "participants": seen.participants}

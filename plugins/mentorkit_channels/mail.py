@@ -13,6 +13,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.parser import HeaderParser
 from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
+from functools import lru_cache
 from urllib.parse import quote
 
 from mentorkit.core.contracts import Invitation, Outgoing
@@ -86,8 +87,30 @@ class _OneLine(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-_HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+class _Headers(HeaderRegistry):
+    """Makes the class of a header, and reads a header that is alike in many mails, once.
+
+    The standard library makes a class for each header of each mail, which stays in memory until the collector looks for
+    cycles, and reads each header anew. A header does not change once it is there, so mails can have it in common.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.map_to_type("list-unsubscribe", _OneLine)
+        self._made: dict[str, type[BaseHeader]] = {}
+        self._read = lru_cache(maxsize=64)(super().__call__)
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        key = name.lower()
+        if key not in self._made:
+            self._made[key] = super().__getitem__(name)
+        return self._made[key]
+
+    def __call__(self, name: str, value: object) -> BaseHeader:
+        return self._read(name, value) if type(value) is str else super().__call__(name, value)
+
+
+_HEADERS = _Headers()
 
 
 def _policy(outgoing: Outgoing) -> EmailPolicy[EmailMessage]:

@@ -21,7 +21,7 @@ from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.proofs import Price
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship
 from mentorkit.core.sessions import Schedule, Session
-from mentorkit.ledger import Ledger, open_ledger, read_history
+from mentorkit.ledger import Ledger, open_ledger, portioning, read_history
 from mentorkit.ledger.connecting import connect
 from mentorkit.ledger.schema import metadata
 from mentorkit.testing import a_catalogue, a_plan, a_program, a_transmission
@@ -81,6 +81,19 @@ def test_a_plan_comes_back_as_history(ledger: Ledger) -> None:
     assert "due" == history.deliveries["hello/once/p1/mentor"]
     assert ledger.id == history.ledger_id
     ledger.check()
+
+
+def test_a_plan_of_more_rows_than_a_portion_is_recorded_the_same(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = first_plan(taking_part={"17": True, "42": True}, identities={"17": "a", "42": "b"})
+    ledger.record_plan(plan)
+    monkeypatch.setattr(portioning, "PORTION", 1)
+    with open_ledger(tmp_path / "other.sqlite", create_for="pilot") as other:
+        other.record_plan(plan)
+        assert ledger.read() == evolve(other.read(), ledger_id=ledger.id)
+        assert ledger.tail().number == other.tail().number
+        other.check()
 
 
 def test_a_ledger_that_is_opened_again_knows_the_same(tmp_path: Path) -> None:

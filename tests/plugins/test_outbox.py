@@ -1,4 +1,5 @@
 import email
+import gc
 import os
 import shutil
 import stat
@@ -307,3 +308,15 @@ def test_a_mail_program_reads_it(tmp_path):
     assert "\nTo: Łukasz <ada@example.org>\n" in read
     assert "\nSubject: Grüße, Zoë\n" in read
     assert "Bis bald, *Łukasz*.\n" in read
+
+
+def test_mails_leave_nothing_behind_that_only_the_collector_finds():
+    as_bytes(HELLO)
+    gc.collect()
+    gc.disable()
+    try:
+        for number in range(20):
+            as_bytes(evolve(HELLO, key=f"{number}", to_name=f"Ada {number}", message_id=f"{number}@l7.mentorkit"))
+        assert 0 == gc.collect()
+    finally:
+        gc.enable()
