@@ -11,7 +11,7 @@ PIP := $(BIN)/python $(INSTALL) --constraint constraints.txt
 RUN := $(BIN)/mentorkit
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environments check format tests faults bench clean system-packages
+.PHONY: help demo test environments check format tests faults fuzz bench clean system-packages
 
 help:  ## Print the verbs.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,14 @@ format: $(VENV)/.dev  ## Format the code.
 faults: $(VENV)/.dev  ## Kill runs by each channel and count what arrived; KILLS=10000 at random moments (500), JOBS=2.
 	PYTHONPATH=tests $(BIN)/python -m faults.measuring $(if $(KILLS),--kills $(KILLS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only $(ONLY))
 
+fuzz: $(VENV)/.fuzz  ## Throw bytes at what reads files; FOR=60 seconds each, ONLY=mail one of them.
+	$(BIN)/python -m fuzz.run $(if $(FOR),--for $(FOR)) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+
+# Where there is no atheris for this machine, fuzzing goes on without it and says so.
+$(VENV)/.fuzz: $(VENV)/.dev
+	@$(PIP) --editable '.[fuzz]' || echo "atheris cannot be installed here"
+	@touch $@
+
 bench: $(VENV)/.dev  ## Measure mentorkit beside named peers; QUICK=1 a small part, ONLY=stable one case.
 	$(BIN)/python -m benchmarks.run $(if $(QUICK),--quick) $(if $(LONG),--long) $(if $(ONLY),--only $(ONLY)) $(if $(LIMIT),--limit $(LIMIT))
 
@@ -78,4 +86,4 @@ system-packages:
 	@sh scripts/system_packages.sh
 
 clean:  ## Remove environments, caches and the demo.
-	rm -rf $(VENV) .venv-other .venv-servers .venv-bench-* .bench .faults demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-other .venv-servers .venv-bench-* .bench .faults fuzz/crashes fuzz/found demo build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -38,9 +38,9 @@ def parse_moment(text: str, zone: str, option: str = "--at") -> datetime:
         if not _MOMENT.fullmatch(text):
             raise ValueError(text)
         moment = datetime.fromisoformat(text).replace(microsecond=0)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)
+    except (ValueError, OverflowError):
         raise RefusedError(
             f"{option} {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "
             "or 2027-01-11T09:00:00Z"
         ) from None
-    return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)

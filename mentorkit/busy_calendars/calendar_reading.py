@@ -135,10 +135,14 @@ def _check(event: Any) -> None:
     if "DTSTART" not in event:
         raise _LeftOutError("it has no DTSTART")
     start, end = event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None
-    if not isinstance(start, date) or (end is not None and isinstance(end, datetime) != isinstance(start, datetime)):
+    if not isinstance(start, date) or (end is not None and not _are_alike(start, end)):
         raise _LeftOutError("its begin and end are not of one kind")
     if "RRULE" in event and (reason := why_not_expanded(event["RRULE"], start)):
         raise _LeftOutError(reason)
+
+
+def _are_alike(start: date, end: object) -> bool:
+    return isinstance(end, date) and isinstance(end, datetime) == isinstance(start, datetime)
 
 
 def _in_no_known_zone(event: Any) -> bool:

@@ -53,12 +53,13 @@ def read_mark(folder: Path, ledger: str) -> HighWater | None:
     path = _path(folder, ledger)
     try:
         found = json.loads(path.read_bytes())
-        mark = HighWater(
-            found["ledger"], found["number"], found["hash"], found["left_machine"], str(found.get("place", ""))
-        )
+        words = (*(found[key] for key in ("ledger", "number", "hash", "left_machine")), found.get("place", ""))
+        if [type(one) for one in words] != [str, int, str, bool, str]:
+            raise TypeError("a value in it is of another kind")
+        mark = HighWater(*words)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise RefusedError(
             f"{path}, which remembers how far the ledger had got, cannot be read: {problem}; "
             "if you are sure that the ledger is the latest, remove that file"

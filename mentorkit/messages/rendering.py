@@ -12,7 +12,7 @@ from attrs import frozen
 from jinja2 import Environment, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.meta import find_undeclared_variables
 
-from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion
+from mentorkit.core.diagnostics import Diagnostic, error, listed, quoted, suggestion
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.program import MessageText
 from mentorkit.messages.filters import ForbiddenError, text_of, undefined_problem
@@ -192,6 +192,7 @@ def _compile(source: str, kind: _Kind, known: frozenset[str]) -> Template:
     try:
         tree = bounded(environment.parse(_LONE_TAG.sub(r"\1\n\2", source)))
         _refuse_unknown(tree, known)
+        _refuse_unknown_words(tree, environment)
         return environment.from_string(tree)
     except TemplateSyntaxError as problem:
         raise _ProblemError("message-syntax", problem.message or "", problem.lineno, _ADVICE) from None
@@ -207,6 +208,15 @@ def _refuse_unknown(tree: nodes.Template, known: frozenset[str]) -> None:
         if name.name in unknown:
             near = suggestion(name.name, known) or f"messages know {listed(known)}"
             raise _ProblemError("message-unknown-name", f'"{name.name}" is not known here', name.lineno, near)
+
+
+def _refuse_unknown_words(tree: nodes.Template, environment: Environment) -> None:
+    """Refuse filters and tests that are not there: within a branch Jinja would look for them only when it is taken."""
+    for kind, word, known in ((nodes.Filter, "filter", environment.filters), (nodes.Test, "test", environment.tests)):
+        for one in tree.find_all(kind):
+            if one.name not in known:
+                near = suggestion(one.name, known) or _ADVICE
+                raise _ProblemError("message-syntax", f"there is no {word} {quoted(one.name)}", one.lineno, near)
 
 
 @lru_cache(maxsize=2)

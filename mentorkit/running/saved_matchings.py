@@ -13,6 +13,7 @@ from attrs import evolve
 from mentorkit.core.declaring.structuring import structure
 from mentorkit.core.errors import ProgramError, RefusedError
 from mentorkit.core.matching.saved import FORMAT, SavedMatching
+from mentorkit.running.saved_characters import check_whole
 
 WIDE = 160
 """Characters up to which a value stays on one line."""
@@ -52,7 +53,9 @@ def load_matching(path: Path) -> SavedMatching:
         ProgramError: values in it are none; all of them are told.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse, object_pairs_hook=_each_once)
+        text = path.read_text(encoding="utf-8")
+        document = json.loads(text, parse_constant=_refuse, object_pairs_hook=_each_once)
+        check_whole(text, document)
     except FileNotFoundError:
         raise RefusedError(f"there is no matching {path}; {_AGAIN}") from None
     except OSError as problem:

@@ -22,6 +22,7 @@ from mentorkit.core.plan import Paced, Plan
 from mentorkit.core.relationships import Matching, Member, Relationship, Unmatched
 from mentorkit.core.sessions import Session, Unplaced
 from mentorkit.core.zones import utc_text
+from mentorkit.running.saved_characters import check_whole
 
 FORMAT = 1
 KEYS = frozenset({"format", "digest", "ledger", "mark"})
@@ -114,6 +115,7 @@ def load_saved(text: str) -> SavedPlan:
     """
     try:
         document = json.loads(text)
+        check_whole(text, document)
         if document["format"] != FORMAT:
             raise RefusedError(f"the plan has format {document['format']}, this mentorkit reads {FORMAT}; {_AGAIN}")
         at = datetime.fromisoformat(document["at"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -27,6 +30,11 @@ _CHUNK = 2**20
 _PLACE = re.compile(rb' r *= *"([A-Za-z]{0,9}\d{1,19})"[^<>]*(?<!/)>')
 _EVEN = bytes.maketrans(b"\t\r\n'", b'   "')
 _DIGITS = b"0123456789"
+_UNPACKING = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(OSError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError),
+)
+"""What unpacking raises for damaged archives, each of the ways of packing its own."""
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
 
 
@@ -47,6 +55,10 @@ def open_workbook(request: TableRequest, findings: Findings) -> Table:
     rows = _rows(sheet, request, findings)
     line, headers = next(rows)
     return Table(tuple(clean(header) for header in headers), line, rows)
+
+
+def _in_one_phrase(problem: Exception) -> str:
+    return "names in it are no text" if isinstance(problem, UnicodeError) else str(problem)
 
 
 def _unreadable(request: TableRequest, why: str) -> TableError:
@@ -140,8 +152,8 @@ def _measure(request: TableRequest) -> None:
             for member in archive.infolist():
                 if member.filename.endswith((".xml", ".XML")):
                     _refuse_vast(_extent(archive, member), member.filename, request)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as problem:
-        raise _unreadable(request, str(problem)) from None
+    except _UNPACKING as problem:
+        raise _unreadable(request, _in_one_phrase(problem)) from None
 
 
 def _measure_packing(archive: zipfile.ZipFile, request: TableRequest) -> None:
