@@ -44,7 +44,7 @@ def read_rows(path: Path, header: Header, findings: Findings) -> list[tuple[int,
         _check(names, header, table.header_line, findings)
         if findings.has_errors:
             raise ProgramError(findings.listed())
-        return [(line, dict(zip(names, cells, strict=True))) for line, cells in table.rows]
+        return [(line, dict(zip(names, cells, strict=False))) for line, cells in table.rows]  # cells beyond are empty
     except TableError as problem:
         refused = problem.diagnostic
         if refused.code == "file-empty":

@@ -182,10 +182,8 @@ def _rows(source: _Text, delimiter: str, headers: list[str], findings: Findings)
             empty.append(line)
         elif row[0][:1] == "#":
             findings.add(commented(row, width), line)
-        elif len(row) == width:
+        elif len(row) == width or (len(row) > width and not any(row[width:])):
             yield line, row
-        elif len(row) > width and not any(row[width:]):
-            yield line, row[:width]
         else:
             findings.add(_ragged(row, width), line)
     if empty:
