@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import click
 from mentorkit.command_line.asking_rosters import column_options, goal_option
 from mentorkit.command_line.options import json_option
 from mentorkit.command_line.quantities import Duration
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.advising import Advice
@@ -86,7 +86,7 @@ def _advise(options: dict[str, Any]) -> int:
     _write(options, question, advice)
     if options["as_json"]:
         document = advice_json(advice, guessed_columns(question.proposal))
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(json_text(document))
     else:
         click.echo(advice_text(advice, taken_for(question.proposal)))
     return 0

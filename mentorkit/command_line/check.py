@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.diagnostics import Diagnostic
@@ -30,7 +30,7 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
     found = _problems(program, folder, at)
     failed = bool(errors_in(found))
     if as_json:
-        click.echo(json.dumps(diagnostics_json(found), ensure_ascii=False, indent=2))
+        click.echo(json_text(diagnostics_json(found)))
     else:
         print_diagnostics(found, as_json=False)
         if not failed:

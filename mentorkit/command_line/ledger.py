@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from mentorkit.command_line.options import folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import json_text
 
 
 @click.group("ledger")
@@ -31,7 +31,7 @@ def verify_ledger(program: Path, folder: Path | None, as_json: bool) -> None:
 
     places = workspace(program, folder)
     found = verify(places)
-    told = json.dumps(verified_json(found, places), ensure_ascii=False, indent=2) if as_json else ""
+    told = json_text(verified_json(found, places)) if as_json else ""
     click.echo(told or verified_text(found, places))
 
 
@@ -54,7 +54,7 @@ def settle_doubts(program: Path, keys: tuple[str, ...], found: str | None, folde
         raise click.UsageError("say --sent or --not-sent")
     settled = settle(open_program(program, folder), keys, "sent" if found == "sent" else "not-sent")
     if as_json:
-        click.echo(json.dumps({"settled": list(settled), "as": found}, ensure_ascii=False, indent=2))
+        click.echo(json_text({"settled": list(settled), "as": found}))
         return
     what = "counts as sent" if found == "sent" else "is due again"
     click.echo("\n".join(f"{key} {what}" for key in settled))
@@ -86,7 +86,7 @@ def adopt_ledger(program: Path, assume_sent_until: str, folder: Path | None, as_
     if as_json:
         lock = str(opened.workspace.lock_file)
         document = {"ledger": str(adopted), "assume_sent_until": utc_text(until), "lock": lock}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(json_text(document))
         return
     click.echo(
         f"{adopted} is this program's ledger from now on; nothing that was due until {until:%Y-%m-%d %H:%M} UTC "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:
     from mentorkit.core.matching.solving import MatchingOutcome
@@ -62,7 +63,7 @@ def verify(program: Path, path: Path, folder: Path | None, *, as_json: bool) -> 
         raise ProgramError(found)
     print_diagnostics(opened.diagnostics + found, as_json=as_json, notes=False)
     if as_json:
-        click.echo(json.dumps(verification_json(saved, verified), ensure_ascii=False, indent=2))
+        click.echo(json_text(verification_json(saved, verified)))
     else:
         click.echo(verification_text(saved, verified, str(path)))
         click.echo(f"verified in {sum(spent.spent.values()):.2f} s", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from pathlib import Path
@@ -24,6 +23,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, open_program
 from mentorkit.presenting.diagnostics import print_diagnostics
+from mentorkit.presenting.json_text import json_text
 from mentorkit.running.match_once import known_by_now, match_afresh, match_for_review
 from mentorkit.running.replacing import check_replaceable
 from mentorkit.running.saved_matchings import KEYS
@@ -85,7 +85,7 @@ def carry_out(request: MatchRequest) -> int:
     told = explain(opened, outcome, history, people, request.others, unmatched=unmatched) if asked else None
     found = Matched(opened, outcome.matching, told, audits(opened, outcome.matching, request.audited), costs)
     if request.as_json:
-        click.echo(json.dumps(found.document(), ensure_ascii=False, indent=2))
+        click.echo(json_text(found.document()))
     else:
         click.echo(found.text())
         _say_what_was_written(request)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
+from mentorkit.presenting.json_text import json_text
 
 
 @click.command("plan")
@@ -51,7 +51,7 @@ def command(
         write_whole(out, dump_plan(found.result.plan).encode())
     print_diagnostics(found.diagnostics, as_json=as_json, notes=False)
     if as_json:
-        click.echo(json.dumps(found.document(), ensure_ascii=False, indent=2))
+        click.echo(json_text(found.document()))
         return
     caller = Caller(str(program), str(folder or ""))
     click.echo(found.text(caller, everything=everything))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
 
 from mentorkit.command_line.options import json_option
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.catalogue import Catalogue
@@ -25,7 +25,7 @@ def list_plugins(as_json: bool) -> None:
     from mentorkit.plugin_loading import build_catalogue
 
     catalogue = build_catalogue()
-    click.echo(json.dumps(_document(catalogue), indent=2) if as_json else _text(catalogue))
+    click.echo(json_text(_document(catalogue)) if as_json else _text(catalogue))
 
 
 def _document(catalogue: Catalogue) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
+from mentorkit.presenting.json_text import json_text
 
 
 @click.command("publish")
@@ -51,6 +51,6 @@ def command(
     done = publish_once(opened, review, fill=fill, accept_missing=accept_missing, effort=spent.effort)
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     if as_json:
-        click.echo(json.dumps(publication_json(done.plan, opened.roles), ensure_ascii=False, indent=2))
+        click.echo(json_text(publication_json(done.plan, opened.roles)))
     else:
         click.echo(publication_text(done.plan, opened.program, opened.roles, opened.roster, str(program)))

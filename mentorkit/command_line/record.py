@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.answers import ToldReading
@@ -67,7 +67,7 @@ def command(
     about_program = tuple(one for one in opened.diagnostics if one.severity != "note")
     print_diagnostics(about_program + reading.diagnostics + done.diagnostics, as_json=as_json)
     if as_json:
-        click.echo(json.dumps(recorded_json(done.happening, done.known), ensure_ascii=False, indent=2))
+        click.echo(json_text(recorded_json(done.happening, done.known)))
         return
     before = Before(opened.roster, done.before, opened.program.timezone, everything)
     caller = Caller(str(program), str(folder or ""))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.core.reporting.figures import Report
@@ -80,7 +80,7 @@ def _rendered(report: Report, form: Form) -> str:
     if form == "html":
         return report_html(report)
     if form == "json":
-        return json.dumps(report_json(report), ensure_ascii=False, indent=2) + "\n"
+        return json_text(report_json(report)) + "\n"
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(report_csv(report))
     return written.getvalue()

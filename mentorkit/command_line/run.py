@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, limit_options, program_argument
+from mentorkit.presenting.json_text import json_text
 
 if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answers at once
     from mentorkit.running.asking import Consents
@@ -107,7 +107,7 @@ def _run(
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     shown = str(opened.workspace.folder)
     if as_json:
-        click.echo(json.dumps(outcome_json(done.plan, done.outcome, shown), ensure_ascii=False, indent=2))
+        click.echo(json_text(outcome_json(done.plan, done.outcome, shown)))
     else:
         caller = Caller(str(program), str(folder or ""))
         people = opened.roster, done.history.numbers
@@ -147,7 +147,7 @@ def _simulate(program: Path, folder: Path | None, at: str | None, as_json: bool,
         played = simulate(opened, target, advance, opened.at if at else None, world)
     print_diagnostics(opened.diagnostics + played.diagnostics, as_json=as_json, notes=False)
     if as_json:
-        click.echo(json.dumps(simulation_json(opened.program, played, str(target)), ensure_ascii=False, indent=2))
+        click.echo(json_text(simulation_json(opened.program, played, str(target))))
     else:
         click.echo(simulation_text(opened.program, played, str(target)))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date, time
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from mentorkit.command_line.options import folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import escaped, json_text
 
 
 @click.command("show")
@@ -38,11 +38,11 @@ def command(program: Path, origin: bool, folder: Path | None, as_json: bool) -> 
         values = [
             {"path": path, "value": value, **({"origin": place} if origin else {})} for path, value, place in shown
         ]
-        click.echo(json.dumps({"values": values}, ensure_ascii=False, indent=2, default=_plain))
+        click.echo(json_text({"values": values}, default=_plain))
     elif origin:
-        click.echo(_with_origins(shown))
+        click.echo(escaped(_with_origins(shown)))
     else:
-        click.echo(tomli_w.dumps(dict(loaded.values)), nl=False)
+        click.echo(escaped(tomli_w.dumps(dict(loaded.values))), nl=False)
 
 
 def _plain(value: Any) -> str:

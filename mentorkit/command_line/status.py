@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from mentorkit.command_line.options import at_option, folder_option, json_option, program_argument
+from mentorkit.presenting.json_text import json_text
 
 
 @click.command("status")
@@ -47,7 +47,7 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
     status = make_status(opened.program, opened.roster, opened.catalogue, result)
     caller = Caller(str(program), str(folder or ""))
     if as_json:
-        click.echo(json.dumps(status_json(status, caller), ensure_ascii=False, indent=2))
+        click.echo(json_text(status_json(status, caller)))
     else:
         click.echo(status_text(status, opened.program, opened.roster, caller, everything))
     return 1 if status.open_trouble else 0

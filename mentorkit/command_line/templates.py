@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from mentorkit.command_line.options import json_option
+from mentorkit.presenting.json_text import json_text
 
 
 @click.group("templates")
@@ -28,7 +27,7 @@ def list_command(as_json: bool) -> None:
     templates = [(one, read_contents(one.name, catalogue)) for one in list_templates(catalogue)]
     if as_json:
         document = {"templates": [template_head(one, brings) for one, brings in templates]}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(json_text(document))
     else:
         rows = [(one.name, one.version, one.summary, ", ".join(brings.goals), one.origin) for one, brings in templates]
         click.echo(table(rows, indent=""))
@@ -55,6 +54,4 @@ def show_command(name: str, as_json: bool) -> None:
         raise ProgramError(facts.problems)
     brings = read_contents(name, catalogue)
     document = template_json(facts, brings)
-    click.echo(
-        json.dumps(document, ensure_ascii=False, indent=2, default=str) if as_json else template_text(facts, brings)
-    )
+    click.echo(json_text(document, default=str) if as_json else template_text(facts, brings))

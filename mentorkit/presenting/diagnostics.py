@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import ConsentError, MentorkitError, PluginError, RefusedError, RunError
+from mentorkit.presenting.json_text import json_text
 from mentorkit.presenting.tables import harmless
 
 LONGEST = 1000
@@ -72,7 +72,7 @@ def print_diagnostics(
     if not diagnostics:
         return
     if as_json:
-        click.echo(json.dumps(diagnostics_json(diagnostics), ensure_ascii=False, indent=2), err=err)
+        click.echo(json_text(diagnostics_json(diagnostics)), err=err)
         return
     shown = [one for one in diagnostics if notes or one.severity != "note"]
     for diagnostic in shown:

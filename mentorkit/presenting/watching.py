@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from mentorkit.core.errors import ProgramError
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.diagnostics import print_diagnostics, print_error
+from mentorkit.presenting.json_text import json_text
 from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.outcome import outcome_json, outcome_text
 from mentorkit.presenting.plan_text import moment_text
@@ -27,7 +27,7 @@ def turn_printer(program: Path, folder: Path | None, *, as_json: bool) -> Callab
             _tell_problem(turn, as_json)
         if turn.done is not None:
             print_diagnostics(turn.done.diagnostics, as_json=as_json, notes=False)
-        click.echo(json.dumps(_document(turn), ensure_ascii=False) if as_json else _text(turn, caller))
+        click.echo(json_text(_document(turn), indent=None) if as_json else _text(turn, caller))
 
     return tell
 

@@ -1,5 +1,5 @@
-// Prints when each event of the calendars in a JSON list begins and ends, in UTC, as ical.js reads them: by the zones that
-// they carry along, since it has no others.
+// Prints what each event of the calendars in a JSON list is, as ical.js reads them; when it begins and ends, in UTC, by the
+// zones that they carry along, since it has no others.
 import { readFileSync } from "node:fs";
 import ICAL from "./ical.mjs";
 
@@ -19,6 +19,12 @@ const read = JSON.parse(readFileSync(0, "utf8")).map((text) => {
     sequence: event.sequence,
     status: found.getFirstPropertyValue("status"),
     attendees: event.attendees.length,
+    names: event.attendees.map((one) => one.getParameter("cn")),
+    addresses: event.attendees.map((one) => one.getFirstValue()),
+    summary: event.summary,
+    location: event.location,
+    events: calendar.getAllSubcomponents("vevent").length,
+    properties: found.getAllProperties().map((one) => one.name),
     starts: utc(event.startDate),
     ends: utc(event.endDate),
   };
