@@ -149,8 +149,7 @@ class Search:
             met += open_[:, session]
         late = np.where(table.late, _LATE, 0)[None, :, None]
         comfort = np.stack([self._comfort(table, self._zones[one]) for one in which.tolist()])
-        scores = (self.series.count - met) * _MISS + late + comfort * _OFF
-        scores[met == 0] = _NEVER
+        scores = (self.series.count - met) * _MISS + late + comfort * _OFF  # where none is met, all may still move
         flat = scores.reshape(len(which), -1)
         best = flat.min(axis=1, initial=_NEVER)
         pick = _nth(flat == best[:, None], self._seeds[which])

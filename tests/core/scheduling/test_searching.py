@@ -109,6 +109,23 @@ def test_what_is_placed_suits_everybody_and_what_is_not_has_no_time(world):
             assert not (free and starts >= after and all(suits(program, roster, person, starts) for person in people))
 
 
+def test_a_session_moves_in_its_week_even_where_none_of_the_series_can_be_when_it_should():
+    """The week of the second one ends with the program, and holds days on which it lies by no first day."""
+    off = tuple(date(2027, 1, day) for day in (1, 4, 5, 6))
+    people = [a_person("p0", "mentor"), a_person("p1", "mentee", working_hours="09:00-12:30"), a_person("p2", "mentee")]
+    people = [evolve(one, values={**one.values, "country": "AA"}) for one in people]
+    roster = evolve(a_roster(*people), countries={"AA": WorkingDays("AA", holidays=off)})
+    series = Series("sessions", 2, (Length(1, "business days"),), minutes=90)
+    program = a_program(starts=date(2027, 1, 1), ends=date(2027, 1, 11), series=(series,))
+    trio = a_relationship(("p0", "mentor"), ("p1", "mentee"), ("p2", "mentee"))
+    pair = a_relationship(("p0", "mentor"), ("p1", "mentee"))
+    found = schedule(program, roster, ROLES, [(trio, PUBLISHED), (pair, PUBLISHED)], ())
+    assert [(trio.id, 1, 7), (trio.id, 2, 8), (pair.id, 2, 11)] == [
+        (one.relationship, one.number, one.local.day) for one in found.sessions
+    ]
+    assert [(pair.id, 1)] == [(one.relationship, one.number) for one in found.unplaced]
+
+
 def times(program, roster, lead, number):
     """Yield every quarter of the lead's clock in a session's week."""
     series, person = program.series[0], roster.by_id[lead]
