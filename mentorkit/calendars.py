@@ -17,7 +17,7 @@ from icalendar import Calendar, Event
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession
-from mentorkit.core.program import Agenda, Program, Series
+from mentorkit.core.program import Agenda, Program, Series, booked_as
 from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
@@ -89,23 +89,20 @@ class Drawing:
 
     def books(self, session: Session) -> bool:
         """Return whether anybody's calendar gets this session."""
-        book = self._book(session)
-        return session.relationship in self.relationships and (
-            book in ("all", "suggest") or (book == "first" and session.number == 1)
-        )
+        return session.relationship in self.relationships and self._booked(session) != ""
 
     def suggests(self, session: Session) -> bool:
         """Return whether a session is only suggested, and blocks no time."""
-        return self._book(session) == "suggest"
+        return self._booked(session) == "suggested"
 
     def calendar(self, person: str, sessions: Sequence[KnownSession]) -> bytes:
         """Return the file of one person."""
         events = b"".join(self._event(person, known) for known in sessions)
         return _opening(clean(self.program.name)) + events + _END
 
-    def _book(self, session: Session) -> str:
+    def _booked(self, session: Session) -> str:
         series = self.series.get(session.series)
-        return series.book if series else "all"
+        return booked_as(series.book if series else "all", session.number)
 
     def _event(self, person: str, known: KnownSession) -> bytes:
         """Return one event, its lines in the order in which the library writes them."""

@@ -9,6 +9,7 @@ import pytest
 from tests.command_line.conftest import PEOPLE, PROGRAM
 
 CHANNEL = '\n[channels.files]\nuse = "outbox"\n'
+SESSIONS = '\n[sessions]\ncount = 3\ncadence = "2 weeks"\n'
 PUBLISHED = ("--at", "2027-01-04T10:00:00Z")
 
 
@@ -87,9 +88,31 @@ def test_a_program_without_channels_sends_none(folder, mentorkit):
 
 
 def test_what_is_not_booked_invites_nobody(inviting, mentorkit):
-    (inviting / "pilot.toml").write_text(PROGRAM + CHANNEL + '\n[sessions]\nbook = "none"\n')
-    mentorkit("run", "pilot.toml", *PUBLISHED)
+    (inviting / "pilot.toml").write_text(f'{PROGRAM}{CHANNEL}{SESSIONS}book = "none"\n')
+    assert 0 == mentorkit("run", "pilot.toml", *PUBLISHED).code
     assert {} == mails(inviting)
+
+
+def test_what_is_booked_otherwise_is_told_to_calendars_under_a_new_version(inviting, mentorkit):
+    """A calendar drops what has the version it knows already (RFC 5546, 2.1.5)."""
+    seen, told = set(), {}
+    for day, book in enumerate(["all", "suggest", "none", "all", "first"], 4):
+        (inviting / "pilot.toml").write_text(f'{PROGRAM}{CHANNEL}{SESSIONS}book = "{book}"\n')
+        assert 0 == mentorkit("run", "pilot.toml", "--at", f"2027-01-0{day}T10:00:00Z").code
+        new = {name: one for name, one in mails(inviting).items() if name not in seen}
+        seen |= new.keys()
+        told[day] = {(method, str(event["STATUS"]), event["SEQUENCE"]) for _, method, event in new.values()}
+        assert len(new) == len({(mail["To"], event["UID"]) for mail, _, event in new.values()})
+    assert {
+        4: {("REQUEST", "CONFIRMED", 0)},
+        5: {("REQUEST", "TENTATIVE", 1)},
+        6: {("CANCEL", "CANCELLED", 2)},
+        7: {("REQUEST", "CONFIRMED", 3)},
+        8: {("CANCEL", "CANCELLED", 4)},
+    } == told
+    canceled = {str(event["UID"]) for _, _, event in new.values()}
+    rows = (inviting / "pilot.run" / "schedule.csv").read_text().splitlines()[1:]
+    assert {f"{one[0]}@pilot.mentorkit" for one in (row.split(",") for row in rows) if one[2] != "1"} == canceled
 
 
 def test_an_author_writes_the_text_and_a_slip_in_it_is_told(inviting, mentorkit):

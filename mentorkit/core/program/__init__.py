@@ -11,7 +11,7 @@ from mentorkit.core.program.matching import Carried, CriterionUse, Intake, Match
 from mentorkit.core.program.pacing import AtMost, Pacing
 from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
 from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
-from mentorkit.core.program.sessions import MAIN_SERIES, Series
+from mentorkit.core.program.sessions import MAIN_SERIES, Book, Series, booked_as
 from mentorkit.core.program.surveys import AnswersFile, Question, TranslatedQuestion
 from mentorkit.core.program.texts import Agenda, MessageSet, MessageText, as_spelled
 from mentorkit.core.program.timeline import INVITATION, Anchor, Step, StepCondition, When
@@ -27,6 +27,7 @@ __all__ = [
     "Anchor",
     "AnswersFile",
     "AtMost",
+    "Book",
     "Carried",
     "ChannelUse",
     "ColumnRecipe",
@@ -55,4 +56,5 @@ __all__ = [
     "Use",
     "When",
     "as_spelled",
+    "booked_as",
 ]

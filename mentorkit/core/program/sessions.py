@@ -10,6 +10,9 @@ from attrs import frozen
 from mentorkit.core.program.lengths import Length
 from mentorkit.core.program.texts import Agenda
 
+Book = Literal["all", "first", "suggest", "none"]
+"""Whom we put the sessions of a series into the calendar of."""
+
 MAIN_SERIES = "sessions"
 """The name of the series under `[sessions]`."""
 
@@ -39,5 +42,12 @@ class Series:
     agendas: tuple[Agenda, ...] = ()
     place: str = ""
     place_column: str = ""
-    book: Literal["all", "first", "suggest", "none"] = "all"
+    book: Book = "all"
     who: tuple[str, ...] = ()
+
+
+def booked_as(book: Book, number: int) -> Literal["firm", "suggested", ""]:
+    """Return how the session with this number stands in calendars where its series books like this; "": not at all."""
+    if book == "suggest":
+        return "suggested"
+    return "firm" if book == "all" or (book == "first" and number == 1) else ""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.contracts import InvitingChannel
 from mentorkit.core.declaring.declarations import ProgramFile
-from mentorkit.core.program import INVITATION, ChannelUse, MessageSet, Series, Step, When
+from mentorkit.core.program import INVITATION, ChannelUse, MessageSet, Step, When
 from mentorkit.core.resolving.files import Problems, ProgramFiles
 from mentorkit.core.resolving.invitation_texts import invitation_texts
 from mentorkit.core.resolving.texts import resolve_message
@@ -18,7 +18,6 @@ _RECIPIENTS = ("matched",)
 
 def resolve_invitation(
     channels: Sequence[ChannelUse],
-    series: Sequence[Series],
     readers: Collection[str],
     catalogue: Catalogue,
     files: ProgramFiles,
@@ -26,10 +25,10 @@ def resolve_invitation(
 ) -> Step | None:
     """Return the core's own step that invites people to sessions; None where nothing brings invitations to anybody.
 
-    The outbox of a program that declares no channel brings none: its calendars are in the run folder.
+    The outbox of a program that declares no channel brings none: its calendars are in the run folder. A program that
+    books nothing has the step all the same: what it booked before is taken out of calendars.
     """
-    carried = any(carries_invitations(catalogue, use) for use in channels)
-    if not carried or all(one.book == "none" for one in series):
+    if not any(carries_invitations(catalogue, use) for use in channels):
         return None
     message = _message(readers, files, problems)
     return Step(INVITATION, When("session", text="session"), _RECIPIENTS, message, per="occurrence")

@@ -65,7 +65,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     check_asked(use, timeline, problems)
     refuse_its_name(declared, problems)
     channels = resolve_channels(declared, setting)
-    invitation = resolve_invitation(channels, series, (*roles, "matched"), setting.catalogue, around.files, problems)
+    invitation = resolve_invitation(channels, (*roles, "matched"), setting.catalogue, around.files, problems)
     program = Program(
         **_said_about(about, around.default_id),
         ends=ends,

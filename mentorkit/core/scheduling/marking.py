@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from attrs import frozen
 
 from mentorkit.core.digesting import digest_of
-from mentorkit.core.program import Program, Series
+from mentorkit.core.program import Book, Program, Series, booked_as
+
+_WITHOUT_BOOK = 3
+"""Parts of a mark from before bookings were one of them."""
 
 
 def series_marks(program: Program) -> Mapping[str, str]:
-    """Return a mark of each series by its name: `COUNT.TIMES.PLACE`.
+    """Return a mark of each series by its name: `COUNT.TIMES.PLACE.BOOK`.
 
     COUNT is the number of sessions, TIMES a digest over everything else that their times depend on, PLACE one over
-    where they are. Agendas and bookings are no part of it: they change at any time and move nothing.
+    where they are, BOOK whose calendars they are put into. Agendas are no part of it.
     """
     return {series.name: _mark(program, series) for series in program.series}
 
@@ -29,7 +33,8 @@ def _mark(program: Program, series: Series) -> str:
         program.starts,
         program.ends,
     )
-    return f"{series.count}.{digest_of(times)[:12]}.{digest_of((series.place, series.place_column))[:12]}"
+    place = digest_of((series.place, series.place_column))[:12]
+    return f"{series.count}.{digest_of(times)[:12]}.{place}.{series.book}"
 
 
 @frozen
@@ -39,11 +44,20 @@ class Change:
     count: bool
     times: bool
     place: bool
+    book: bool
 
 
 def change_between(before: str, now: str) -> Change:
     """Return what differs between two marks of one series; "" before: the series is new."""
     old, new = before.split("."), now.split(".")
+    if len(old) == _WITHOUT_BOOK:
+        old.append(new[-1])
     if len(old) != len(new):
-        return Change(count=True, times=True, place=True)
+        return Change(count=True, times=True, place=True, book=True)
     return Change(*(one != other for one, other in zip(old, new, strict=True)))
+
+
+def is_booked_otherwise(before: str, now: str, number: int) -> bool:
+    """Whether the session with this number stands in calendars otherwise by the later of two marks of its series."""
+    books = before.rpartition(".")[2], now.rpartition(".")[2]
+    return change_between(before, now).book and len({booked_as(cast(Book, book), number) for book in books}) > 1

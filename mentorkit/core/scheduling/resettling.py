@@ -19,6 +19,7 @@ from mentorkit.core.history import TO_COME, History, KnownSession
 from mentorkit.core.invitation_ids import invited
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Program, Series
+from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.scheduling.availability import minute_of, minutes_since_epoch, tightness
 from mentorkit.core.scheduling.axis import Axis
@@ -35,7 +36,7 @@ from mentorkit.core.scheduling.circles import (
     wish_of,
 )
 from mentorkit.core.scheduling.diaries import Diaries
-from mentorkit.core.scheduling.marking import Change, change_between, series_marks
+from mentorkit.core.scheduling.marking import Change, change_between, is_booked_otherwise, series_marks
 from mentorkit.core.scheduling.relaxing import Missed, missed_of, why_unplaced
 from mentorkit.core.scheduling.searching import Laid, Search
 from mentorkit.core.scheduling.timetables import Frame
@@ -130,7 +131,7 @@ def resettle(program: Program, roster: Roster, roles: tuple[Role, ...], history:
     diaries.enter(known.session for known in stay)
     settled = [one for series, group in tasks.items() for one in _settle(scene, series, group, diaries)]
     unplaced = why_unplaced([one for each in settled for one in each.missed], scene.roster, program, diaries)
-    changed = _in_another_place(scene, history, changes, stay)
+    changed = _told_otherwise(scene, history, changes, marks, stay)
     return _told(history, settled, unplaced, (*surplus, *changed), at, marks)
 
 
@@ -280,23 +281,36 @@ def _placed(scene: Scene, series: Series, task: Task, first: date, laid: Laid, d
     return Settled(task, sessions, tuple(one for one in without if one.number in task.numbers))
 
 
-def _in_another_place(
-    scene: Scene, history: History, changes: Mapping[str, Change], stay: Iterable[KnownSession]
+def _told_otherwise(
+    scene: Scene,
+    history: History,
+    changes: Mapping[str, Change],
+    marks: Mapping[str, str],
+    stay: Iterable[KnownSession],
 ) -> list[KnownSession]:
-    """Return the sessions to come that keep their time and change their place."""
+    """Return the sessions to come that keep their time, and stand in calendars otherwise: elsewhere, or booked anew."""
     relationships = {known.relationship.id: known.relationship for known in history.published}
-    moving = {one.name: one for one in scene.program.series if one.name in changes and changes[one.name].place}
+    series_of = {one.name: one for one in scene.program.series if one.name in changes}
     changed = []
     for known in stay:
-        series, relationship = moving.get(known.session.series), relationships.get(known.session.relationship)
+        series, relationship = series_of.get(known.session.series), relationships.get(known.session.relationship)
         if series is None or relationship is None or known.session.starts <= scene.at:
             continue
-        circle = circle_of(scene.program, scene.roster, scene.roles, series, relationship, scene.at)
-        place = place_of(scene.roster, series, circle) if circle else known.session.place
-        if place != known.session.place:
-            session = evolve(known.session, place=place)
+        session = known.session
+        if changes[series.name].place:
+            session = evolve(session, place=_new_place(scene, series, relationship, session))
+        if session != known.session or _is_rebooked(history, marks, session):
             changed.append(evolve(known, session=session, sequence=known.sequence + 1, changed=scene.at))
     return changed
+
+
+def _new_place(scene: Scene, series: Series, relationship: Relationship, session: Session) -> str:
+    circle = circle_of(scene.program, scene.roster, scene.roles, series, relationship, scene.at)
+    return place_of(scene.roster, series, circle) if circle else session.place
+
+
+def _is_rebooked(history: History, marks: Mapping[str, str], session: Session) -> bool:
+    return is_booked_otherwise(history.series.get(session.series, ""), marks[session.series], session.number)
 
 
 def _canceled(known: KnownSession, at: datetime) -> KnownSession:
@@ -317,7 +331,7 @@ def _told(
             known = one.task.known.get(number)
             if known is None:
                 added.append(session)
-            elif (known.session, known.state) != (session, "planned"):
+            elif (known.session, known.state) != (session, "planned") or _is_rebooked(history, marks, session):
                 changed.append(_changed(known, session, at))
         for missed in one.missed:
             known = one.task.known.get(missed.number)

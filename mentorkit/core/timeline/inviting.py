@@ -10,7 +10,7 @@ from attrs import frozen
 from mentorkit.core.deliveries import State
 from mentorkit.core.history import TO_COME, KnownSession
 from mentorkit.core.invitation_ids import invitation_id, invited
-from mentorkit.core.program import INVITATION, Program, Step
+from mentorkit.core.program import INVITATION, Book, Program, Step, booked_as
 from mentorkit.core.relationships import Member
 from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.audience import Addressee, Audience
@@ -117,5 +117,5 @@ def _changes(
 
 def is_booked(program: Program, session: Session) -> bool:
     """Return whether a session is put into calendars, as its series says."""
-    book = next((series.book for series in program.series if series.name == session.series), "all")
-    return book in ("all", "suggest") or (book == "first" and session.number == 1)
+    book: Book = next((one.book for one in program.series if one.name == session.series), "all")
+    return booked_as(book, session.number) != ""

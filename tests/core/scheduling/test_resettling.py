@@ -1,6 +1,7 @@
 from datetime import date, time, timedelta
 from itertools import combinations, pairwise
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from mentorkit.core.contracts import Role
 from mentorkit.core.history import History, KnownRelationship, KnownSession, KnownTransmission
 from mentorkit.core.memberships import members_now
-from mentorkit.core.program import Length, Series
+from mentorkit.core.program import Agenda, Length, Series
 from mentorkit.core.scheduling import resettle, schedule, series_marks
 from mentorkit.core.zones import to_utc
 from mentorkit.testing import a_moment, a_person, a_program, a_relationship, a_roster
@@ -77,9 +78,52 @@ def test_a_program_that_did_not_change_moves_nothing():
     assert (False, (), {}) == (bool(result.happening), result.added, result.marks)
 
 
-def test_agendas_and_bookings_move_nothing():
+def test_agendas_are_no_part_of_a_mark():
     program = with_series(WEEKLY)
-    assert series_marks(program) == series_marks(with_series(evolve(WEEKLY, book="none")))
+    agenda = Agenda("agendas/1.md", "Hello", "# Hello")
+    assert series_marks(program) == series_marks(with_series(evolve(WEEKLY, agendas=(agenda,))))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "numbers"),
+    [
+        ("all", "none", {1, 2, 3, 4, 5, 6}),
+        ("none", "suggest", {1, 2, 3, 4, 5, 6}),
+        ("suggest", "all", {1, 2, 3, 4, 5, 6}),
+        ("first", "all", {2, 3, 4, 5, 6}),
+        ("all", "first", {2, 3, 4, 5, 6}),
+        ("first", "none", {1}),
+    ],
+)
+def test_bookings_move_nothing_and_give_calendars_a_new_version(before, now, numbers):
+    history = published(with_series(evolve(WEEKLY, book=before)))
+    result = settle(with_series(evolve(WEEKLY, book=now)), history, BEFORE)
+    changed = result.happening.sessions
+    known = {one.session.id: one.session for one in history.sessions}
+    assert numbers == {one.session.number for one in changed}
+    assert [(known[one.session.id], 1, 0, "planned") for one in changed] == [
+        (one.session, one.sequence, one.moves, one.state) for one in changed
+    ]
+    again = settle(with_series(evolve(WEEKLY, book=now)), after(history, result), BEFORE)
+    assert (False, {}) == (bool(again.happening), again.marks)
+
+
+def test_what_is_booked_otherwise_and_laid_out_anew_in_one_go_is_one_version_on():
+    history = published(with_series(evolve(WEEKLY, book="suggest")))
+    longer = settle(with_series(evolve(WEEKLY, minutes=30)), history, BEFORE)
+    assert {1} == {one.sequence for one in longer.happening.sessions}
+    kept = settle(with_series(evolve(WEEKLY, hours=(time(8), time(18)))), history, BEFORE)
+    assert {one.session.id: 1 for one in history.sessions} == {
+        one.session.id: one.sequence for one in kept.happening.sessions
+    }
+
+
+def test_a_mark_from_before_bookings_were_part_of_it_changes_nothing():
+    program = with_series(WEEKLY)
+    history = published(program)
+    old = {name: mark.rpartition(".")[0] for name, mark in history.series.items()}
+    result = settle(program, evolve(history, series=old), BEFORE)
+    assert (False, (), series_marks(program)) == (bool(result.happening), result.added, result.marks)
 
 
 def test_a_longer_rhythm_counts_from_the_last_session_that_has_begun_and_keeps_weekday_and_clock():
