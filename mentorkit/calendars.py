@@ -22,8 +22,9 @@ from mentorkit.core.relationships import Member
 from mentorkit.core.roster import Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.zones import person_zone
+from mentorkit.messages.languages import LANGUAGES, Language, known_language, moment_text
 from mentorkit.messages.markdown import to_plain
-from mentorkit.messages.naming import moment_text, program_wording, role_words
+from mentorkit.messages.naming import program_wording, role_words
 from mentorkit.messages.wording import Wording
 
 _PRODUCT = "-//mentorkit//calendar//EN"
@@ -66,7 +67,6 @@ def drawing_of(
     return Drawing(
         program,
         words,
-        program_wording(program, words),
         roster,
         {known.relationship.id: known for known in relationships if known.published_at is not None},
         {series.name: series for series in program.series},
@@ -80,12 +80,12 @@ class Drawing:
 
     program: Program
     words: Mapping[str, str]
-    wording: Wording
     roster: Roster
     relationships: Mapping[str, KnownRelationship]
     series: Mapping[str, Series]
     leads: Mapping[str, str]
     plain: dict[Agenda, str] = field(factory=dict, init=False)
+    wordings: dict[str, Wording] = field(factory=dict, init=False)
 
     def books(self, session: Session) -> bool:
         """Return whether anybody's calendar gets this session."""
@@ -142,11 +142,20 @@ class Drawing:
 
     def summary(self, person: str, session: Session) -> str:
         """Return in one line what a session is, to one of its people."""
+        said = LANGUAGES[self._language(person)]
         names = [self._called(partner) for partner in self._partners(person, session)]
-        more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
-        what = "session" if session.series == "sessions" else session.series.replace("-", " ")
-        who = " and ".join(filter(None, [", ".join(names[:_NAMED]), *more]))
-        return clean(f"{self.program.name}: {what} {session.number}" + (f" with {who}" if who else ""))
+        more = [said.more.format(number=len(names) - _NAMED)] if len(names) > _NAMED else []
+        what = said.session if session.series == "sessions" else session.series.replace("-", " ")
+        who = f" {said.together} ".join(filter(None, [", ".join(names[:_NAMED]), *more]))
+        return clean(f"{self.program.name}: {what} {session.number}" + (f" {said.beside} {who}" if who else ""))
+
+    def _wanted(self, person: str) -> str:
+        known = self.roster.by_id.get(person)
+        return known.text("language") if known else ""
+
+    def _language(self, person: str) -> str:
+        """Return the language of a calendar: its owner's, else the program's, of those that calendars know."""
+        return known_language(self._wanted(person), self.program.language)
 
     def description(self, person: str, session: Session) -> str:
         """Return when it is on their clocks, with whom, and what for."""
@@ -155,22 +164,25 @@ class Drawing:
         series = self.series.get(session.series)
         agendas = series.agendas if series else ()
         numbered = session.number <= len(agendas)
-        language = self.roster.by_id[person].text("language") if person in self.roster.by_id else ""
-        agenda = self._plain(agendas[session.number - 1].read_in(language)) if numbered else ""
-        when = f"{moment_text(session.starts, zone)}, {session.minutes} minutes"
-        told = [when, f"With {names}" if names else "", self._leading(session), agenda]
+        language = self._language(person)
+        said = LANGUAGES[language]
+        agenda = self._plain(agendas[session.number - 1].read_in(self._wanted(person))) if numbered else ""
+        when = f"{moment_text(session.starts, zone, language)}, {said.minutes.format(number=session.minutes)}"
+        told = [when, f"{said.beside.capitalize()} {names}" if names else "", self._leading(session, said), agenda]
         return clean("\n\n".join(filter(None, told)))
 
-    def _leading(self, session: Session) -> str:
+    def _leading(self, session: Session, said: Language) -> str:
         members = self.relationships[session.relationship].everybody
         leading = [one for one in members if one.person == self.leads.get(session.id)]
         person = self.roster.by_id.get(leading[0].person) if leading else None
-        return f"Facilitator: {person.text('name') or person.name}" if person else ""
+        return f"{said.leading} {person.text('name') or person.name}" if person else ""
 
     def _plain(self, agenda: Agenda) -> str:
         """Return an agenda without marks; it is read once for everybody."""
         if agenda not in self.plain:
-            self.plain[agenda] = to_plain(self.wording.agenda(agenda)[1].source)
+            if agenda.language not in self.wordings:
+                self.wordings[agenda.language] = program_wording(self.program, self.words, agenda.language)
+            self.plain[agenda] = to_plain(self.wordings[agenda.language].agenda(agenda)[1].source)
         return self.plain[agenda]
 
 

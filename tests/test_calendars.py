@@ -107,6 +107,55 @@ def test_a_calendar_has_the_agenda_in_its_readers_language():
     assert ["Anfang", "Start"] == [words[-1] for words in shown]
 
 
+@pytest.mark.parametrize(
+    ("language", "program", "summary", "told"),
+    [
+        (
+            "de",
+            "en",
+            "Pilot: Treffen 1 mit Bo Ek (mentee)",
+            "Montag, 25. Januar 2027, 09:00 Uhr (Europe/London), 60 Minuten",
+        ),
+        (
+            "fr-CA",
+            "en",
+            "Pilot: séance 1 avec Bo Ek (mentee)",
+            "lundi 25 janvier 2027, 09:00 (Europe/London), 60 minutes",
+        ),
+        (
+            "",
+            "es",
+            "Pilot: sesión 1 con Bo Ek (mentee)",
+            "lunes 25 de enero de 2027, 09:00 (Europe/London), 60 minutos",
+        ),
+        (
+            "pl",
+            "pl",
+            "Pilot: session 1 with Bo Ek (mentee)",
+            "Monday 25 January 2027, 09:00 (Europe/London), 60 minutes",
+        ),
+    ],
+)
+def test_a_calendar_speaks_its_owners_language_else_the_programs(language, program, summary, told):
+    ada, *others = ROSTER.people
+    people = a_roster(evolve(ada, values={**ada.values, "language": language}), *others)
+    made = calendars(a_program(language=program), ROLES, people, a_history(WINTER), {WINTER.id: "e"})["m"]
+    (event,) = icalendar.Calendar.from_ical(made).walk("VEVENT")
+    when, who, leading = str(event["DESCRIPTION"]).split("\n\n")
+    assert (summary, told) == (event["SUMMARY"], when)
+    assert (summary.split()[3].capitalize(), "Bo Ek") == (who.split()[0], " ".join(leading.split()[-2:]))
+
+
+def test_days_in_an_agenda_are_told_in_the_agendas_language():
+    text = "# Start\n\n{{ program.starts }}"
+    agenda = Agenda("1.md", "Start", text, translations=(Agenda("1.de.md", "Anfang", text, "de"),))
+    series = Series("sessions", 1, (Length(2, "weeks"),), agendas=(agenda,))
+    people = a_roster(a_person("m", "mentor", language="de"), a_person("e", "mentee", language="fr"))
+    made = calendars(a_program(series=(series,)), ROLES, people, a_history(WINTER))
+    shown = [str(icalendar.Calendar.from_ical(made[one]).walk("VEVENT")[0]["DESCRIPTION"]) for one in "me"]
+    assert ["Montag, 11. Januar 2027", "Monday 11 January 2027"] == [one.splitlines()[-1] for one in shown]
+
+
 def test_words_rename_roles_and_many_partners_are_cut_short():
     people = [a_person(f"e{i}", "mentee", name=f"Person {i}") for i in range(5)]
     members = (Member("m", "mentor"), *(Member(person.id, "mentee") for person in people))

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.declaring.merging import EMPTY, drop_off, plain
 from mentorkit.core.declaring.parameters import assign, substitute
-from mentorkit.core.resolving.texts import is_language
+from mentorkit.core.program import is_language
 from mentorkit.loading.template_chains import Chain, by_name, follow
 from mentorkit.loading.templates import files_of
 

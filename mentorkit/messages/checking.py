@@ -122,7 +122,7 @@ def _variant_problems(
     changes: tuple[Change, ...] = ("new", "changed", "canceled") if step.name == INVITATION else ("",)
     for topics, change in product(_topics(program, step, group, people), changes):
         try:
-            names = known_names(program, words, Roster(people), step, reader, topics, request, change)
+            names = known_names(program, words, Roster(people), step, reader, topics, request, change, text.language)
             yield from problems_of(text, names)
         except ProgramError as problem:  # of an agenda or a question
             yield from problem.diagnostics

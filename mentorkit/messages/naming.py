@@ -7,30 +7,25 @@ under `[messages] columns` and does not call it sensitive. What is empty is an e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from email.utils import parseaddr
 from typing import Any, Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from mentorkit.core.conditions import Value
 from mentorkit.core.contracts import Role
 from mentorkit.core.phases import last_day
-from mentorkit.core.program import Program, Question, Step
+from mentorkit.core.program import Agenda, Program, Question, Step, as_spelled
 from mentorkit.core.relationships import Member, Relationship
 from mentorkit.core.requests import Requested
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.sessions import Session
 from mentorkit.core.step_codes import step_code
 from mentorkit.core.zones import to_local, utc_text
+from mentorkit.messages.languages import day_text, moment_text
 from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.wording import Wording, wording
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 Ending = Literal["", "left", "declined", "ended", "rematched"]
 Change = Literal["", "new", "changed", "canceled"]
@@ -75,17 +70,6 @@ class Reader:
     address: str = ""
 
 
-def day_text(day: date) -> str:
-    """Return a day in words: `Monday 25 January 2027`."""
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def moment_text(moment: datetime, zone: str) -> str:
-    """Return an aware moment in words, on the clocks of a zone: `Monday 25 January 2027, 10:00 (Europe/London)`."""
-    local = to_local(moment, zone)
-    return f"{day_text(local.date())}, {local:%H:%M} ({zone})"
-
-
 def role_words(program: Program, roles: Sequence[Role]) -> Mapping[str, str]:
     """Return what readers call each role and whatever else the program renames."""
     return {role.name: role.name.replace("-", " ") for role in roles} | dict(program.words)
@@ -121,18 +105,19 @@ def known_names(
     topics: Sequence[Topic],
     request: Requested | None = None,
     change: Change = "",
+    language: str = "",
 ) -> Mapping[str, Any]:
     """Return all names of a step's message for one reader; every name is always there.
 
     `request` is the one that the message is about, of a model that works on request; `change` is what an invitation
-    does to a calendar.
+    does to a calendar; `language` is that of the text they stand in, "" for the program's own: days are told in it.
     """
-    naming = _Naming(program, words, roster, reader, program_wording(program, words))
+    naming = _Naming(program, words, roster, reader, language or program.language)
     relationships = [naming.relationship(topic) for topic in sorted(topics, key=_begins)]
     first = relationships[0] if relationships else None
     session = _earliest(topic["session"] for topic in relationships)
     partners = dict.fromkeys(member for topic in topics for member in naming.partners(topic))
-    questions = [_question(naming.wording.question(one.read_in(naming.language), step.name)) for one in step.questions]
+    questions = [_question(naming.question(one, step.name)) for one in step.questions]
     return {
         "me": naming.me(),
         "partners": [naming.partner(member) for member in partners],
@@ -142,7 +127,7 @@ def known_names(
         "agenda": session["agenda"] if session else Markdown(),
         "request": naming.request(request) if request else None,
         "invitation": {"change": change} if change else None,
-        "program": _program(program),
+        "program": _program(program, naming.said_in),
         "coordinator": dict(zip(("name", "email"), sender(program), strict=True)),
         "words": dict(words),
         "code": step_code(program.id, step.name),
@@ -159,12 +144,27 @@ class _Naming:
     words: Mapping[str, str]
     roster: Roster
     reader: Reader
-    wording: Wording
+    said_in: str
+    wordings: dict[str, Wording] = field(factory=dict, init=False)
 
     @property
     def language(self) -> str:
         """The reader's language, "" where nobody says."""
         return self.reader.person.text("language") if self.reader.person else ""
+
+    def wording(self, language: str) -> Wording:
+        """Return what agendas and questions in a language are filled in with."""
+        if language not in self.wordings:
+            self.wordings[language] = program_wording(self.program, self.words, language)
+        return self.wordings[language]
+
+    def question(self, question: Question, step: str) -> Question:
+        there = as_spelled((one.language for one in question.translations), self.language)
+        return self.wording(there).question(question.read_in(self.language), step)
+
+    def agenda(self, agenda: Agenda) -> tuple[str, Markdown]:
+        read = agenda.read_in(self.language)
+        return self.wording(read.language).agenda(read)
 
     def me(self) -> Mapping[str, Any]:
         if self.reader.person is not None:
@@ -188,7 +188,7 @@ class _Naming:
             "partners": [self.partner(member) for member in self.partners(topic)],
             "session": self.session(topic, topic.session) if topic.session else None,
             "sessions": [self.session(topic, session) for session in topic.sessions],
-            "ends": day_text(last_day(self.program, topic.relationship)),
+            "ends": day_text(last_day(self.program, topic.relationship), self.said_in),
             "ended": topic.ending != "",
             "ending": topic.ending,
             "left": [self.partner(member) for member in topic.left],
@@ -200,15 +200,15 @@ class _Naming:
         series = next((one for one in self.program.series if one.name == session.series), None)
         agendas = series.agendas if series else ()
         agenda = agendas[session.number - 1] if session.number <= len(agendas) else None
-        title, text = self.wording.agenda(agenda.read_in(self.language)) if agenda else ("", Markdown())
+        title, text = self.agenda(agenda) if agenda else ("", Markdown())
         local = to_local(session.starts, self.reader.zone)
         leads = dict(topic.leads).get(session.id, "")
         leading = next((one for one in (*topic.relationship.members, *topic.left) if one.person == leads), None)
         return {
             "number": session.number,
             "count": series.count if series else session.number,
-            "when": moment_text(session.starts, self.reader.zone),
-            "date": day_text(local.date()),
+            "when": moment_text(session.starts, self.reader.zone, self.said_in),
+            "date": day_text(local.date(), self.said_in),
             "time": f"{local:%H:%M}",
             "iso": f"{local:%Y-%m-%d %H:%M}",
             "zone": self.reader.zone,
@@ -226,7 +226,7 @@ class _Naming:
         asking = self.roster.by_id.get(request.event.person)
         return {
             "topics": [part for part in written if part],
-            "date": day_text(to_local(request.event.at, self.reader.zone).date()),
+            "date": day_text(to_local(request.event.at, self.reader.zone).date(), self.said_in),
             "name": asking.name if asking else "",
         }
 
@@ -237,7 +237,7 @@ class _Naming:
         self, name: str, full_name: str, email: str, role: str, values: Mapping[str, Value]
     ) -> Mapping[str, Any]:
         shown = [column for column in self.program.message_columns if not self.program.privacy.hides(column)]
-        return {column: _cell(values.get(column)) for column in shown} | {
+        return {column: _cell(values.get(column), self.said_in) for column in shown} | {
             "name": name,
             "full_name": full_name,
             "email": email,
@@ -254,30 +254,30 @@ def _earliest(sessions: Iterable[Mapping[str, Any] | None]) -> Mapping[str, Any]
     return min((one for one in sessions if one), key=lambda one: str(one["iso"]), default=None)
 
 
-def _cell(value: Value | None) -> str:
+def _cell(value: Value | None, language: str) -> str:
     if value is None:
         return ""
     if isinstance(value, frozenset):
         return ", ".join(sorted(value))
-    return day_text(value) if isinstance(value, date) else str(value)
+    return day_text(value, language) if isinstance(value, date) else str(value)
 
 
 def _question(question: Question) -> Mapping[str, Any]:
     return {"id": question.id, "text": question.text, "kind": question.kind, "choices": list(question.choices)}
 
 
-def program_wording(program: Program, words: Mapping[str, str]) -> Wording:
-    """Return what agendas and questions are filled in with."""
-    return wording(_program(program), words)
+def program_wording(program: Program, words: Mapping[str, str], language: str = "") -> Wording:
+    """Return what agendas and questions in a language, "" for the program's own, are filled in with."""
+    return wording(_program(program, language or program.language), words)
 
 
-def _program(program: Program) -> Mapping[str, str | tuple[str, ...]]:
+def _program(program: Program, language: str) -> Mapping[str, str | tuple[str, ...]]:
     return {
         "name": program.name,
-        "starts": day_text(program.starts),
-        "ends": day_text(program.ends),
-        "opens": day_text(program.opens) if program.opens else "",
-        "signup_closes": day_text(program.signup_closes) if program.signup_closes else "",
+        "starts": day_text(program.starts, language),
+        "ends": day_text(program.ends, language),
+        "opens": day_text(program.opens, language) if program.opens else "",
+        "signup_closes": day_text(program.signup_closes, language) if program.signup_closes else "",
         "length": str(program.length),
         "intake": program.matching.intake.text if program.matching.intake else "",
         "goals": tuple(goal.replace("-", " ") for goal in program.goals),

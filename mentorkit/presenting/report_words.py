@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from mentorkit.core.contracts import Unit
 from mentorkit.core.reporting.figures import OTHER, KpiFigures, ProgramFigures
-from mentorkit.messages.naming import day_text
+from mentorkit.messages.languages import day_text
 from mentorkit.presenting.tables import counted
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -99,7 +99,7 @@ class _Composing:
         text = _variant(step, reader)
         topics, request = self._topics(transmission), self._request(transmission)
         change = invite.change if invite else ""
-        names = known_names(self.program, self.words, self.roster, step, reader, topics, request, change)
+        names = known_names(self.program, self.words, self.roster, step, reader, topics, request, change, text.language)
         rendered = render(text, names)
         from_name, from_address = sender(self.program)
         return Outgoing(
@@ -113,7 +113,7 @@ class _Composing:
             html=rendered.html,
             at=transmission.due,
             message_id=message_id(self.program.id, transmission.key),
-            language=text.language or "en",
+            language=text.language or self.program.language,
             invitation=invite.invitation if invite else None,
         )
 

@@ -1,6 +1,7 @@
 """Invitations from a program file to the mails: put into calendars, changed there, taken out, and each once."""
 
 import email
+import re
 from email.policy import default
 
 import icalendar
@@ -135,6 +136,22 @@ def test_readers_get_it_in_their_language(inviting, mentorkit):
     mentorkit("run", "pilot.toml", *PUBLISHED)
     mail, _, _ = next(iter(mails(inviting).values()))
     assert "Guten Tag" in mail.get_body(("plain",)).get_content()
+    assert re.search(r"\*\*\w+(tag|woch), \d+\. \w+ 2027, \d\d:\d\d Uhr", mail.get_body(("plain",)).get_content())
+
+
+@pytest.mark.parametrize(("language", "hello"), [("pt-BR", "Olá"), ("pl", "Hello")])
+def test_who_names_no_language_gets_it_in_that_of_the_program(inviting, mentorkit, language, hello):
+    (inviting / "pilot.toml").write_text(PROGRAM + CHANNEL + f'[messages]\nlanguage = "{language}"\n')
+    mentorkit("run", "pilot.toml", *PUBLISHED)
+    mail, _, _ = next(iter(mails(inviting).values()))
+    assert hello in mail.get_body(("plain",)).get_content()
+    assert language == mail["Content-Language"]
+
+
+def test_a_language_that_is_none_is_refused(inviting, mentorkit):
+    (inviting / "pilot.toml").write_text(PROGRAM + CHANNEL + '[messages]\nlanguage = "Deutsch"\n')
+    refused = mentorkit("check", "pilot.toml")
+    assert (2, True) == (refused.code, '"Deutsch" is no language' in refused.err)
 
 
 def test_its_name_is_taken(inviting, mentorkit):

@@ -305,6 +305,22 @@ def in_german(body: str, agendas: tuple[Agenda, ...] = (), **changes: object) ->
     return [one.message for one in found]
 
 
+def test_days_are_told_in_the_language_of_the_text_they_stand_in():
+    asked = Question(
+        "q", "From {{ program.starts }}?", translations=(TranslatedQuestion("de", "Ab {{ program.starts }}?"),)
+    )
+    reader = Reader(a_person("1", "mentor", language="de"), "mentor", "UTC")
+    step = a_step(a_message("messages/x"), questions=(asked,))
+    for language, own, told in (
+        ("de", "en", "Montag, 11. Januar 2027"),
+        ("", "en", "Monday 11 January 2027"),
+        ("", "fr", "lundi 11 janvier 2027"),
+    ):
+        names = known_names(a_program(language=own), {}, EVERYBODY, step, reader, (), language=language)
+        assert told == names["program"]["starts"]
+        assert "Ab Montag, 11. Januar 2027?" == names["questions"][0]["text"]
+
+
 def test_people_who_would_read_two_languages_are_no_surprise():
     plain, german = Agenda("2.md", "On", "# On"), (Agenda("1.de.md", "Anfang", "# Anfang", "de"),)
     translated = Agenda("1.md", "Start", "# Start", translations=german)

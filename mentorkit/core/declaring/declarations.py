@@ -20,6 +20,7 @@ Text = NewType("Text", str)
 Name = NewType("Name", str)
 """Letters, digits, `-` and `_`, at most 60: names that become part of keys and file names."""
 Zone = NewType("Zone", str)
+LanguageCode = NewType("LanguageCode", str)
 """An IANA time zone."""
 MailAddress = NewType("MailAddress", str)
 """One addr-spec."""
@@ -283,6 +284,7 @@ class MessagesTable:
     """`[messages]`."""
 
     columns: tuple[str, ...] = ()
+    language: LanguageCode = LanguageCode("en")
 
 
 @frozen(kw_only=True)

@@ -32,7 +32,7 @@ from mentorkit.core.moments import (
     parse_weekdays,
     parse_when,
 )
-from mentorkit.core.program import AtMost, ColumnRecipe, Intake, Length, StepCondition, When
+from mentorkit.core.program import AtMost, ColumnRecipe, Intake, Length, StepCondition, When, is_language
 from mentorkit.core.zones import known_zones
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -71,6 +71,12 @@ def _name(value: Any, _: Any) -> str:
 def _zone(value: Any, _: Any) -> str:
     if text(value) not in known_zones():
         raise ValueError(f'unknown time zone "{value}"; {zone_advice(value)}')
+    return text(value)
+
+
+def _language(value: Any, _: Any) -> str:
+    if not is_language(text(value)):
+        raise ValueError(f'"{value}" is no language; write its code, such as "de" or "pt-BR"')
     return text(value)
 
 
@@ -203,6 +209,7 @@ def register(converter: Converter) -> None:
         d.Text: _some_text,
         d.Name: _name,
         d.Zone: _zone,
+        d.LanguageCode: _language,
         d.MailAddress: _address,
         d.Count: _count,
         d.Positive: _positive,

@@ -13,7 +13,7 @@ from mentorkit.core.program.reporting import MEMBERSHIP, KpiUse, Privacy
 from mentorkit.core.program.roster import ColumnRecipe, RosterSource, RosterUse
 from mentorkit.core.program.sessions import MAIN_SERIES, Book, Series, booked_as
 from mentorkit.core.program.surveys import AnswersFile, Question, TranslatedQuestion
-from mentorkit.core.program.texts import Agenda, MessageSet, MessageText, as_spelled
+from mentorkit.core.program.texts import Agenda, MessageSet, MessageText, as_spelled, is_language
 from mentorkit.core.program.timeline import INVITATION, Anchor, Step, StepCondition, When
 from mentorkit.core.program.uses import ModelUse, Use
 from mentorkit.core.program.whole import Program, Requires, TemplateUse
@@ -57,4 +57,5 @@ __all__ = [
     "When",
     "as_spelled",
     "booked_as",
+    "is_language",
 ]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from attrs import evolve, frozen
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def is_language(word: str) -> bool:
+    """Return whether a word, such as one of a file's name, may say a language: `de`, `pt-BR`."""
+    return bool(_LANGUAGE.fullmatch(word))
 
 
 def as_spelled(languages: Iterable[str], wanted: str) -> str:

@@ -54,6 +54,7 @@ class Program:
         roles: role name to what readers call it (`[words]` applied).
         contacts: name to mail address, `coordinator` and `sponsor` among them where declared.
         message_columns: roster columns that messages may show.
+        language: of texts that name none: messages, agendas and questions.
         requires: what its templates need of roster and plugins.
         silent_after: who says nothing for so long is silent.
         answers: files that events are read from.
@@ -86,6 +87,7 @@ class Program:
     max_catch_up: Length = Length(30, "days")
     words: Mapping[str, str] = field(factory=dict)
     message_columns: tuple[str, ...] = ()
+    language: str = "en"
     requires: Requires = Requires()
     silent_after: Length = Length(21, "days")
     answers: tuple[AnswersFile, ...] = ()

@@ -6,9 +6,9 @@ from attrs import evolve
 
 from mentorkit.core.declaring.merging import Path
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import Agenda
+from mentorkit.core.program import Agenda, is_language
 from mentorkit.core.resolving.files import FoundText, Problems, ProgramFiles
-from mentorkit.core.resolving.texts import check_inside, is_language
+from mentorkit.core.resolving.texts import check_inside
 
 
 def resolve_agendas(folder: str, path: Path, files: ProgramFiles, problems: Problems) -> tuple[Agenda, ...]:

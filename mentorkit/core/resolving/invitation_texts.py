@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentorkit.core.program import MessageSet, MessageText
+from mentorkit.core.program import MessageSet, MessageText, as_spelled
 
 _SUBJECT = (
     '{{% if invitation.change == "canceled" %}}{canceled}: '
@@ -23,7 +23,7 @@ _BODY = """\
 """
 
 _WORDS = {
-    "": {
+    "en": {
         "canceled": "Canceled",
         "changed": "Changed",
         "session": "session",
@@ -71,13 +71,51 @@ _WORDS = {
         "minutes": "minutes",
         "who": "Avec",
     },
+    "it": {
+        "canceled": "Annullato",
+        "changed": "Modificato",
+        "session": "incontro",
+        "hello": "Buongiorno",
+        "comma": ",",
+        "is_canceled": "questo incontro non avrà luogo. Questo messaggio lo toglie dal suo calendario.",
+        "is_changed": "questo incontro è cambiato. Questo messaggio aggiorna il suo calendario.",
+        "is_new": "ecco il suo invito. Lo accetti, e l'incontro sarà nel suo calendario.",
+        "minutes": "minuti",
+        "who": "Con",
+    },
+    "nl": {
+        "canceled": "Geannuleerd",
+        "changed": "Gewijzigd",
+        "session": "gesprek",
+        "hello": "Hallo",
+        "comma": ",",
+        "is_canceled": "dit gesprek gaat niet door. Dit bericht haalt het uit uw agenda.",
+        "is_changed": "dit gesprek is gewijzigd. Dit bericht werkt uw agenda bij.",
+        "is_new": "hier is uw uitnodiging. Accepteer haar, dan staat het gesprek in uw agenda.",
+        "minutes": "minuten",
+        "who": "Met",
+    },
+    "pt": {
+        "canceled": "Cancelada",
+        "changed": "Alterada",
+        "session": "sessão",
+        "hello": "Olá",
+        "comma": ",",
+        "is_canceled": "esta sessão não se realiza. Esta mensagem retira-a do seu calendário.",
+        "is_changed": "esta sessão mudou. Esta mensagem atualiza o seu calendário.",
+        "is_new": "aqui está o seu convite. Aceite-o, e a sessão fica no seu calendário.",
+        "minutes": "minutos",
+        "who": "Com",
+    },
 }
 
 
-def invitation_texts(name: str) -> MessageSet:
-    """Return the message as mentorkit brings it, in all its languages."""
-    texts = (
-        MessageText("mentorkit's own", "", language, _SUBJECT.format(**words), _BODY.format(**words))
-        for language, words in _WORDS.items()
-    )
-    return MessageSet(name, tuple(texts))
+def invitation_texts(name: str, language: str) -> MessageSet:
+    """Return the message as mentorkit brings it, in all its languages; for others in the program's, or English."""
+    usual = as_spelled(_WORDS, language)
+    return MessageSet(name, (_text("", usual or "en"), *(_text(one, one) for one in _WORDS)))
+
+
+def _text(language: str, written: str) -> MessageText:
+    words = _WORDS[written]
+    return MessageText("mentorkit's own", "", language, _SUBJECT.format(**words), _BODY.format(**words))

@@ -19,6 +19,7 @@ _RECIPIENTS = ("matched",)
 def resolve_invitation(
     channels: Sequence[ChannelUse],
     readers: Collection[str],
+    language: str,
     catalogue: Catalogue,
     files: ProgramFiles,
     problems: Problems,
@@ -30,7 +31,7 @@ def resolve_invitation(
     """
     if not any(carries_invitations(catalogue, use) for use in channels):
         return None
-    message = _message(readers, files, problems)
+    message = _message(readers, files, problems, language)
     return Step(INVITATION, When("session", text="session"), _RECIPIENTS, message, per="occurrence")
 
 
@@ -48,8 +49,8 @@ def refuse_its_name(declared: ProgramFile, problems: Problems) -> None:
             problems.error((table, INVITATION), "step-reserved", told, f"rename it; its text is {MESSAGE}.md")
 
 
-def _message(readers: Collection[str], files: ProgramFiles, problems: Problems) -> MessageSet:
+def _message(readers: Collection[str], files: ProgramFiles, problems: Problems, language: str) -> MessageSet:
     written = any(name.startswith(f"{INVITATION}.") and name.endswith(".md") for name in files.names("messages"))
     if not written:
-        return invitation_texts(MESSAGE)
+        return invitation_texts(MESSAGE, language)
     return resolve_message(MESSAGE, ("channels",), readers, files, problems)

@@ -11,9 +11,9 @@ from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import Misfit, structure
 from mentorkit.core.diagnostics import Diagnostic, error, listed, suggestion, warning
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import Question, TranslatedQuestion
+from mentorkit.core.program import Question, TranslatedQuestion, is_language
 from mentorkit.core.resolving.files import Problems, ProgramFiles
-from mentorkit.core.resolving.texts import check_inside, is_language
+from mentorkit.core.resolving.texts import check_inside
 
 MOST_MARKS = 10
 """How far apart the ends of a scale may be: people cannot tell more marks apart."""

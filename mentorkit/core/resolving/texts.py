@@ -1,4 +1,4 @@
-"""The messages of a program in all their variants; which of a name's words is a language."""
+"""The messages of a program in all their variants."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from mentorkit.core.declaring.merging import Path
 from mentorkit.core.declaring.structuring import Misfit
 from mentorkit.core.diagnostics import Diagnostic, error, suggestion, warning
 from mentorkit.core.errors import ProgramError
-from mentorkit.core.program import MessageSet, MessageText
+from mentorkit.core.program import MessageSet, MessageText, is_language
 from mentorkit.core.resolving.files import FoundText, Problems, ProgramFiles
 
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEY = re.compile(r"([A-Za-z_]+)\s*:\s*(.*?)\s*")
 
 
@@ -22,11 +21,6 @@ def is_inside(name: str) -> bool:
     """Return whether a relative path stays in its folder."""
     parts = name.split("/")
     return bool(name) and not name.startswith("/") and "\\" not in name and "\0" not in name and ".." not in parts
-
-
-def is_language(word: str) -> bool:
-    """Return whether a word of a file's name may say its language: `de`, `pt-BR`."""
-    return bool(_LANGUAGE.fullmatch(word))
 
 
 def check_inside(name: str, path: Path, problems: Problems) -> bool:

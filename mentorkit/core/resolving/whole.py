@@ -65,7 +65,8 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
     check_asked(use, timeline, problems)
     refuse_its_name(declared, problems)
     channels = resolve_channels(declared, setting)
-    invitation = resolve_invitation(channels, (*roles, "matched"), setting.catalogue, around.files, problems)
+    readers, language = (*roles, "matched"), declared.messages.language
+    invitation = resolve_invitation(channels, readers, language, setting.catalogue, around.files, problems)
     program = Program(
         **_said_about(about, around.default_id),
         ends=ends,
@@ -84,6 +85,7 @@ def resolve(declared: ProgramFile, around: Surroundings) -> tuple[Program | None
         max_catch_up=declared.delivery.max_catch_up,
         words=_words(declared.words, roles, problems),
         message_columns=declared.messages.columns,
+        language=declared.messages.language,
         requires=around.requires,
         answers=resolve_answers(declared.answers.files, around.files, problems),
         channels=channels,

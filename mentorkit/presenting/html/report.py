@@ -20,7 +20,7 @@ from mentorkit.core.reporting.figures import (
     SurveyFigures,
 )
 from mentorkit.core.zones import to_local
-from mentorkit.messages.naming import day_text
+from mentorkit.messages.languages import day_text
 from mentorkit.presenting.html.drawing import (
     endings_chart,
     flows_chart,
