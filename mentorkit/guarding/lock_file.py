@@ -86,12 +86,12 @@ def check_template(path: Path, lock: Lock, template: TemplateUse, kept: Path) ->
     if template.digest == lock.template.digest:
         return
     if (kept / "template.toml").is_file():
-        what = f"the template kept in {kept} is another one than {path} names: it was edited or exchanged"
+        what = f"the template kept in {kept} is another one than {path} names: one of the two was edited or exchanged"
     else:
         what = f"the template kept in {kept} is missing, and the installed one is another one than {path} names"
     raise RefusedError(
-        f"{what} ({_named(lock.template)} before, {_named(template)} now); put the kept template back from version "
-        "control or a backup: upgrades of a running program come with a later release; nothing was sent"
+        f"{what} ({_named(lock.template)} before, {_named(template)} now); put both back from version control "
+        "or a backup: upgrades of a running program come with a later release; nothing was sent"
     )
 
 

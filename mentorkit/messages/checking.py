@@ -1,7 +1,8 @@
 """Fills in every message for made-up readers, so that no mistake of an author is left for the day of sending.
 
 The readers differ in all that can make a message fail: role, language, no, one or several relationships, and sessions
-that are there or not. What the roster holds cannot make one fail: an empty cell is an empty text.
+that are there or not. What the roster holds makes hardly any fail, as an empty cell is an empty text; the few messages
+that it can are tried for everybody in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from functools import partial
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 
 from attrs import evolve
 
@@ -26,6 +27,7 @@ from mentorkit.core.sessions import Session
 from mentorkit.messages.naming import Change, Ending, Reader, Topic, known_names, program_wording, role_words
 from mentorkit.messages.rendering import problems_of
 from mentorkit.messages.translations import check_translations
+from mentorkit.messages.varying import varies_by_reader
 
 OUTSIDE_ROLES = frozenset({"eligible", "not-signed-up"})
 """Groups whose people need not take part yet: they get messages as the group."""
@@ -83,7 +85,23 @@ def _step_problems(program: Program, roles: Sequence[Role], roster: Roster, step
             if None in variants:
                 yield _no_variant(step, role)
             for text in dict.fromkeys(one for one in variants if one is not None):
-                yield from _variant_problems(program, roles, step, role, group, text)
+                found = list(_variant_problems(program, roles, step, role, group, text, _ADA))
+                if not found and varies_by_reader(text):
+                    found = list(_problems_of_readers(program, roles, roster, step, role, group, text))
+                yield from found
+
+
+def _problems_of_readers(
+    program: Program, roles: Sequence[Role], roster: Roster, step: Step, role: str, group: str, text: MessageText
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a message for the first person of the roster for whom something is."""
+    by_cells = {tuple(person.values.items()): person for person in reversed(roster.people)}
+    for person in reversed(by_cells.values()):
+        found = list(_variant_problems(program, roles, step, role, group, text, person.values))
+        if found:
+            told = f"it cannot be written for {person.id}, and perhaps for others: {found[0].message}"
+            yield evolve(found[0], message=told)
+            return
 
 
 def _wording_problems(program: Program, roles: Sequence[Role]) -> Iterator[Diagnostic]:
@@ -112,10 +130,17 @@ def _no_variant(step: Step, role: str) -> Diagnostic:
 
 
 def _variant_problems(
-    program: Program, roles: Sequence[Role], step: Step, role: str, group: str, text: MessageText
+    program: Program,
+    roles: Sequence[Role],
+    step: Step,
+    role: str,
+    group: str,
+    text: MessageText,
+    cells: Mapping[str, Any],
 ) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a message for readers with these cells, and partners with the same."""
     words = role_words(program, roles)
-    people = _people(roles, role)
+    people = _people(roles, role, cells)
     me = next(person for person in people if person.id == role)
     reader = Reader(me, role, program.timezone)
     request = _request(program, me) if _on_request(program, step) else None
@@ -128,9 +153,11 @@ def _variant_problems(
             yield from problem.diagnostics
 
 
-def _people(roles: Sequence[Role], reader: str) -> tuple[Person, ...]:
+_ADA: Mapping[str, str] = {"name": "Ada Lovelace", "email": "ada@example.org"}
+
+
+def _people(roles: Sequence[Role], reader: str, cells: Mapping[str, Any]) -> tuple[Person, ...]:
     """Return one person per role, called by it, and two more: partners for a reader of any role."""
-    cells: Mapping[str, str] = {"name": "Ada Lovelace", "email": "ada@example.org"}
     names = dict.fromkeys([*(role.name for role in roles), reader])
     last = roles[-1].name if roles else reader
     own = tuple(Person(name, (name,), {name: 1}, cells) for name in names)

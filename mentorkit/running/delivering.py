@@ -19,7 +19,7 @@ from attrs import define, evolve, field
 from mentorkit import clock
 from mentorkit.core.contracts import ChannelDownError
 from mentorkit.core.deliveries import Doubt, Transmission
-from mentorkit.core.errors import RunError
+from mentorkit.core.errors import ProgramError, RunError
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Plan
 from mentorkit.core.program import INVITATION
@@ -318,16 +318,31 @@ def _keep(ledger: Ledger, at: datetime, leaving: _Leaving, tally: Tally, why: st
 
 
 def _composed(ledger: Ledger, ways: Ways, at: datetime, leaving: _Leaving, tally: Tally) -> Outgoing | None:
-    """Return the message of a parcel, without those parts of it whose recipient or step is gone."""
-    made = [(one, outgoing) for one in leaving.parcel.ones if (outgoing := ways.compose(one)) is not None]
-    there = {one.key for one, _ in made}
-    gone = tuple(one for one in leaving.parcel.ones if one.key not in there)
-    if gone:
-        ledger.release([one.key for one in gone], at, "cannot be reached")
-        tally.add_all("unreached", gone)
-        leaving.parcel = evolve(leaving.parcel, ones=tuple(one for one, _ in made))
-    parts = [outgoing for _, outgoing in made]
+    """Return the message of a parcel, without those parts of it that cannot be written or whose recipient is gone."""
+    parts: list[Outgoing] = []
+    written: list[Transmission] = []
+    for one in leaving.parcel.ones:
+        try:
+            outgoing = ways.compose(one)
+        except ProgramError as problem:
+            ledger.release([one.key], at, told := _in_its_place(problem))
+            tally.add("unprepared", one, told)
+            continue
+        if outgoing is None:
+            ledger.release([one.key], at, "cannot be reached")
+            tally.add("unreached", one)
+        else:
+            parts.append(outgoing)
+            written.append(one)
+    leaving.parcel = evolve(leaving.parcel, ones=tuple(written))
     return bundled(parts, leaving.parcel.bundle) if parts and leaving.parcel.bundle else next(iter(parts), None)
+
+
+def _in_its_place(problem: ProgramError) -> str:
+    """Return what is wrong with the text of a message, and where."""
+    first = problem.diagnostics[0]
+    place = ":".join(str(part) for part in (first.file, first.line) if part)
+    return f"{place}: {first.message}" if place else first.message
 
 
 def _mark(ledger: Ledger, ways: Ways, at: datetime, some: Sequence[_Leaving]) -> bool:

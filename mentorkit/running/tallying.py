@@ -53,7 +53,7 @@ class Tally:
         """Count what became of a transmission; a channel that cannot prepare one after the other is down."""
         self.items[name].append(item_of(one, detail, channel))
         self.done += 1
-        if name != "unprepared":
+        if name != "unprepared" or not channel:  # what has no text says nothing of a channel
             del self.unprepared_in_a_row[channel]
             return
         self.unprepared_in_a_row[channel] += 1

@@ -12,7 +12,7 @@ from mentorkit.core.diagnostics import Diagnostic, note, suggestion
 from mentorkit.core.diagnostics import error as an_error
 from mentorkit.core.enrolling.recipes import clean
 from mentorkit.tables.findings import Findings
-from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
+from mentorkit.tables.table import MAX_ROWS, Table, TableError, TableRequest, commented, in_words, named_by
 
 _DELIMITERS = (",", ";", "\t")
 _COMMON_ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1", "cp1250", "cp1251", "mac-roman", "shift-jis", "gb18030")
@@ -35,7 +35,19 @@ def open_delimited(request: TableRequest, findings: Findings) -> Table:
     delimiter, headers = _header_row(source, _delimiters(request), request.known)
     rows = _rows(source, delimiter, headers, findings)
     line, _ = next(rows)
-    return Table(tuple(clean(header) for header in headers), line, rows)
+    return Table(tuple(clean(header) for header in headers), line, _bounded(rows, request))
+
+
+def _bounded(rows: Iterator[tuple[int, list[str]]], request: TableRequest) -> Iterator[tuple[int, list[str]]]:
+    for number, (line, row) in enumerate(rows, start=1):
+        if number > MAX_ROWS:
+            raise TableError(
+                "file-too-large",
+                f"{request.shown} has more than {MAX_ROWS:,} rows",
+                help="export only the people that the program is for",
+                line=line,
+            )
+        yield line, row
 
 
 class _Text:

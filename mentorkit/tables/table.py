@@ -11,6 +11,9 @@ from mentorkit.core.diagnostics import Diagnostic, note, warning
 from mentorkit.core.enrolling.recipes import folded
 from mentorkit.core.errors import MentorkitError
 
+MAX_ROWS = 1_000_000
+"""Rows of a table, whatever file it is in: a roster with more is a mistake."""
+
 
 @frozen
 class TableRequest:

@@ -16,9 +16,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from mentorkit.core.diagnostics import listed, note, suggestion
 from mentorkit.core.enrolling.recipes import clean, folded
 from mentorkit.tables.findings import Findings
-from mentorkit.tables.table import Table, TableError, TableRequest, commented, in_words, named_by
+from mentorkit.tables.table import MAX_ROWS, Table, TableError, TableRequest, commented, in_words, named_by
 
-MAX_ROWS = 1_000_000
 MAX_COLUMNS = 1_000
 _MAX_CELLS = 20_000_000
 _MAX_UNPACKED = 2**30

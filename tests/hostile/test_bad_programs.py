@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
-from hostile.desk import NOON, PROGRAM, Desk
+from hostile.desk import NOON, PEOPLE, PROGRAM, Desk
 from mentorkit import opening
 from mentorkit.core.catalogue import Offer
 from mentorkit.core.contracts import Template
@@ -240,6 +243,39 @@ def test_all_that_runs_away_does_so_in_little_memory(desk: Desk) -> None:
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(
+    ("shown", "code", "who"),
+    [
+        ("{{ me.name[7] }}", "message-unknown-name", "1"),
+        ("{{ partners[0].name[7] }}", "message-unknown-name", "1"),
+        ("{{ 7 / (me.name | length - 9) }}", "message-forbidden", "4"),
+    ],
+)
+@pytest.mark.parametrize("place", ["subject", "body"])
+def test_what_fails_for_one_reader_only_is_found_before_anybody_gets_a_message(
+    desk: Desk, shown: str, code: str, who: str, place: str
+) -> None:
+    text = f"---\nsubject: {shown}\n---\nHello\n" if place == "subject" else f"---\nsubject: Hello\n---\n{shown}\n"
+    desk.write({"pilot.toml": PROGRAM + STEP, "messages/hello.md": text, "people.csv": NAMED})
+    desk.refuses(code, f"messages/hello.md:{2 if place == 'subject' else 4}", f"it cannot be written for {who}, ")
+    desk.write({"people.csv": NAMED.replace(",Ada,", ",Ada Osei,").replace("Dev Patel", "Devika Patel")})
+    desk.takes()
+
+
+NAMED = "".join(line for line in PEOPLE.splitlines(keepends=True) if line[0] in "i14").replace("Ada Osei", "Ada")
+
+
+def test_no_character_that_a_subject_cannot_have_gets_into_one(desk: Desk) -> None:
+    subject = r'{{ "a\x00b\r\nBcc: x@example.org\u2028c\ud800d" }}'
+    step = STEP.replace('"match + 3 days"', '"match"')
+    desk.write({"pilot.toml": PROGRAM + step, "messages/hello.md": f"---\nsubject: {subject}\n---\nHello\n"})
+    assert 0 == desk("run", "pilot.toml", "--yes", *NOON).code
+    sent = [message_from_bytes(one, policy=policy.default) for name, one in desk.files().items() if ".eml" in name]
+    subjects = {str(one["subject"]) for one in sent if "Bcc: x" in str(one["subject"])}
+    assert {"a\ufffdb Bcc: x@example.org c\ufffdd"} == subjects
+    assert not any(one["bcc"] for one in sent)
+
+
 def test_a_whole_corpus_of_escapes_is_refused_before_anybody_gets_a_message(desk: Desk) -> None:
     assert 100 < len(PAYLOADS)
     steps = "".join(STEP.replace("hello", f"hello{n}") for n in range(len(PAYLOADS)))
@@ -271,3 +307,34 @@ def test_a_whole_corpus_of_escapes_is_refused_before_anybody_gets_a_message(desk
 def test_messages_with_wrong_heads(desk: Desk, content: str, code: str) -> None:
     desk.write({"pilot.toml": PROGRAM + STEP, "messages/hello.md": content})
     desk.refuses(code, "messages/hello.md")
+
+
+# --------------------------------------------------------------------------------------------------------- the lock
+
+EXCHANGED = "one of the two was edited or exchanged"
+EDITS: dict[str, tuple[Callable[[str], str], str]] = {
+    "another template": (lambda lock: re.sub('digest = "....', 'digest = "0000', lock), EXCHANGED),
+    "another ledger": (lambda lock: re.sub('id = "...', 'id = "000', lock), "ledger"),
+    "no ledger": (lambda lock: lock.replace("[ledger]", "[register]"), "take it from version control"),
+    "a number for a digest": (lambda lock: re.sub('digest = ".*"', "digest = 1", lock), "take it from version control"),
+    "both of a merge": (lambda lock: f"<<<<<<< HEAD\n{lock}=======\n{lock}", "take it from version control"),
+    "nothing": (lambda _lock: "", "take it from version control"),
+    "no text": (lambda lock: lock + "\x00", "take it from version control"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_lock_that_was_edited_stops_the_program(desk: Desk, edit: str) -> None:
+    assert 0 == desk("run", "pilot.toml", "--yes", *NOON).code
+    change, told = EDITS[edit]
+    lock = desk.files()["pilot.lock"].decode()
+    assert change(lock) != lock
+    desk.write({"pilot.lock": change(lock)})
+    before = desk.files()
+    ran = desk("run", "pilot.toml", "--yes", "--at", "2027-01-25T10:00")
+    assert 2 == ran.code, ran.out + ran.err
+    assert "error[refused]: " in ran.err
+    assert "pilot.lock" in ran.err
+    assert told in ran.err
+    assert "Traceback" not in ran.err
+    assert before == desk.files()

@@ -73,7 +73,12 @@ def test_ids_that_are_composed_in_two_ways_are_one(desk: Desk) -> None:
     [
         pytest.param(",2,mentee", ",2,mentee", (), id="zones of several countries"),
         pytest.param("dev@", "ADA@", ("2 people share the address", "check that they are different"), id="shared mail"),
-        pytest.param("dev@", "ada+2@", (), id="plus tags are addresses of their own"),
+        pytest.param(
+            "dev@",
+            "ada+2@",
+            ("2 people probably share a mailbox, ada@example.org, ada+2@example.org: 1, 4",),
+            id="a mailbox by a plus tag",
+        ),
         pytest.param(",1,mentee", ",9,mentee", ('not in the roster: "9" (manager of 4)',), id="missing manager"),
         pytest.param(",1,mentee", ",4,mentee", ("4 manages themselves",), id="self-manager"),
         pytest.param(",,mentor\n2", ",4,mentor\n2", ("managers in a circle: 1 → 4 → 1",), id="manager loop"),
@@ -85,6 +90,33 @@ def test_what_is_odd_stops_nobody_and_is_said(desk: Desk, old: str, new: str, wo
     assert old in PEOPLE
     desk.write({"people.csv": PEOPLE.replace(old, new)})
     desk.takes(*words)
+
+
+def test_addresses_that_are_composed_in_two_ways_are_one(desk: Desk) -> None:
+    composed = [unicodedata.normalize(form, "adé@example.org") for form in ("NFC", "NFD")]
+    assert composed[0] != composed[1]
+    desk.write({"people.csv": PEOPLE.replace("ada@example.org", composed[0]).replace("dev@example.org", composed[1])})
+    desk.takes("2 people share the address adé@example.org: 1, 4")
+
+
+NO_ADDRESSES = ['"a@x.org\r\nBcc: b@x.org"', '"Eve, Inc <a@x.org>, b@x.org"', "a@x.org;b@x.org", "a@x.org\u2028b", "a"]
+
+
+@pytest.mark.parametrize("column", ["email", "assistant_email"])
+def test_every_column_of_addresses_holds_one_address_or_none(desk: Desk, column: str) -> None:
+    header, *rows = PEOPLE.replace("email", "mail").splitlines()
+    cells = [*NO_ADDRESSES, *["ada@example.org"] * 5]
+    written = "".join(f"{row},{cell}\n" for row, cell in zip(rows, cells, strict=False))
+    desk.write({"people.csv": f"{header},{column}\n{written}"})
+    found = [one for one in desk("check", "pilot.toml", "--json").problems() if one["code"] == "cell-not-mail"]
+    assert len(NO_ADDRESSES) == len(found)
+    assert all(one["message"].startswith(f"{column}: ") for one in found)
+    desk.refuses("cell-not-mail", "people.csv:2")
+
+
+def test_half_a_character_is_no_address(desk: Desk) -> None:
+    desk.write({"people.csv": PEOPLE.encode().replace(b"ada@", b"ad\xed\xa0\x80@")})
+    desk.refuses("file-encoding", "people.csv:2")
 
 
 # --------------------------------------------------------------------------------------------------------- files
@@ -125,6 +157,18 @@ def test_a_hundred_wrong_rows_are_told_at_once_and_no_more_than_fifty_of_them(de
     found = [one for one in desk("check", "pilot.toml", "--json").problems() if one["code"] == "cell-not-mail"]
     assert 50 == len(found)
     desk.refuses("cell-not-mail", "people.csv:7")
+
+
+def test_more_rows_than_a_roster_can_have_are_refused_at_the_first_of_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mentorkit.tables.delimited.MAX_ROWS", 4)
+    desk.refuses("file-too-large", "people.csv:6", "has more than 4 rows", "export only the people")
+    monkeypatch.setattr("mentorkit.tables.delimited.MAX_ROWS", 5)
+    desk.takes()
+    book(desk)
+    monkeypatch.setattr("mentorkit.tables.workbooks.MAX_ROWS", 5)
+    desk.refuses("workbook-too-large", "people.xlsx", "claims 6 rows", "at most 5 rows")
 
 
 def test_a_file_that_is_no_file_is_not_read(desk: Desk) -> None:

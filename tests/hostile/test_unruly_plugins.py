@@ -212,6 +212,18 @@ def test_what_a_plugin_prints_is_no_part_of_the_output(desk: Desk, place: str) -
     assert 4 <= ran.err.count("a word\n")
 
 
+def test_what_was_published_stays_whatever_a_matcher_comes_to_the_next_time(desk: Desk) -> None:
+    lay(desk, "nowhere", "nothing")
+    many = "".join(f"m{n},M {n},m{n}@example.org,1,,,,,,{'mentor' if n % 2 else 'mentee'}\n" for n in range(20))
+    desk.write({"people.csv": PEOPLE + many})
+    solved = [desk("match", "pilot.toml", "--json", *NOON).document["relationships"] for _ in range(2)]
+    assert solved[0] != solved[1]
+    assert 0 == desk("run", "pilot.toml", "--yes", *NOON).code
+    published = desk.files()["pilot.run/matches.csv"]
+    assert 0 == desk("run", "pilot.toml", "--yes", "--at", "2027-01-12T10:00").code
+    assert published == desk.files()["pilot.run/matches.csv"]
+
+
 def test_memory_that_is_not_there_is_the_plugins_problem(desk: Desk) -> None:
     lay(desk, "solve", "eats memory")
     ran = run(desk)

@@ -14,7 +14,8 @@ from attrs import define, evolve, field
 
 from mentorkit.core.contracts import Channel, ChannelSetting, Outgoing, Receipt
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.errors import RefusedError, RunError
+from mentorkit.core.diagnostics import error
+from mentorkit.core.errors import ProgramError, RefusedError, RunError
 from mentorkit.core.outcome import Item, Outcome
 from mentorkit.core.plan import Newcomer, Plan
 from mentorkit.core.roster import Person
@@ -260,6 +261,19 @@ def test_a_message_that_cannot_be_composed_stops_the_run_and_leaves_the_rest_due
     with pytest.raises(RefusedError):
         carry_out(three(), ledger, [post.opened], broken)
     assert "sent due due" == states(ledger)
+
+
+def test_a_text_that_cannot_be_written_for_somebody_waits_and_keeps_nobody_else_from_their_mail(ledger: Ledger) -> None:
+    wrong = error("message-forbidden", "division by zero").at("messages/hello.md", 4)
+
+    def broken(one: Transmission) -> Outgoing:
+        return _raise(ProgramError([wrong])) if one.key == "b" else compose(one)
+
+    outcome = carry_out(three(), ledger, [Post().opened], broken)
+    assert ("ac", "b", 1, ()) == (keys(outcome.sent), keys(outcome.unprepared), outcome.exit_code, outcome.down)
+    assert ["messages/hello.md:4: division by zero"] == [one.detail for one in outcome.unprepared]
+    assert "sent due sent" == states(ledger)
+    assert "b" == keys(run(ledger, Post(), again(ledger)).sent)
 
 
 def test_what_waited_too_long_is_named_and_not_sent(ledger: Ledger) -> None:

@@ -166,6 +166,14 @@ def test_any_difference_is_refused_by_name(plan, now, said):
         check_saved(dump_plan(PLAN), plan, now)
 
 
+def test_a_plan_that_comes_out_differently_from_the_same_inputs_is_not_called_old():
+    told = "differs in due, although program, people and what is installed are the same: .*, or a plugin comes to"
+    with pytest.raises(RefusedError, match=told):
+        check_saved(dump_plan(PLAN), evolve(PLAN, due=()), NOON)
+    with pytest.raises(RefusedError, match="differs in due; make a new one"):
+        check_saved(dump_plan(PLAN), evolve(PLAN, due=(), digest="other"), NOON)
+
+
 @given(st.integers(0, len(dump_plan(PLAN)) - 1), st.characters(codec="utf-8"))
 def test_no_edited_plan_is_accepted(place, character):
     text = dump_plan(PLAN)

@@ -37,14 +37,25 @@ def _shared_addresses(gathering: Gathering) -> Iterable[tuple[Row, Diagnostic]]:
     for row in gathering.by_id.values():
         if (value := row.values.get("email")) is None:
             continue
-        address = str(value).casefold()
-        known = first.setdefault(address, row)
+        mailbox = _mailbox(str(value))
+        known = first.setdefault(mailbox, row)
         if known is not row:
-            sharing.setdefault(address, [known]).append(row)
+            sharing.setdefault(mailbox, [known]).append(row)
     for rows in sharing.values():
         people = _some(row.person for row in rows)
-        message = f"{len(rows)} people share the address {rows[1].values['email']}: {people}"
+        addresses = {str(row.values["email"]).casefold(): str(row.values["email"]) for row in rows}
+        message = (
+            f"{len(rows)} people share the address {rows[1].values['email']}: {people}"
+            if len(addresses) == 1
+            else f"{len(rows)} people probably share a mailbox, {_some(addresses.values())}: {people}"
+        )
         yield rows[1], warning("mail-shared", message, help="check that they are different people")
+
+
+def _mailbox(address: str) -> str:
+    """Return what addresses have in common that mostly lead to one mailbox: case and `+tag` tell them apart no more."""
+    local, at, domain = address.casefold().rpartition("@")
+    return (local.partition("+")[0] or local) + at + domain
 
 
 def _managers(people: Sequence[Row]) -> Iterable[tuple[Row, Diagnostic]]:
