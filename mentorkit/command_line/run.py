@@ -45,6 +45,12 @@ if TYPE_CHECKING:  # what a command needs, it loads when it runs: `--help` answe
 )
 @click.option("--catch-up", is_flag=True, help="Send also what is overdue by more than delivery.max_catch_up.")
 @click.option("--retry-in-doubt", is_flag=True, help="Send again what is in doubt.")
+@click.option(
+    "--lock-timeout",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Wait so long for another run to end that holds the program; default: not at all.",
+)
 @limit_options
 @folder_option
 @at_option
@@ -59,6 +65,7 @@ def command(
     accept_missing: bool,
     catch_up: bool,
     retry_in_doubt: bool,
+    lock_timeout: float | None,
     folder: Path | None,
     at: str | None,
     as_json: bool,
@@ -69,6 +76,9 @@ def command(
     limited = time_limit is not None or memory_limit is not None
     if watched and (simulated or plan is not None or at is not None):
         raise click.UsageError("--watch follows the clock: leave --at, --plan and --simulate out")
+    if watched and lock_timeout is not None:
+        raise click.UsageError("--watch tries again by itself where the program is held: leave --lock-timeout out")
+    limited = limited or lock_timeout is not None
     if simulated and (plan is not None or yes or accept_missing or catch_up or retry_in_doubt or limited):
         raise click.UsageError("--simulate has a ledger of its own: only --world, --at, --folder and --json go with it")
     if simulated:
@@ -82,7 +92,7 @@ def command(
     consents = Consents(yes, accept_missing, catch_up, retry_in_doubt)
     if watched:
         return _watch(program, folder, consents, as_json, (time_limit, memory_limit))
-    return _run(program, folder, at, plan, consents, as_json, (time_limit, memory_limit))
+    return _run(program, folder, at, plan, consents, as_json, (time_limit, memory_limit), lock_timeout or 0.0)
 
 
 def _run(
@@ -93,6 +103,7 @@ def _run(
     consents: Consents,
     as_json: bool,
     limits: tuple[float | None, int | None],
+    patience: float,
 ) -> int:
     from mentorkit.opening import open_program
     from mentorkit.presenting.diagnostics import print_diagnostics
@@ -103,7 +114,7 @@ def _run(
 
     opened = open_program(program, folder, at)
     with _progress() as advance:
-        done = run_once(opened, consents, plan, advance, spending(*limits, quiet=as_json).effort)
+        done = run_once(opened, consents, plan, advance, spending(*limits, quiet=as_json).effort, patience)
     print_diagnostics(done.diagnostics, as_json=as_json, notes=False)
     shown = str(opened.workspace.folder)
     if as_json:

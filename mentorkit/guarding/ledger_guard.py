@@ -63,8 +63,10 @@ class Guarded:
 
 
 @contextmanager
-def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: datetime) -> Iterator[Guarded]:
-    """Hold a program and give its ledger, which the first run makes.
+def guarded(
+    places: Workspace, program: Program, catalogue: Catalogue, now: datetime, patience: float = 0.0
+) -> Iterator[Guarded]:
+    """Hold a program and give its ledger, which the first run makes; `patience`: seconds to wait for who holds it.
 
     At the end, however it comes, it is remembered how far the ledger has got.
 
@@ -76,7 +78,7 @@ def guarded(places: Workspace, program: Program, catalogue: Catalogue, now: date
     state = state_folder()
     _check_folder(places)
     _check_there(places, read_lock(places.lock_file), state)  # before a folder is made in vain
-    with one_runner(places.folder, now):
+    with one_runner(places.folder, now, patience):
         lock = read_lock(places.lock_file)
         _check_there(places, lock, state)
         made = not places.ledger.exists()

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -16,6 +17,8 @@ from mentorkit.durable_files import make_private_folder
 
 FILE = ".runner"
 """Says in the run folder who holds it: host, pid, since; empty when nobody does."""
+_GLANCE = 0.05
+"""Seconds between two tries to hold what somebody else holds."""
 
 _held: set[int] = set()
 """Descriptors by which this process holds folders."""
@@ -31,11 +34,16 @@ os.register_at_fork(after_in_child=_let_go)
 
 
 @contextmanager
-def one_runner(folder: Path, now: datetime) -> Iterator[None]:
+def one_runner(folder: Path, now: datetime, patience: float = 0.0) -> Iterator[None]:
     """Hold a run folder, which is made if need be, as long as the block lasts.
 
+    Args:
+        folder: the run folder.
+        now: since when, for whoever else wants it.
+        patience: seconds to wait for somebody else to let go.
+
     Raises:
-        RefusedError: somebody else holds it; the message says who.
+        RefusedError: somebody else holds it, after that; the message says who.
         RunError: the folder cannot be written.
     """
     path = folder / FILE
@@ -47,7 +55,7 @@ def one_runner(folder: Path, now: datetime) -> Iterator[None]:
             f"{problem.filename or path} cannot be written: {problem.strerror}; nothing was sent"
         ) from problem
     try:
-        _hold(descriptor, folder)
+        _hold(descriptor, folder, patience)
         _held.add(descriptor)
         _say(descriptor, {"host": socket.gethostname(), "pid": os.getpid(), "since": now.isoformat()})
         try:
@@ -59,14 +67,25 @@ def one_runner(folder: Path, now: datetime) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _hold(descriptor: int, folder: Path) -> None:
+def _hold(descriptor: int, folder: Path, patience: float) -> None:
+    end = time.monotonic() + patience
+    while not _is_ours(descriptor, folder):
+        left = end - time.monotonic()
+        if left <= 0:
+            told = f"{folder} is held by {_holder(os.pread(descriptor, 4096, 0))}"
+            waited = f", and still was after {patience:g} seconds" if patience else ""
+            raise RefusedError(f"{told}{waited}; run again when that has ended")
+        time.sleep(min(left, _GLANCE))
+
+
+def _is_ours(descriptor: int, folder: Path) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        said = os.pread(descriptor, 4096, 0)
-        raise RefusedError(f"{folder} is held by {_holder(said)}; run again when that has ended") from None
+        return False
     except OSError as problem:
         raise RunError(f"{folder} cannot be held: {problem.strerror}; put it on a local disk by --folder") from problem
+    return True
 
 
 def _say(descriptor: int, facts: dict[str, str | int]) -> None:

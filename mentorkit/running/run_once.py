@@ -53,10 +53,11 @@ def run_once(
     saved: Path | None = None,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
     effort: Callable[[], Effort] = Effort,
+    patience: float = 0.0,
 ) -> Done:
     """Carry out what is due at the opened program's moment, or exactly a saved plan.
 
-    `effort` is called for each matching, for how much it may spend.
+    `effort` is called for each matching, for how much it may spend; `patience`: seconds to wait for another run.
 
     Raises:
         ProgramError: matching found contradictions.
@@ -72,9 +73,12 @@ def run_once(
     if text is not None:
         check_saved(text, result.plan, clock.now())
     ask(opened.program, result, consents)
-    with guarded(opened.workspace, opened.program, opened.catalogue, clock.now()) as held:
+    with guarded(opened.workspace, opened.program, opened.catalogue, clock.now(), patience) as held:
         history = held.ledger.read()
-        result = result if _same(history, before) else _plan(opened, history, effort())
+        if not _same(history, before):
+            result = _plan(opened, history, effort())
+            if text is not None:  # the ledger has moved on since it was looked at, maybe while this run waited
+                check_saved(text, result.plan, clock.now())
         ask(opened.program, result, consents)
         ask_for_channels(opened, held.ledger, result.plan, consents, saved=text is not None)
         plan = evolve(result.plan, ledger_id=history.ledger_id, mark=held.ledger.tail().number)
