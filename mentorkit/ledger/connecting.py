@@ -86,6 +86,7 @@ def writing(engine: Engine, path: Path) -> Iterator[Connection]:
 
     Raises:
         RunError: the ledger cannot be written.
+        DamagedError: it is not a sound one.
     """
     writer = engine.execution_options(begin="BEGIN IMMEDIATE")
     with told_to_people(path, RunError, "written"), writer.begin() as connection:
@@ -97,6 +98,8 @@ def told_to_people(path: Path, kind: type[MentorkitError], verb: str) -> Iterato
     """Turn what a database says into what a person can act on."""
     try:
         yield
+    except UnicodeDecodeError as odd:  # by sqlite3, of what it is told: the schema itself is not what was written
+        raise DamagedError(f"the ledger {path} is damaged: its schema has {odd.object!r}; {WAY_ON}") from odd
     except (DatabaseError, sqlite3.DatabaseError) as problem:
         said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
         beyond_repair = kind is RefusedError and any(word in said for word in _BEYOND_REPAIR)

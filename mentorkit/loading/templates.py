@@ -106,6 +106,7 @@ def keep_template(loaded: Loaded, folder: Path) -> None:
         raise ProgramError(loaded.diagnostics)
     make_private_folder(folder.parent)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    fresh.chmod(0o700)  # whatever the umask says
     try:
         for name, source in sorted(files_of(chain).items()):
             make_private_folder((fresh / name).parent)

@@ -65,11 +65,12 @@ class Storm:
     tally: Tally = field(factory=Tally)
     spans: dict[bool, float] = field(factory=lambda: {False: 0.2, True: 1.5})
     told: mmap.mmap = field(factory=lambda: mmap.mmap(-1, 1))
+    asked: bool = False
 
     def go(self, kills: int) -> Tally:
-        """Kill so many runs."""
+        """Kill so many runs, or fewer where it is asked to end."""
         self._warm_up()
-        while self.tally.stopped < kills:
+        while self.tally.stopped < kills and not self.asked:
             self._one_program()
         return self.tally
 
@@ -256,15 +257,21 @@ def _one(facts: str, folder: str) -> int:
 
 def storm(subject: Subject, place: Path, kills: int, seed: int, messages: int = 12, fresh: float = RARELY) -> Tally:
     """Kill so many runs of a subject at random moments, and count."""
-    keys = tuple(f"k{number:02d}" for number in range(messages))
+    return _storm(subject, place, seed, messages, fresh).go(kills)
+
+
+def _storm(subject: Subject, place: Path, seed: int, messages: int = 12, fresh: float = RARELY) -> Storm:
     place.mkdir(parents=True, exist_ok=True)
-    return Storm(subject, place, random.Random(seed), keys, fresh).go(kills)
+    keys = tuple(f"k{number:02d}" for number in range(messages))
+    return Storm(subject, place, random.Random(seed), keys, fresh)
 
 
 def main(name: str, kills: str, seed: str, folder: str) -> None:
-    """Let one storm go over a subject and print what came of it."""
+    """Let one storm go over a subject and print what came of it, also where SIGTERM ends it."""
     with subject_of(name) as subject:
-        tally = storm(subject, Path(folder) / f"{name}-{seed}", int(kills), int(seed))
+        one = _storm(subject, Path(folder) / f"{name}-{seed}", int(seed))
+        signal.signal(signal.SIGTERM, lambda *_: setattr(one, "asked", True))
+        tally = one.go(int(kills))
     print(json.dumps(asdict(tally)))  # noqa: T201 (its answer)
 
 

@@ -92,11 +92,12 @@ def run(
     keys: Collection[str] = KEYS,
     *,
     tell: Callable[[str], object] = lambda _phase: None,
+    patience: float = 0.0,
 ) -> None:
     """Do what `mentorkit run` does to the files of a program; `tell` is told where it is."""
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     places = workspace(folder / "pilot.toml")
-    with guarded(places, PROGRAM, Catalogue(), at) as held:
+    with guarded(places, PROGRAM, Catalogue(), at, patience) as held:
         tell("planning")
         setting = ChannelSetting(
             str(places.folder), program="pilot", beside=str(folder), reveal=lambda _: "of-the-tests"
