@@ -91,5 +91,6 @@ def _minutes(plan: Plan, history: History, gone: frozenset[str]) -> Counter[str]
     ]
     minutes: Counter[str] = Counter()
     for session in (*sessions, *plan.schedule.sessions, *plan.preview.sessions):
-        minutes.update(dict.fromkeys((one for one in session.people if one not in gone), session.minutes))
+        for person in set(session.people) - gone:
+            minutes[person] += session.minutes
     return minutes

@@ -54,6 +54,7 @@ class Asking:
     seen: Mapping[str, datetime]
     sessions: tuple[KnownSession, ...]
     requests: Mapping[str, Requested] = field(factory=dict)
+    _firsts: dict[tuple[tuple[str, ...], tuple[str, ...]], datetime | None] = field(init=False, factory=dict)
 
     def holds(self, condition: StepCondition, about: About, moment: datetime) -> bool:
         """Return whether a condition held at a moment (aware)."""
@@ -82,10 +83,17 @@ class Asking:
     def silent_since(self, about: About, moment: datetime) -> datetime | None:
         """Return since when they are silent: their last word, else the first day together, else their first sight."""
         words = [event.at for event in self._events(about.people, moment) if not event.id.startswith(OWN_EVENT)]
-        begun = [self._begins(one, about.people) for one in about.relationships if one.published_at is not None]
-        seen = [self.seen[one] for one in about.people if one in self.seen]
-        first = begun or seen
-        return max([*words, min(first)]) if first else max(words, default=None)
+        first = self._first(about)
+        return max(words, default=None) if first is None else max([*words, first])
+
+    def _first(self, about: About) -> datetime | None:
+        """Return their first day together, else their first sight; the same at every moment."""
+        key = about.people, tuple(one.relationship.id for one in about.relationships)
+        if key not in self._firsts:
+            begun = [self._begins(one, about.people) for one in about.relationships if one.published_at is not None]
+            seen = [self.seen[one] for one in about.people if one in self.seen]
+            self._firsts[key] = min(begun or seen, default=None)
+        return self._firsts[key]
 
     def _begins(self, known: KnownRelationship, people: Collection[str]) -> datetime:
         """Return the first day together: of people who have all joined later, the first of those days."""
@@ -102,11 +110,11 @@ class Asking:
         )
 
     def _met(self, about: About, moment: datetime) -> bool:
-        sessions = [one for known in about.relationships for one in self._sessions.get(known.relationship.id, ())]
+        held = [one.session for known in about.relationships for one in self._held.get(known.relationship.id, ())]
         if about.session:
-            return any(one.state == "held" for one in sessions if one.session.id == about.session)
-        held = any(one.state == "held" and one.session.starts <= moment for one in sessions)
-        return held or any(self._said_met(known, moment) for known in about.relationships)
+            return any(one.id == about.session for one in held)
+        met = any(one.starts <= moment for one in held)
+        return met or any(self._said_met(known, moment) for known in about.relationships)
 
     def _served(self, request: str, moment: datetime) -> bool:
         found = self.requests.get(request)
@@ -136,7 +144,8 @@ class Asking:
         return bool(words) and max(words, key=lambda event: (event.at, event.id)).kind == "met"
 
     def _events(self, people: Iterable[str], moment: datetime) -> list[Event]:
-        return [event for one in dict.fromkeys(people) for event in self._by_person.get(one, ()) if event.at <= moment]
+        known = self._by_person
+        return [event for one in dict.fromkeys(people) for event in known.get(one, ()) if event.at <= moment]
 
     @cached_property
     def _by_person(self) -> Mapping[str, Collection[Event]]:
@@ -150,6 +159,14 @@ class Asking:
         found: dict[str, list[KnownSession]] = {}
         for known in self.sessions:
             found.setdefault(known.session.relationship, []).append(known)
+        return found
+
+    @cached_property
+    def _held(self) -> Mapping[str, Collection[KnownSession]]:
+        found: dict[str, list[KnownSession]] = {}
+        for known in self.sessions:
+            if known.state == "held":
+                found.setdefault(known.session.relationship, []).append(known)
         return found
 
 

@@ -5,17 +5,17 @@ Moments and expiry come from `reckoning`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from attrs import frozen
+from attrs import define
 
 from mentorkit.core.acceptance import last_day_to_answer
 from mentorkit.core.history import KnownRelationship, KnownSession
 from mentorkit.core.moments import add_length
 from mentorkit.core.phases import last_day
 from mentorkit.core.program import MAIN_SERIES, Program, Step, When
-from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.asking import ended_early
 from mentorkit.core.timeline.audience import UNMATCHED, WITHOUT_A_PARTNER, Addressee, Audience
 from mentorkit.core.timeline.comings_and_goings import Change, by_joining, joinings, leavings
@@ -29,9 +29,11 @@ _LONGEST_AFTER = timedelta(days=366)
 """Nothing is repeated longer than this after the program's end."""
 
 
-@frozen
+@define(unsafe_hash=True)
 class Occurrence:
     """One occurrence of a step for one addressee and, where its anchor belongs to one, one relationship.
+
+    Nobody changes one; it is not frozen because that would triple the time that it takes to make millions of them.
 
     Attributes:
         occurrence: see `occurrence_ids`.
@@ -66,14 +68,12 @@ def occurrences(
         matched_at: when the first matching was made; None before.
         later: the rounds and intakes after it.
     """
-    relationships = {known.relationship.id: known for known in audience.published}
-    with_sessions = relationships | {known.relationship.id: known for known in audience.ended if known.completed}
+    meeting = _Meeting(audience, sessions)
     for step in audience.program.timeline:
         reckoning = Reckoning(step)
         if step.when.anchor == "session":
-            for known in sessions:
-                if known.session.relationship in with_sessions and _meant(step.when, known.session):
-                    yield from _on_session(reckoning, audience, with_sessions[known.session.relationship], known)
+            for known, held in meeting.meant(step.when):
+                yield from _on_session(reckoning, audience, known, held)
         elif step.when.anchor in ("match", "relationship-midpoint", "relationship-end"):
             yield from _on_relationships(reckoning, audience)
             if step.when.anchor == "match":
@@ -86,6 +86,23 @@ def occurrences(
             yield from _on_column(reckoning, audience)
         else:
             yield from _on_program(reckoning, audience)
+
+
+class _Meeting:
+    """The sessions of relationships that people hear of, parted once by what steps mean."""
+
+    def __init__(self, audience: Audience, sessions: Sequence[KnownSession]) -> None:
+        completed = (known for known in audience.ended if known.completed)
+        theirs = {known.relationship.id: known for known in (*audience.published, *completed)}
+        self._all = [(theirs[one.session.relationship], one) for one in sessions if one.session.relationship in theirs]
+        self._main: defaultdict[int, list[tuple[KnownRelationship, KnownSession]]] = defaultdict(list)
+        for known, held in self._all:
+            if held.session.series == MAIN_SERIES:
+                self._main[held.session.number].append((known, held))
+
+    def meant(self, when: When) -> Sequence[tuple[KnownRelationship, KnownSession]]:
+        """Return what a step means: `session` any of any series, `session N` the N-th of the main series."""
+        return self._all if when.session is None else self._main.get(when.session, ())
 
 
 def _on_people_of(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]:
@@ -134,11 +151,6 @@ def program_day(program: Program, anchor: str) -> date | None:
 
 def _halfway(first: date, last: date) -> date:
     return first + timedelta(days=(last - first).days // 2)
-
-
-def _meant(when: When, session: Session) -> bool:
-    """Whether a step means this session: `session` any of any series, `session N` the N-th of the main series."""
-    return when.session is None or (session.series == MAIN_SERIES and session.number == when.session)
 
 
 def _each(

@@ -29,6 +29,7 @@ class Wanted:
     asking: Asking
     at: datetime
     _groups: dict[tuple[str, ...], frozenset[Addressee]] = field(init=False, factory=dict)
+    _people: dict[tuple[str, str], About] = field(init=False, factory=dict)
 
     def __call__(self, occurrence: Occurrence) -> bool:
         """Return whether an occurrence is wanted in the run that would send it.
@@ -52,16 +53,20 @@ class Wanted:
         known = self._by_id.get(occurrence.relationship)
         to = occurrence.addressee
         if known is not None:
-            everybody = known.relationship.people()
-            own = (to.id,) if Member(to.id, to.role) in known.relationship.members else everybody
             asks_answers = occurrence.step.condition is not None and occurrence.step.condition.of
-            return About(own if asks_answers else everybody, (known,), occurrence.session, occurrence.request)
+            alone = asks_answers and Member(to.id, to.role) in known.relationship.members
+            people = (to.id,) if alone else known.relationship.people()
+            return About(people, (known,), occurrence.session, occurrence.request)
         if to.kind == "contact":
             return About(self._everybody, self._published, "", occurrence.request)
         return self._about_person(to.id, occurrence.request)
 
     def _about_person(self, person: str, request: str = "") -> About:
-        return About((person,), tuple(self._by_person.get(person, ())), "", request)
+        key = person, request
+        found = self._people.get(key)
+        if found is None:
+            found = self._people[key] = About((person,), tuple(self._by_person.get(person, ())), "", request)
+        return found
 
     def _only_if_silent(self, occurrence: Occurrence) -> bool:
         """Whether somebody gets a step as one of the silent only, not in another group that it goes to as well."""
