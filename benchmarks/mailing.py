@@ -1,20 +1,26 @@
-"""How long it takes to send many people their match announcements through a mail server on this machine.
+"""How long it takes to send many people their match announcements, planning included: into the outbox, or by mail.
 
-Run `python -m benchmarks.mailing [PEOPLE]`, as root: it starts Postfix and Dovecot, which share the machine with
-mentorkit, and stops them. Every person has an address of their own; what arrives is counted over IMAP.
+`python -m benchmarks.mailing [PEOPLE] [--channel outbox|smtp]` measures the whole `mentorkit run`. By `smtp` it starts
+Postfix and Dovecot on this machine, as root, which share it with mentorkit, and stops them; every person has an address
+of their own, and what arrives is counted over IMAP. In the outbox, files are counted.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import command, tell
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -38,7 +44,8 @@ book = "none"
 
 [timeline.match-announcement]
 when = "match + 0 days at 00:01"
-
+"""
+BY_MAIL = """
 [channels.email]
 use = "smtp"
 host = "127.0.0.1"
@@ -47,6 +54,11 @@ security = "none"
 from = "Throughput <office@example.org>"
 """
 SKILLS = ("python", "negotiation", "leadership", "budgeting", "writing", "statistics", "law")
+
+RUNS = (("outbox", 1_000), ("outbox", 10_000), ("outbox", 50_000), ("smtp", 1_000), ("smtp", 10_000))
+QUICK = 1_000
+
+CALLED = {"outbox": "into the outbox", "smtp": "through Postfix on the same machine"}
 
 
 def roster(people: int) -> str:
@@ -59,25 +71,17 @@ def roster(people: int) -> str:
     return "\n".join(rows) + "\n"
 
 
-def run(folder: Path) -> tuple[float, float, str]:
-    """Run the program; return seconds on the wall clock, CPU seconds, and what it says was delivered."""
-    before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    ran = subprocess.run(
+def run(folder: Path) -> tuple[dict[str, Any], str]:
+    """Run the program; return what it took, and what it says was delivered."""
+    said, figures = command(
         [sys.executable, "-m", "mentorkit", "run", "program.toml", "--yes"],
-        cwd=folder,
-        env={**os.environ, "XDG_STATE_HOME": str(folder / "state")},
-        capture_output=True,
-        text=True,
-        check=False,
+        folder,
+        {"XDG_STATE_HOME": str(folder / "state")},
     )
-    took, after = time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if ran.returncode:
-        raise SystemExit(ran.stdout + ran.stderr)
-    said = next(line.strip() for line in ran.stdout.splitlines() if "delivered" in line or "nothing was due" in line)
-    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, said
+    return figures, next(line.strip() for line in said.splitlines() if "delivered" in line or "nothing was due" in line)
 
 
-def arrived(server: MailServer, count: int) -> Counter[str]:
+def in_mailboxes(server: MailServer, count: int) -> Counter[str]:
     """Return how many mails each address got, once all are there."""
     with server.opened("ada") as box:
         until = time.monotonic() + 120
@@ -89,29 +93,66 @@ def arrived(server: MailServer, count: int) -> Counter[str]:
     return Counter(header.rpartition("ada+")[2].partition("@")[0] for header in headers)
 
 
-def main(people: int) -> None:
-    """Send, count, and print."""
-    with mail_server() as server, tempfile.TemporaryDirectory() as made:
+def in_outbox(folder: Path) -> Counter[str]:
+    """Return how many files each person got."""
+    return Counter(path.name.split(".")[2] for path in folder.glob("*.run/outbox/*.match-announcement.*"))
+
+
+@contextmanager
+def receiving(channel: str, folder: Path) -> Iterator[tuple[str, Callable[[int], Counter[str]]]]:
+    """Give what a program file says of a channel, and what counts what has arrived."""
+    if channel == "outbox":
+        yield "", lambda _count: in_outbox(folder)
+        return
+    with mail_server() as server:
+        yield BY_MAIL.format(port=server.smtp), lambda count: in_mailboxes(server, count)
+
+
+def measure(people: int, channel: str) -> dict[str, Any]:
+    """Send, count, and return the figures; `note` says what arrived."""
+    with tempfile.TemporaryDirectory() as made, receiving(channel, Path(made)) as (declared, arrived):
         folder = Path(made)
         (folder / "people.csv").write_text(roster(people))
         starts = (datetime.now(UTC) - timedelta(days=1)).date()
-        (folder / "program.toml").write_text(PROGRAM.format(starts=starts, port=server.smtp))
-        begun = time.perf_counter()
-        took, cpu, said = run(folder)
-        copies = arrived(server, people)
-        until_there = time.perf_counter() - begun
-        again, _, said_again = run(folder)
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        (folder / "program.toml").write_text(PROGRAM.format(starts=starts) + declared)
+        figures, said = run(folder)
+        copies = arrived(people)
+        again, said_again = run(folder)
+    if "nothing was due" not in said_again:
+        raise SystemExit(f"once more, it says: {said_again}")
     twice = sum(1 for count in copies.values() if count > 1)
-    print(f"{people} people: {took:.1f} s on the wall, {cpu:.1f} s CPU, {memory:.0f} MB at most; {said}")
-    print(f"{len(copies)} mailboxes have it, {twice} twice; all there {until_there:.1f} s after the start")
-    print(
-        f"once more: {again:.1f} s; {said_again.splitlines()[1].strip() if said_again.count(chr(10)) else said_again}"
-    )
-    whole = again + (took - again) / people * 10_000
-    busy = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-    print(f"{whole:.0f} s for 10,000 at this rate; {busy}")
+    note = f"{len(copies):,} people have theirs, {twice} twice; {again['wall_seconds']:.1f} s to find nothing due again"
+    return {**figures, "said": said, "note": note}
+
+
+def main() -> None:
+    """Measure one run, or all of them in a process each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("people", type=int, nargs="?", default=1_000)
+    parser.add_argument("--channel", choices=CALLED, default="smtp")
+    parser.add_argument("--json", action="store_true", help="print measurements, of all sizes")
+    parser.add_argument("--quick", action="store_true", help=f"only of up to {QUICK} people")
+    parser.add_argument("--one", action="store_true", help="print the measurement of this one")
+    asked = parser.parse_args()
+    if asked.json:
+        for channel, people in RUNS:
+            if people <= QUICK or not asked.quick:
+                one = [sys.executable, "-m", "benchmarks.mailing", str(people), "--channel", channel, "--one"]
+                subprocess.run(one, check=True)
+        return
+    instance = f"{asked.people:,} announcements {CALLED[asked.channel]}"
+    if asked.one and asked.channel == "smtp" and os.geteuid() != 0:
+        tell("mailing", instance, asked.people, "mentorkit", failed="the mail server needs root")
+        return
+    found = measure(asked.people, asked.channel)
+    said, note = found.pop("said"), found.pop("note")
+    if asked.one:
+        tell("mailing", instance, asked.people, "mentorkit", **found, note=note)
+        return
+    print(f"{instance}: {found['wall_seconds']:.1f} s on the wall, {found['cpu_seconds']:.1f} s CPU, ", end="")
+    print(f"{found['peak_megabytes']} MB at most; {said}")
+    print(f"{note}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)
+    main()

@@ -7,11 +7,15 @@ Needs nothing but the standard library, so that every peer's environment can use
 from __future__ import annotations
 
 import json
+import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 
@@ -23,8 +27,11 @@ def cpu_seconds() -> float:
 
 def peak_megabytes() -> int:
     """Return the most memory that this process has held."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(peak // (1024 * 1024 if sys.platform == "darwin" else 1024))
+    return _megabytes(resource.getrusage(resource.RUSAGE_SELF))
+
+
+def _megabytes(usage: resource.struct_rusage) -> int:
+    return int(usage.ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024))
 
 
 class Stages:
@@ -52,6 +59,29 @@ class Stages:
             "peak_megabytes": peak_megabytes(),
             "stages": {name: round(seconds, 4) for name, seconds in self.cpu.items()},
         }
+
+
+def command(arguments: Sequence[str], folder: Path, more: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Run a command in a folder, with more in its environment; return what it printed and the figures of it alone.
+
+    Raises:
+        SystemExit: it failed.
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        begun = time.perf_counter()
+        process = subprocess.Popen(arguments, cwd=folder, env={**os.environ, **more}, stdout=said, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        took = time.perf_counter() - begun
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        text = said.read()
+    if process.returncode:
+        raise SystemExit(text)
+    return text, {
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
+        "wall_seconds": round(took, 2),
+        "peak_megabytes": _megabytes(usage),
+    }
 
 
 def tell(case: str, instance: str, size: int, engine: str, **figures: Any) -> None:

@@ -35,7 +35,26 @@ CASES = {
     "slots": ("Slots", "Meetings at given times."),
     "circles": ("Circles", "Peers in circles of about five, in which every two count."),
     "teams": ("Teams", "Members of several roles."),
+    "planning": (
+        "Plans",
+        "The first plan of a one-on-one program in which a third of the people are mentors: reading program and "
+        "roster, planning with matching, sessions and everything that is to come, and counting it as `mentorkit plan` "
+        "shows it.",
+    ),
+    "scheduling": (
+        "Sessions",
+        "Twelve sessions, one every two weeks, for pairs in twelve zones and countries; everybody has a calendar of "
+        "their own. Plain `datetime` arithmetic looks for sessions that are wrong. The peak has everybody's calendars.",
+    ),
+    "mailing": (
+        "Sending",
+        "A whole first `mentorkit run`: matching, planning, composing, and one announcement to each, counted where it "
+        "arrives. The mail server shares the machine; CPU and peak are mentorkit's.",
+    ),
 }
+
+WHOLE = ("planning", "scheduling", "mailing")
+"""Cases in which nobody is compared with anybody, and nothing has a score."""
 
 SOLVING = {"stable": "proposing"}
 """The stage that is compared with a peer's solving, where it is not all of ours."""
@@ -49,7 +68,9 @@ def write(results: Sequence[Figures], docs: Path, versions: Mapping[str, str]) -
     parts = [_opening(versions)]
     for case, (heading, about) in CASES.items():
         own = [one for one in results if one.get("case") == case]
-        if own:
+        if own and case in WHOLE:
+            parts += [f"## {heading}\n\n{about}", _whole(own)]
+        elif own:
             parts.append(f"## {heading}\n\n{about}")
             parts += _in_short(own)
             parts += _charts(case, own, images)
@@ -188,6 +209,21 @@ def _table(results: Sequence[Figures]) -> str:
     text = [f"| {' | '.join(row)} |" for row in rows]
     notes = dict.fromkeys(f"`{one['engine']}`: {one['note']}." for one in results if one.get("note"))
     return "\n".join([text[0], *line, *text[1:]]) + ("\n\n" + "\n".join(notes) if notes else "")
+
+
+def _whole(results: Sequence[Figures]) -> str:
+    """Return a table of what whole commands take, and what came of it."""
+    rows = ["| what | CPU s | wall s | peak MB | |", "|---|---|---|---|---|"]
+    for one in results:
+        if "failed" in one:
+            rows.append(f"| {one.get('instance', '')} | | | | {one['failed']} |")
+            continue
+        stages = one.get("stages", {})
+        parts = [f"{name} {_seconds(seconds)} s" for name, seconds in stages.items()] if len(stages) > 1 else []
+        told = "; ".join(filter(None, (", ".join(parts), one.get("note", ""))))
+        took = f"{_seconds(one['cpu_seconds'])} | {_seconds(one['wall_seconds'])} | {one['peak_megabytes']:,}"
+        rows.append(f"| {one['instance']} | {took} | {told} |")
+    return "\n".join(rows)
 
 
 def _cells(one: Figures, ours: Figures | None, *, bounded: bool) -> list[str]:

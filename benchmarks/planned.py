@@ -118,7 +118,7 @@ FURTHER = (
 )
 """What scripts named like their case are asked, where they are there."""
 
-OWN_PLAN = ("slots",)
+OWN_PLAN = ("slots", "planning", "scheduling", "mailing")
 """Scripts that print measurements of all their instances when asked with `--json`."""
 
 

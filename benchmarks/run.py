@@ -110,7 +110,7 @@ def main() -> None:
     asked.add_argument(
         "--quick", action="store_true", help="a small part, in about two minutes; the docs stay as they are"
     )
-    asked.add_argument("--only", default="", help="one case: two-sided, peers, stable, groups, slots, circles or teams")
+    asked.add_argument("--only", default="", help=f"one case: {', '.join(page.CASES)}")
     asked.add_argument("--afresh", action="store_true", help="forget what an interrupted run has measured")
     asked.add_argument(
         "--long", action="store_true", help="wait for peers that take hours where mentorkit takes seconds"

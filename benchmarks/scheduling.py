@@ -12,16 +12,19 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from time import process_time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from attrs import evolve
 
+from benchmarks.measuring import Stages, peak_megabytes, tell
 from mentorkit.core.busy_times import EPOCH, BusyTimes, span_of
 from mentorkit.core.contracts import Role
 from mentorkit.core.program import Length, Program, Series
@@ -29,7 +32,7 @@ from mentorkit.core.relationships import Relationship
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.scheduling.cadences import series_days, week_of
 from mentorkit.core.scheduling.placing import schedule
-from mentorkit.core.sessions import Session
+from mentorkit.core.sessions import Schedule, Session
 from mentorkit.core.zones import to_utc
 from mentorkit.holiday_calendars import read_holidays
 from mentorkit.testing import a_moment, a_person, a_program, a_relationship, a_roster
@@ -54,6 +57,8 @@ SERIES = Series("sessions", 12, (Length(2, "weeks"),))
 PROGRAM = a_program(starts=STARTS, ends=ENDS, series=(SERIES,))
 PUBLISHED = a_moment("2027-01-01T00:00:00+00:00")
 ROLES = (Role("mentor", "mentor", served=False), Role("mentee", "mentee", served=True))
+RUNS = (1_000, 10_000, 100_000)
+QUICK = 10_000
 WEEKS = (ENDS - STARTS).days // 7 + 1
 
 
@@ -181,37 +186,67 @@ def mismatches(plain: Plain, sessions: tuple[Session, ...]) -> dict[str, int]:
     return wrong
 
 
+def measured(count: int) -> tuple[Roster, list[tuple[Relationship, datetime]], Schedule, dict[str, Any]]:
+    """Return a world, its schedule, and what the scheduling took; `before` is the memory that the world takes."""
+    roster, pairs = a_world(count)
+    before, stages = peak_megabytes(), Stages()
+    with stages.stage("scheduling"):
+        result = schedule(PROGRAM, roster, ROLES, pairs, ())
+    return roster, pairs, result, {**stages.figures(), "before": before}
+
+
 def main() -> None:
-    """Schedule, and print what it took and what came of it."""
-    parser = argparse.ArgumentParser()
+    """Schedule, and print what it took and what came of it; or all sizes in a process each."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("relationships", type=int, nargs="?", default=5000)
     parser.add_argument("--sample", type=int, default=300, help="relationships that are searched for plainly, too")
+    parser.add_argument("--json", action="store_true", help="print measurements, of all sizes")
+    parser.add_argument("--quick", action="store_true", help=f"only of up to {QUICK:,} relationships")
+    parser.add_argument("--one", action="store_true", help="print the measurement of this one")
     asked = parser.parse_args()
-    roster, pairs = a_world(asked.relationships)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    begun = process_time()
-    result = schedule(PROGRAM, roster, ROLES, pairs, ())
-    took = process_time() - begun
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if asked.json:
+        for count in RUNS:
+            if count <= QUICK or not asked.quick:
+                subprocess.run([sys.executable, "-m", "benchmarks.scheduling", str(count), "--one"], check=True)
+        return
+    roster, pairs, result, figures = measured(asked.relationships)
     placed, wanted = len(result.sessions), asked.relationships * SERIES.count
+    plain = Plain(roster, PROGRAM)
+    wrong = mismatches(plain, result.sessions)
+    before = figures.pop("before")
+    if asked.one:
+        instance = f"{asked.relationships:,} relationships with {SERIES.count} sessions each"
+        told = f"{placed:,} of {wanted:,} placed, {sum(wrong.values())} of them wrong; {before:,} MB before"
+        tell("scheduling", instance, asked.relationships, "mentorkit", **figures, note=told)
+        return
+    print(
+        f"{asked.relationships} relationships x {SERIES.count} sessions: {figures['cpu_seconds']:.1f} s CPU, "
+        f"{figures['peak_megabytes']} MB at most"
+    )
+    print(f"  ({before} MB before: the roster with {len(roster.busy)} calendars)")
+    print(f"{placed} of {wanted} placed, {moved(result)} of them moved in their week")
+    relieved = sum(bool(one.relief) for one in result.unplaced)
+    print(f"{len(result.unplaced)} without a time; a change that helps is named for {relieved}")
+    print(f"wrong by plain arithmetic: {wrong}")
+    compare(plain, roster, pairs[: asked.sample])
+
+
+def moved(result: Schedule) -> int:
+    """Return how many sessions are not at the weekday and clock of most of their series."""
     steady = defaultdict(list)
     for one in result.sessions:
         steady[one.relationship].append((one.local.weekday(), one.local.time()))
-    moved = sum(len(times) - max(map(times.count, times)) for times in steady.values())
-    relieved = sum(bool(one.relief) for one in result.unplaced)
-    print(f"{asked.relationships} relationships x {SERIES.count} sessions: {took:.1f} s CPU, {memory:.0f} MB at most")
-    print(f"  ({before:.0f} MB before: the roster with {len(roster.busy)} calendars)")
-    print(f"{placed} of {wanted} placed, {moved} of them moved in their week")
-    print(f"{len(result.unplaced)} without a time; a change that helps is named for {relieved}")
-    plain = Plain(roster, PROGRAM)
-    print(f"wrong by plain arithmetic: {mismatches(plain, result.sessions)}")
-    sample = {one.id for one, _ in pairs[: asked.sample]}
-    own = schedule(PROGRAM, roster, ROLES, pairs[: asked.sample], ())
-    bound = plain.greedy(pairs[: asked.sample], booked=False)
+    return sum(len(times) - max(map(times.count, times)) for times in steady.values())
+
+
+def compare(plain: Plain, roster: Roster, pairs: list[tuple[Relationship, datetime]]) -> None:
+    """Print what a greedy search makes of some relationships, and what each could have alone."""
+    own = schedule(PROGRAM, roster, ROLES, pairs, ())
+    bound = plain.greedy(pairs, booked=False)
     begun = process_time()
-    greedy = plain.greedy(pairs[: asked.sample], booked=True)
+    greedy = plain.greedy(pairs, booked=True)
     print(
-        f"of {len(sample)} relationships: {len(own.sessions)} placed, {greedy} by plain greedy search "
+        f"of {len(pairs)} relationships: {len(own.sessions)} placed, {greedy} by plain greedy search "
         f"({process_time() - begun:.1f} s), {bound} if each were alone: {len(own.sessions) / max(bound, 1):.2%}"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
@@ -72,3 +73,30 @@ def test_the_page_says_what_was_measured_and_how_many_times_as_much_peers_take(
     for name in figures:
         drawn = ET.fromstring((tmp_path / "images" / name).read_text(encoding="utf-8"))
         assert {"mentorkit", "scipy & co"} < {one.text for one in drawn.iter("{http://www.w3.org/2000/svg}text")}
+
+
+def test_the_page_says_what_whole_stages_take(parts: tuple[ModuleType, ...], tmp_path: Path) -> None:
+    figures = {"cpu_seconds": 50.25, "wall_seconds": 51.0, "peak_megabytes": 1290}
+    stages = {"reading": 2.5, "planning": 47.75}
+    results = [
+        {"case": "planning", "instance": "100,000 people", "size": 100_000, "engine": "mentorkit"}
+        | {**figures, "stages": stages, "note": "3,333 messages"},
+        {"case": "mailing", "instance": "1,000 mails", "size": 1_000, "engine": "mentorkit", "failed": "needs root"},
+    ]
+    text = parts[1].write(results, tmp_path, {}).read_text(encoding="utf-8")
+    told = "reading 2.500 s, planning 47.8 s; 3,333 messages"
+    assert f"| 100,000 people | 50.2 | 51.0 | 1,290 | {told} |" in text
+    assert "| 1,000 mails | | | | needs root |" in text
+    assert "total score" not in text.partition("## Plans")[2]
+
+
+def test_a_command_is_measured_alone(parts: tuple[ModuleType, ...], tmp_path: Path) -> None:
+    from benchmarks.measuring import command
+
+    asked = [sys.executable, "-c", "import os; print(os.getcwd(), os.environ['WHO'])"]
+    said, figures = command(asked, tmp_path, {"WHO": "me"})
+    assert f"{tmp_path.resolve()} me\n" == said
+    assert 0 < figures["cpu_seconds"] < 30
+    assert 0 < figures["peak_megabytes"] < 100
+    with pytest.raises(SystemExit, match="no"):
+        command([sys.executable, "-c", "raise SystemExit('no')"], tmp_path, {})
