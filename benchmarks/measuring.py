@@ -64,6 +64,8 @@ class Stages:
 def command(arguments: Sequence[str], folder: Path, more: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
     """Run a command in a folder, with more in its environment; return what it printed and the figures of it alone.
 
+    Its peak is never less than what the process that asks holds when it starts it.
+
     Raises:
         SystemExit: it failed.
     """

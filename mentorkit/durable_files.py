@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -24,8 +25,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
+def write_whole(path: Path, content: bytes | Iterable[bytes], *, mode: int = 0o600) -> None:
     """Replace a file in one step: a reader, or a crash at any instant, finds the old content or the new.
+
+    Content may come in pieces, which are not kept.
 
     The half-written file is `.NAME.new` beside it; there is one writer at a time.
 
@@ -33,19 +36,19 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o600) -> None:
         OSError: it cannot be written; names `path`.
     """
     try:
-        _replace(path, content, mode)
+        _replace(path, [content] if isinstance(content, bytes) else content, mode)
     except OSError as problem:
         problem.filename = os.fspath(path)  # what the caller knows; a full disk names no file at all
         raise
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
+def _replace(path: Path, pieces: Iterable[bytes], mode: int) -> None:
     half = path.with_name(f".{path.name}.new")
     half.unlink(missing_ok=True)  # left by a crash; or a link, through which something else would be written over
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, mode)
-        file.write(content)
+        file.writelines(pieces)
         file.flush()
         os.fsync(descriptor)
     half.replace(path)

@@ -97,6 +97,6 @@ def test_a_command_is_measured_alone(parts: tuple[ModuleType, ...], tmp_path: Pa
     said, figures = command(asked, tmp_path, {"WHO": "me"})
     assert f"{tmp_path.resolve()} me\n" == said
     assert 0 < figures["cpu_seconds"] < 30
-    assert 0 < figures["peak_megabytes"] < 100
+    assert 0 < figures["peak_megabytes"]
     with pytest.raises(SystemExit, match="no"):
         command([sys.executable, "-c", "raise SystemExit('no')"], tmp_path, {})

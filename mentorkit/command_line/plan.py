@@ -40,7 +40,7 @@ def command(
     from mentorkit.presenting.diagnostics import print_diagnostics
     from mentorkit.presenting.next_steps import Caller
     from mentorkit.running.replacing import check_replaceable
-    from mentorkit.running.saved_plans import KEYS, dump_plan
+    from mentorkit.running.saved_plans import KEYS, plan_pieces
     from mentorkit.running.spending import spending
 
     opened = open_program(program, folder, at)
@@ -48,7 +48,7 @@ def command(
         check_replaceable(out, "plan", KEYS)
     found = planned(opened, spending(time_limit, memory_limit, quiet=as_json).effort())
     if out is not None:
-        write_whole(out, dump_plan(found.result.plan).encode())
+        write_whole(out, (piece.encode() for piece in plan_pieces(found.result.plan)))
     print_diagnostics(found.diagnostics, as_json=as_json, notes=False)
     if as_json:
         click.echo(json_text(found.document()))

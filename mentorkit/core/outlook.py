@@ -15,6 +15,9 @@ from attrs import frozen
 
 from mentorkit.core.deliveries import Transmission
 
+Kind = Literal["person", "contact"]
+"""Of recipients."""
+
 
 class Heading(NamedTuple):
     """What a transmission that is to come can be counted by.
@@ -28,7 +31,7 @@ class Heading(NamedTuple):
 
     due: datetime
     step: str
-    kind: Literal["person", "contact"]
+    kind: Kind
     recipient: str
 
 
@@ -42,6 +45,9 @@ class Batch(Protocol):
 
     def headings(self) -> Iterable[Heading]:
         """Return what each can be counted by, in any order."""
+
+    def recipients(self) -> Iterable[tuple[Kind, str]]:
+        """Return kind and id (a contact's name) of each one's recipient, in any order: less work than headings."""
 
     def before(self, moment: datetime) -> Batch | None:
         """Return what of it is due before a moment (aware); None: nothing."""
@@ -64,6 +70,10 @@ class Made:
     def headings(self) -> Iterable[Heading]:
         """Return what each can be counted by."""
         return [Heading(one.due, one.step, one.recipient.kind, one.recipient.id) for one in self.transmissions]
+
+    def recipients(self) -> Iterable[tuple[Kind, str]]:
+        """Return the recipient of each."""
+        return [(one.recipient.kind, one.recipient.id) for one in self.transmissions]
 
     def before(self, moment: datetime) -> Made | None:
         """Return those due before a moment."""
@@ -122,6 +132,10 @@ class Outlook(Sequence[Transmission]):
             if not found:
                 return
             yield from found
+
+    def recipients(self) -> Iterator[tuple[Kind, str]]:
+        """Yield kind and id (a contact's name) of each one's recipient, in any order."""
+        return chain.from_iterable(batch.recipients() for batch in self.batches)
 
     def before(self, moment: datetime) -> Outlook:
         """Return what of it is due before a moment (aware)."""

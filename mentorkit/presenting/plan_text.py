@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from mentorkit.core.contracts import Role
 from mentorkit.core.deliveries import Held, Transmission
@@ -229,7 +229,10 @@ def held_text(held: Held) -> str:
 
 def _later(plan: Plan, zone: str) -> str:
     """Return what comes later, by day and step."""
-    counts = Counter((local_day(one.due, zone), one.step) for one in plan.later.headings())
+    moments = Counter((one.due, one.step) for one in plan.later.headings())
+    counts: Counter[tuple[date, str]] = Counter()
+    for (due, step), number in moments.items():
+        counts[local_day(due, zone), step] += number
     rows = [(f"{day:%a} {day}", step, counted(number, "message")) for (day, step), number in sorted(counts.items())]
     foreseen = " (from the end of sign-up on a preview, as if nobody else signed up)" if plan.provisional else ""
     return _section(f"later: {counted(counts.total(), 'message')}{foreseen}", rows)

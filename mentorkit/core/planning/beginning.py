@@ -115,7 +115,8 @@ def newcomers(
     roster: Roster, history: History, named: Mapping[str, int], occurrences: Iterable[Occurrence]
 ) -> tuple[Newcomer, ...]:
     """Return who has no running number and gets one: whom events name, people in roster order, then contacts."""
-    receiving = {one.addressee.number_key: one.addressee for one in occurrences}
+    addressees = {id(one.addressee): one.addressee for one in occurrences}  # most are the same object many times
+    receiving = {one.number_key: one for one in addressees.values()}
     people = [one.id for one in roster.people if one.roles or one.id in receiving]
     contacts = sorted(key for key, addressee in receiving.items() if addressee.kind == "contact")
     new = [key for key in people + contacts if key not in history.numbers and key not in named]

@@ -59,7 +59,7 @@ def workload(program: Program, plan: Plan, history: History, gone: frozenset[str
     if plan.program != program.id:
         raise ValueError(f'the plan is of program "{plan.program}", not of "{program.id}"')
     messages = Counter((one.recipient.kind, one.recipient.id) for one in plan.due)
-    messages.update((one.kind, one.recipient) for one in plan.later.headings())
+    messages.update(plan.later.recipients())
     for held in plan.held:
         messages[held.recipient.kind, held.recipient.id] += len(held.transmissions)
     names = {number: name for name, number in history.numbers.items()} | {one.number: one.id for one in plan.newcomers}

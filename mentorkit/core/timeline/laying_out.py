@@ -111,7 +111,8 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
     wanted = Wanted(audience, known, asking, calendar.at)
     step, everywhere = program.invitation, calendar.sessions
     inviting = invitations(audience, step, everywhere, calendar.invited, calendar.at) if step is not None else ()
-    return (*(one for one in found if wanted(one)), *inviting)
+    asking_steps = {one.name for one in program.timeline if wanted.asks(one)}
+    return (*(one for one in found if one.step.name not in asking_steps or wanted(one)), *inviting)
 
 
 def _events_of_departures(relationships: Iterable[KnownRelationship], events: Iterable[Event]) -> Mapping[str, Event]:

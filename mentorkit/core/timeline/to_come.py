@@ -14,7 +14,7 @@ from itertools import groupby
 from attrs import evolve, frozen
 
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.outlook import Heading
+from mentorkit.core.outlook import Heading, Kind
 from mentorkit.core.timeline.laying_out import Sent, delivery_key, goes_apart_by, grouped
 from mentorkit.core.timeline.occurrences import Occurrence
 
@@ -48,6 +48,10 @@ class Minute:
             Heading(one.due, one.step.name, one.addressee.kind, one.addressee.id) for one in self._firsts().values()
         ]
 
+    def recipients(self) -> Iterable[tuple[Kind, str]]:
+        """Return the recipient of each transmission."""
+        return [(one.addressee.kind, one.addressee.id) for one in self._firsts().values()]
+
     def before(self, moment: datetime) -> Minute | None:
         """Return what is due before a moment (aware); None: nothing."""
         return self._only([one for one in self.occurrences if one.due < moment]) if self.minute < moment else None
@@ -65,12 +69,12 @@ class Minute:
     def _only(self, occurrences: Sequence[Occurrence]) -> Minute | None:
         return evolve(self, occurrences=occurrences) if occurrences else None
 
-    def _firsts(self) -> Mapping[tuple[str, int, str, str], Occurrence]:
+    def _firsts(self) -> Mapping[tuple[str, str, str, str], Occurrence]:
         """Return the first occurrence of each transmission."""
-        found: dict[tuple[str, int, str, str], Occurrence] = {}
+        found: dict[tuple[str, str, str, str], Occurrence] = {}
         for one in self.occurrences:
             to = one.addressee
-            found.setdefault((one.step.name, self.numbers[to.number_key], to.role, goes_apart_by(one)), one)
+            found.setdefault((one.step.name, to.number_key, to.role, goes_apart_by(one)), one)
         return found
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from attrs import define, field
 
 from mentorkit.core.history import KnownRelationship
+from mentorkit.core.program import Step
 from mentorkit.core.relationships import Member
 from mentorkit.core.timeline.asking import About, Asking
 from mentorkit.core.timeline.audience import SILENT, Addressee, Audience
@@ -37,11 +38,16 @@ class Wanted:
         What has expired is missed only if it was wanted from its moment to its end: in between, any run would have
         sent it, and what came to be wanted towards the end was not waited for.
         """
-        if occurrence.step.condition is None and SILENT not in occurrence.step.to:
+        if not self.asks(occurrence.step):
             return True
         if occurrence.expires <= self.at:
             return all(self._wanted_at(occurrence, moment) for moment in (occurrence.due, occurrence.expires))
         return self._wanted_at(occurrence, max(occurrence.due, self.at))
+
+    @staticmethod
+    def asks(step: Step) -> bool:
+        """Return whether a step asks anything: what does not is wanted."""
+        return step.condition is not None or SILENT in step.to
 
     def _wanted_at(self, occurrence: Occurrence, moment: datetime) -> bool:
         condition = occurrence.step.condition

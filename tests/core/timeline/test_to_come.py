@@ -61,6 +61,7 @@ def test_counting_without_making_comes_to_the_same(found, moment):
         assert [one for one in made if one.due < moment] == list(ahead.before(moment))
         headings = sorted((one.due, one.step, one.recipient.kind, one.recipient.id) for one in made)
         assert headings == sorted(ahead.headings())
+        assert sorted(one[2:] for one in headings) == sorted(ahead.recipients())
         assert [one for one in headings if one[0] <= moment] == sorted(ahead.headings(until=moment))
 
 
