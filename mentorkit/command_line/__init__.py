@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "report": "Write the report: HTML, JSON or CSV.",
     "plugins": "List what is installed: models, matchers, criteria, rules, channels.",
     "templates": "List and show program templates.",
-    "ledger": "Adopt a ledger that was lost, restored or moved.",
+    "ledger": "Verify the ledger, settle doubts, retry failures, adopt a lost one.",
 }
 """Names and one-line helps, in the order of a program's life, so that `--help` loads no command."""
 

@@ -1,4 +1,4 @@
-"""`mentorkit ledger`: whether it adds up, what a person knows of doubts, the way on after it was lost or restored."""
+"""`mentorkit ledger`: whether it adds up, what a person knows of doubts and failures, the way on after it was lost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mentorkit.presenting.json_text import json_text
 
 @click.group("ledger")
 def command() -> None:
-    """Verify the ledger, settle doubts, or adopt one that was lost, restored or moved."""
+    """Verify the ledger, settle doubts, retry failures, or adopt one that was lost."""
 
 
 @command.command("verify")
@@ -58,6 +58,28 @@ def settle_doubts(program: Path, keys: tuple[str, ...], found: str | None, folde
         return
     what = "counts as sent" if found == "sent" else "is due again"
     click.echo("\n".join(f"{key} {what}" for key in settled))
+
+
+@command.command("retry")
+@program_argument
+@click.option("--person", "people", metavar="ID", multiple=True, help="Only theirs (repeatable); default: everybody's.")
+@folder_option
+@json_option
+def retry_failed(program: Path, people: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
+    """Try again what has failed, once somebody has mended what was wrong.
+
+    Messages that were refused, or have come back, are due again, unless they have expired or lost their reason; and
+    addresses at which nobody was reached are tried again.
+    """
+    from mentorkit.opening import open_program
+    from mentorkit.presenting.ledger import retried_json, retried_text
+    from mentorkit.presenting.next_steps import Caller
+    from mentorkit.running.retrying import retry
+
+    opened = open_program(program, folder)
+    done = retry(opened, people)
+    caller = Caller(str(program), str(folder or ""))
+    click.echo(json_text(retried_json(done)) if as_json else retried_text(done, opened.roster, caller))
 
 
 @command.command("adopt")

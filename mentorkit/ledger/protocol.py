@@ -9,19 +9,20 @@ believes to be alone finds zero rows changed, and stops. See docs/explanation/re
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import State
 from mentorkit.ledger import logbook
 from mentorkit.ledger.logbook import Entry
 from mentorkit.ledger.reading import portions
-from mentorkit.ledger.schema import refusals, transmissions, unreachable
+from mentorkit.ledger.schema import meta, moment_text, refusals, transmissions, unreachable
 
 FIRST_PAUSE = timedelta(minutes=5)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -199,12 +200,22 @@ def _note_refusal(
 
 
 def bounce(
-    connection: Connection, ledger: str, key: str, status: str, digest: Callable[[str], str] | None, at: datetime
+    connection: Connection,
+    ledger: str,
+    key: str,
+    status: str,
+    letter: str,
+    digest: Callable[[str], str] | None,
+    at: datetime,
 ) -> bool:
     """Write down that something that counted as sent has come back; False: it does not count as sent.
 
-    `digest` returns that of the address by the channel's name, where nobody is reached at it any more.
+    `letter` is the id of what tells so: it counts once, whatever becomes of the message afterwards. `digest` returns
+    that of the address by the channel's name, where nobody is reached at it any more.
     """
+    name = f"bounce:{hashlib.sha256(f'{letter}/{key}'.encode()).hexdigest()[:32]}"
+    if connection.execute(select(meta.c.name).where(meta.c.name == name)).first() is not None:
+        return False
     row: Any = connection.execute(
         select(transmissions.c.key, transmissions.c.channel, transmissions.c.number).where(
             transmissions.c.key == key, transmissions.c.state == "sent", transmissions.c.channel.is_not(None)
@@ -212,6 +223,7 @@ def bounce(
     ).first()
     if row is None:
         return False
+    connection.execute(insert(meta).values(name=name, value=moment_text(at)))
     receipt = Receipt("failed", f"came back: {status}", bad_address=digest is not None)
     _note_refusal(connection, ledger, row, receipt, at, digest(row.channel) if digest else "")
     _move(connection, ledger, at, ("sent",), "failed", transmissions.c.key == key, receipt.detail)
@@ -279,6 +291,32 @@ def settle_doubts(
     found: list[str] = []
     for part in portions(keys):
         found += _move(connection, ledger, at, ("in_doubt",), after, transmissions.c.key.in_(part), detail)
+    return tuple(sorted(found))
+
+
+def retry_failed(connection: Connection, ledger: str, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
+    """Make due again what has failed and is not too late by now, by any channel; return its keys."""
+    found: list[str] = []
+    in_time = or_(transmissions.c.expires.is_(None), transmissions.c.expires > at)
+    for part in portions(keys):
+        again = _move(connection, ledger, at, ("failed",), "due", and_(transmissions.c.key.in_(part), in_time), "")
+        connection.execute(delete(refusals).where(refusals.c.transmission.in_(again)))
+        found += again
+    return tuple(sorted(found))
+
+
+def forget_unreachable(
+    connection: Connection, ledger: str, numbers: Collection[int], at: datetime
+) -> tuple[tuple[int, str], ...]:
+    """Forget at whose addresses channels reached nobody, so that they are tried again; return numbers and channels."""
+    found: list[tuple[int, str]] = []
+    for part in portions(sorted(numbers)):
+        whose = unreachable.c.number.in_(part)
+        rows = select(unreachable.c.number, unreachable.c.channel).where(whose).distinct()
+        found += [(row.number, row.channel) for row in connection.execute(rows)]
+        connection.execute(delete(unreachable).where(whose))
+    entries = [Entry("address", f"p{number}/{channel}", "unreachable", "") for number, channel in sorted(found)]
+    logbook.append(connection, ledger, at, entries)
     return tuple(sorted(found))
 
 

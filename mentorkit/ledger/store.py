@@ -227,18 +227,27 @@ class Ledger:
         """Make everything in doubt due again; return its keys."""
         return self._write(protocol.retry_doubts, at)
 
-    def bounce(self, key: str, status: str, digest: Callable[[str], str] | None, at: datetime) -> bool:
+    def bounce(self, key: str, status: str, letter: str, digest: Callable[[str], str] | None, at: datetime) -> bool:
         """Write down that something that counted as sent has come back; False: it does not count as sent.
 
-        `digest` returns that of the address by the channel's name, where nobody is reached at it any more.
+        `letter` is the id of what tells so: it counts once, whatever becomes of the message afterwards. `digest`
+        returns that of the address by the channel's name, where nobody is reached at it any more.
         """
-        return self._write(protocol.bounce, key, status, digest, at)
+        return self._write(protocol.bounce, key, status, letter, digest, at)
 
     def settle_doubts(
         self, keys: Sequence[str], arrived: bool, at: datetime, detail: str = "settled by hand"
     ) -> tuple[str, ...]:
         """Write down of messages in doubt that they arrived, or that they are due again; return the keys of those."""
         return self._write(protocol.settle_doubts, keys, arrived, at, detail)
+
+    def retry_failed(self, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
+        """Make due again what has failed and is not too late by now, by any channel; return its keys."""
+        return self._write(protocol.retry_failed, keys, at)
+
+    def forget_unreachable(self, numbers: Collection[int], at: datetime) -> tuple[tuple[int, str], ...]:
+        """Forget at whose addresses channels reached nobody; return running numbers and channels."""
+        return self._write(protocol.forget_unreachable, numbers, at)
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Return what may have arrived and may not: in doubt, or waiting to be repeated."""

@@ -1,13 +1,17 @@
-"""What verifying a ledger found: as text and as JSON."""
+"""What verifying a ledger found, and what is tried again: as text and as JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+from mentorkit.core.roster import Roster
 from mentorkit.guarding.verifying import Verified
+from mentorkit.presenting.matching_text import called
+from mentorkit.presenting.next_steps import Caller
 from mentorkit.presenting.report_words import state_words
 from mentorkit.presenting.tables import counted
+from mentorkit.running.retrying import Retried
 from mentorkit.workspace import Workspace
 
 
@@ -52,3 +56,21 @@ def verified_text(found: Verified, places: Workspace) -> str:
 
 def _by_state(found: Verified) -> Counter[str]:
     return Counter(one.state for one in found.history.transmissions.values())
+
+
+def retried_json(done: Retried) -> dict[str, Any]:
+    """Return what is tried again as a JSON document."""
+    addresses = [{"id": person, "channel": channel} for person, channel in done.addresses]
+    return {"retried": list(done.keys), "left": done.left, "addresses": addresses}
+
+
+def retried_text(done: Retried, roster: Roster, caller: Caller) -> str:
+    """Return what is tried again in a few lines."""
+    told = [f"{key} is due again" for key in done.keys]
+    told += [
+        f"the address of {called(person, roster)} is tried again by {channel}" for person, channel in done.addresses
+    ]
+    left = f"{counted(done.left, 'message')} stayed failed: too late by now, or about what is no more"
+    told += [left] if done.left else []
+    following = [f"next: {caller.command(('run',))}"] if done.keys else []
+    return "\n".join([*(told or ["nothing has failed"]), *following])

@@ -26,9 +26,9 @@ from mentorkit.presenting.tables import counted, harmless, table
 from mentorkit.presenting.unplaced_text import unplaced_text
 
 TROUBLE = {
-    "failed": "failed, and will not be tried again",
+    "failed": "failed, and not tried again unless `mentorkit ledger retry` says so",
     "unprepared": "not sent; the next run tries again",
-    "deferred": "not delivered yet; the next run tries again",
+    "deferred": "not delivered yet; a later run tries again",
     "unreached": "waiting: the recipient cannot be reached now",
     "in_doubt": "in doubt: whether these arrived is unknown; `mentorkit run --retry-in-doubt` sends them again",
     "expired": "expired: met too late, never sent",

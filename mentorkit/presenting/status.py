@@ -19,7 +19,7 @@ from mentorkit.presenting.tables import counted, harmless, table
 
 HEADINGS: Mapping[NeedKind, str] = {
     "in-doubt": "in doubt: whether these arrived is unknown; look, settle what has arrived, and send the rest again",
-    "failed": "failed: nobody tries these again; tell people another way",
+    "failed": "failed: mend what is told here and have them tried again, or tell people another way",
     "unsent": "not sent: mend what is told here, then run again; all of them are still due",
     "stopped": "a run stops here until you let it go on: look at the plan first",
     "proposed": "proposed: these wait to be published",
@@ -41,8 +41,9 @@ HEADINGS: Mapping[NeedKind, str] = {
     "no-time": "sessions without a time: no hour suits everybody; widen `hours` or `days` of the series",
     "unmatched": "unmatched",
     "unsaid": f"over for more than {UNSAID_DAYS} days, and nobody said whether they met: record it",
-    "deferred": "not delivered yet: the next run tries again",
-    "unreachable": "not reached at this address by this channel: correct it in the roster",
+    "deferred": "not delivered yet: runs try again by themselves",
+    "unreachable": "not reached at this address by this channel: correct it in the roster; if it is right "
+    "by now, have it tried again",
     "unreached": "no channel reaches them: fill in their address, or what else a channel finds people by",
     "expired": f"expired in the last {RECENT_DAYS} days: tell people another way, if it still matters",
 }

@@ -182,7 +182,7 @@ def _take_back(ledger: Ledger, ways: Ways, at: datetime) -> list[Item]:
     for bounced in ways.bounced:
         for one in ledger.transmissions(ledger.in_message(bounced.key)):
             lost = partial(ways.routes.lose, recipient=one.recipient) if bounced.bad_address else None
-            if ledger.bounce(one.key, bounced.status, lost, at):
+            if ledger.bounce(one.key, bounced.status, bounced.id, lost, at):
                 returned.append(item_of(one, f"came back: {bounced.status}"))
     return returned
 

@@ -127,6 +127,21 @@ def test_a_bounce_makes_a_message_failed_and_its_address_is_tried_no_more(inbox,
     assert 0 == mentorkit("ledger", "verify", "pilot.toml").code
 
 
+def test_a_bounce_counts_once_also_where_its_message_is_tried_again(inbox, mentorkit):
+    (sent,) = [one for one in outbox(inbox, "match-announcement") if "dev@example.org" in one["To"]]
+    bounce = BOUNCE.replace("<20270111T0900Z.match-announcement.p1.mentor@pilot.mentorkit>", sent["Message-ID"])
+    (inbox / "bounce.eml").write_text(bounce)
+    assert 1 == mentorkit("run", "pilot.toml", *LATER).code
+    assert 0 == mentorkit("ledger", "retry", "pilot.toml").code
+    for minute in (30, 40):
+        again = mentorkit("run", "pilot.toml", "--at", f"2027-01-12T13:{minute}:00Z", "--json")
+        assert ([], 0) == (again.document["failed"], again.code)
+    assert "not reached at this address" not in mentorkit("status", "pilot.toml", "--at", "2027-01-12T14:00:00Z").out
+    (inbox / "new.eml").write_text(bounce.replace("Mon, 11 Jan 2027", "Tue, 12 Jan 2027"))
+    again = mentorkit("run", "pilot.toml", "--at", "2027-01-12T15:00:00Z", "--json")
+    assert ["came back: 5.1.1"] == [one["detail"] for one in again.document["failed"]]
+
+
 @pytest.mark.parametrize(
     ("status", "action"),
     [("4.4.1", "delayed"), ("5.2.2", "failed"), ("4.4.7", "failed"), ("2.0.0", "delivered"), ("", "failed")],

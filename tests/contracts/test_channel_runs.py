@@ -71,7 +71,7 @@ class Folder:
 
     def __call__(self, command: str, *words: str) -> tuple[int, str, str]:
         self.capfd.readouterr()
-        code = run_command([command, "p.toml", *words])
+        code = run_command([*command.split(), "p.toml", *words])
         told = self.capfd.readouterr()
         return code, told.out, told.err
 
@@ -322,6 +322,49 @@ def test_a_bad_address_is_not_tried_again_until_the_roster_has_another_one(folde
     assert ["Ben", "Fay", "Fay", "c@example.org", "c@example.org"] == folder.names("mail")
     assert "not reached at this address" not in folder("status")[1]
     assert b"ben@" not in (folder.folder / "p.run/ledger.sqlite").read_bytes()
+
+
+def test_what_failed_is_tried_again_once_somebody_says_so_and_the_address_with_it(folder: Folder) -> None:
+    folder.write(program=PROGRAM + LATER)
+    folder.tell(mail={"receipts": {"Ben": REFUSED, "c@example.org": {"outcome": "failed", "detail": "552 full"}}})
+    folder.run()
+    folder.tell()
+    out = folder("status")[1]
+    assert "next: mentorkit ledger retry p.toml\n" in out
+    assert "next: mentorkit ledger retry p.toml --person m2" in out
+    assert (2, True) == ((told := folder("ledger retry", "--person", "nobody"))[0], "knows nobody" in told[2])
+    code, out, _ = folder("ledger retry", "--person", "m2")
+    assert 0 == code
+    assert "the address of Ben (m2) is tried again by mail" in out
+    assert "next: mentorkit run p.toml" in out
+    assert 1 == len(folder.run()["sent"])
+    assert "not reached at this address" not in folder("status")[1]
+    document = json.loads(folder("ledger retry", "--json")[1])
+    assert (1, 0, []) == (len(document["retried"]), document["left"], document["addresses"])
+    assert 1 == len(folder.run()["sent"])
+    assert ["Ben", "Fay", "c@example.org"] == folder.names("mail")
+    assert ["nothing has failed"] == folder("ledger retry")[1].splitlines()
+    assert 0 == folder("ledger verify")[0]
+    assert (3, 0) == (len(folder.run(later=timedelta(days=1))["sent"]) - 2, folder("status")[0])
+
+
+def test_what_is_too_late_by_now_stays_failed(folder: Folder) -> None:
+    folder.tell(mail={"receipts": {"Ben": REFUSED}})
+    folder.run()
+    folder.now += timedelta(days=8)
+    code, out, _ = folder("ledger retry")
+    assert 0 == code
+    assert "1 message stayed failed: too late by now" in out
+    assert "tried again by mail" in out
+    assert "hello" not in {one["step"] for one in folder.run()["sent"]}
+
+
+def test_what_one_channel_refused_goes_by_it_again_once_it_is_tried_again(folder: Folder) -> None:
+    folder.tell(mail={"receipts": {"Fay": REFUSED}}, chat={"receipts": {"Fay": REFUSED}})
+    folder.run()
+    folder.tell()
+    folder("ledger retry")
+    assert ["mail"] == [one["channel"] for one in folder.run()["sent"]]
 
 
 def test_the_plan_counts_by_channel_and_a_saved_one_holds_to_it(folder: Folder) -> None:

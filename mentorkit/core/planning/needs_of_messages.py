@@ -16,7 +16,7 @@ from mentorkit.core.zones import to_local
 
 _TROUBLES: Mapping[State, tuple[NeedKind, tuple[str, ...]]] = {
     "in_doubt": ("in-doubt", ("run", "--retry-in-doubt")),
-    "failed": ("failed", ()),
+    "failed": ("failed", ("ledger retry",)),
     "deferred": ("deferred", ("run",)),
 }
 
@@ -25,12 +25,27 @@ def troubles(situation: Situation) -> list[Need]:
     """Return who did not get what, each recipient once for each kind of trouble, by the oldest message."""
     groups: dict[tuple[State, int], list[KnownTransmission]] = {}
     for known in situation.history.transmissions.values():
-        if known.state in _TROUBLES:
+        if known.state in _TROUBLES and not _long_failed(situation, known):
             groups.setdefault((known.state, known.number), []).append(known)
     return sorted(
         (_trouble(situation, *key, sorted(group, key=lambda one: (one.due, one.key))) for key, group in groups.items()),
         key=lambda need: need.subject,
     )
+
+
+def _long_failed(situation: Situation, known: KnownTransmission) -> bool:
+    """Return whether something failed so long ago that whoever looked at it has done what they could."""
+    since = situation.at - timedelta(days=RECENT_DAYS)
+    return known.state == "failed" and known.changed is not None and known.changed <= since
+
+
+def _again(situation: Situation, group: Sequence[KnownTransmission]) -> str:
+    """Return from when on a run tries again what was put off, "" where that is now."""
+    moments = [one.not_before for one in group if one.state == "deferred" and one.not_before is not None]
+    if not moments or min(moments) <= situation.at:
+        return ""
+    local = to_local(min(moments), situation.program.timezone)
+    return f"; a run tries again from {local:%Y-%m-%d %H:%M} on"
 
 
 def _trouble(situation: Situation, state: State, number: int, group: list[KnownTransmission]) -> Need:
@@ -39,7 +54,7 @@ def _trouble(situation: Situation, state: State, number: int, group: list[KnownT
         kind,
         (situation.names.get(number, f"person {number}"),),
         group[0].key,
-        group[-1].detail,
+        group[-1].detail + _again(situation, group),
         since=group[0].due,
         amount=len(group),
         subjects=tuple(one.key for one in group),
@@ -110,6 +125,7 @@ def unreachable(situation: Situation) -> list[Need]:
             ", ".join(one.channel for one in theirs),
             theirs[-1].detail,
             since=min(one.at for one in theirs),
+            command=("ledger retry", "--person", situation.names.get(number, "").removeprefix(CONTACT)),
         )
         for number, theirs in sorted(found.items())
     ]

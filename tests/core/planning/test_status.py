@@ -192,9 +192,23 @@ def test_troubles_name_each_recipient_once_with_all_their_messages():
     assert found.open_trouble
     assert [
         ("in-doubt", ("4",), ("c",), ("run", "--retry-in-doubt")),
-        ("failed", ("4",), ("a", "b"), ()),
+        ("failed", ("4",), ("a", "b"), ("ledger retry",)),
         ("deferred", ("5",), ("e",), ("run",)),
     ] == [(need.kind, need.people, need.subjects, need.command) for need in found.needs if need.subjects]
+
+
+def test_what_failed_long_ago_is_named_no_more_and_what_was_put_off_says_until_when():
+    def one(state, days_ago, **more):
+        return KnownTransmission("k", state, "hello", 4, BEGAN, "no", changed=NOW - timedelta(days=days_ago), **more)
+
+    assert [1, 0] == [
+        len(needs("failed", evolve(HISTORY, transmissions={"k": one("failed", days)}))) for days in (13, 14)
+    ]
+    waiting = one("deferred", 0, not_before=NOW + timedelta(minutes=10))
+    (need,) = needs("deferred", evolve(HISTORY, transmissions={"k": waiting}))
+    assert "no; a run tries again from 2027-02-22 09:10 on" == need.detail
+    (need,) = needs("deferred", evolve(HISTORY, transmissions={"k": evolve(waiting, not_before=NOW)}))
+    assert "no" == need.detail
 
 
 def test_steps_met_too_late_are_counted_with_those_of_the_plan():
