@@ -25,6 +25,7 @@ _RULE = re.compile(rf"({_NAME})({_CLOCK})(?:({_NAME})({_CLOCK})?,{_DAY},{_DAY})?
 _WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
 _LAST = 5
 _DAY_SECONDS = 86400
+_NO_TIME = timedelta()
 _AROUND = 1
 """How many years before and after a session a zone is told by single changes."""
 
@@ -131,11 +132,13 @@ def _tells_the_truth(rule: _Rule, name: str, year: int) -> bool:
 def _by_rule(rule: _Rule) -> list[str]:
     if rule.begins is None or rule.ends is None:
         return _component("STANDARD", _midnight(1970), rule.standard, rule.standard, rule.standard_name)
+    begins, ends = rule.begins, rule.ends
+    there = rule.standard, rule.daylight, rule.daylight_name, begins.rrule
+    back = rule.daylight, rule.standard, rule.standard_name, ends.rrule
+    ahead = rule.standard < rule.daylight  # in Ireland winter is what the law makes an exception of
     return [
-        *_component(
-            "DAYLIGHT", rule.begins.on(1970), rule.standard, rule.daylight, rule.daylight_name, rule.begins.rrule
-        ),
-        *_component("STANDARD", rule.ends.on(1970), rule.daylight, rule.standard, rule.standard_name, rule.ends.rrule),
+        *_component("DAYLIGHT" if ahead else "STANDARD", begins.on(1970), *there),
+        *_component("STANDARD" if ahead else "DAYLIGHT", ends.on(1970), *back),
     ]
 
 
@@ -148,7 +151,7 @@ def _by_changes(name: str, year: int) -> list[str]:
     parts = _component("STANDARD", _midnight(1970), before, before, here.tzname(begin) or "")
     for moment, old, new in _changes(name, year):
         after = moment.replace(tzinfo=UTC).astimezone(here)
-        kind = "DAYLIGHT" if after.dst() else "STANDARD"
+        kind = "DAYLIGHT" if (after.dst() or _NO_TIME) > _NO_TIME else "STANDARD"
         parts += _component(kind, moment + timedelta(seconds=old), old, new, after.tzname() or "")
     return parts
 

@@ -75,6 +75,21 @@ def test_a_zone_with_a_rule_is_told_by_it_from_1970_on():
     assert "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU" in written
 
 
+@pytest.mark.parametrize("name", ["Europe/Dublin", "Africa/Casablanca", "Africa/El_Aaiun", "Europe/Berlin"])
+def test_daylight_is_ahead_of_standard_also_where_the_law_says_otherwise(name):
+    """Winter in Ireland, and Ramadan in Morocco, go back from what their laws call standard time."""
+    for kind, before, after in re.findall(
+        r"BEGIN:(\w+)\r\nDTSTART:\w+\r\nTZOFFSETFROM:(\S+)\r\nTZOFFSETTO:(\S+)", vtimezone(name, 2026).decode()
+    ):
+        assert kind == "STANDARD" or _offset(before) < _offset(after)
+
+
+def test_irish_summer_time_is_daylight():
+    written = vtimezone("Europe/Dublin", 2027).decode()
+    assert "BEGIN:DAYLIGHT\r\nDTSTART:19700329T010000\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100" in written
+    assert "BEGIN:STANDARD\r\nDTSTART:19701025T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000" in written
+
+
 def test_a_zone_without_changes_has_one_part():
     assert 1 == vtimezone("Asia/Tokyo", 2027).count(b"BEGIN:STANDARD")
 
@@ -84,7 +99,9 @@ def test_an_unknown_zone_is_an_error():
         vtimezone("Mars/Olympus", 2027)
 
 
-@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", *CHANGING])
+@pytest.mark.parametrize(
+    "name", ["Europe/Berlin", "Europe/Dublin", "America/New_York", "Australia/Lord_Howe", *CHANGING]
+)
 def test_a_calendar_library_that_does_not_look_the_zone_up_reads_it_right(name):
     whole = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" + vtimezone(name, 2027) + b"END:VCALENDAR\r\n"
     (read,) = Calendar.from_ical(whole).walk("VTIMEZONE")
