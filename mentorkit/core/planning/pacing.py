@@ -91,8 +91,9 @@ def quiet_until(hours: tuple[time, time], zone: str, at: datetime) -> datetime |
     inside = begins <= local.time() < ends if begins < ends else not ends <= local.time() < begins
     if not inside:
         return None
-    day = local.date() if local.time() < ends else local.date() + timedelta(days=1)
-    return max(to_utc(datetime.combine(day, ends), zone), at + timedelta(minutes=1))
+    end = datetime.combine(local.date() if local.time() < ends else local.date() + timedelta(days=1), ends)
+    until = to_utc(end, zone)
+    return until if until > at else at + (end - local)  # the clocks went back over the end, and it comes once more
 
 
 def _enough(

@@ -67,6 +67,24 @@ def test_quiet_hours_are_the_recipients(zone: str, local: str, until: str | None
     assert expected == quiet_until(NIGHT, zone, at)
 
 
+@pytest.mark.parametrize(
+    ("hours", "at", "until"),
+    [
+        ((time(12), time(13)), "2027-01-11T12:00", "2027-01-11T13:00"),
+        ((time(12), time(13)), "2027-01-11T11:59", None),
+        ((time(12), time(13)), "2027-01-11T13:00", None),
+        ((time(23), time(1, 30)), "2027-10-31T00:15", "2027-10-31T00:30"),  # 01:15 in summer time
+        ((time(23), time(1, 30)), "2027-10-31T00:45", None),
+        ((time(23), time(1, 30)), "2027-10-31T01:15", "2027-10-31T01:30"),  # 01:15 once more
+    ],
+)
+def test_quiet_hours_by_day_and_where_the_clocks_go_back(
+    hours: tuple[time, time], at: str, until: str | None
+) -> None:
+    expected = None if until is None else datetime.fromisoformat(until).replace(tzinfo=UTC)
+    assert expected == quiet_until(hours, "Europe/London", datetime.fromisoformat(at).replace(tzinfo=UTC))
+
+
 def test_in_the_quiet_hours_of_one_the_others_get_theirs() -> None:
     found = spaced(Pacing(NIGHT), one("a", 1), one("b", 2), one("c", 3), one("d", 4))
     assert ["a", "c", "d"] == [item.key for item in found.due]
