@@ -90,7 +90,7 @@ def _parsed(content: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what it makes of odd names of zones, and they are somebody's own
-            return Calendar.from_ical(content.removeprefix(b"\xef\xbb\xbf"))
+            return Calendar.from_ical(content)
     except Exception:
         raise CalendarError("it is not one whole iCalendar calendar") from None
 

@@ -80,6 +80,19 @@ def test_periods_of_a_freebusy_are_busy():
     assert [(datetime(1996, 12, 31, 23, tzinfo=UTC), datetime(1997, 1, 1, 23, tzinfo=UTC))] == found
 
 
+def test_free_periods_of_a_freebusy_are_free():
+    entry = (
+        "BEGIN:VFREEBUSY\nFREEBUSY;FBTYPE=FREE:20270705T090000Z/PT1H\nFREEBUSY:20270706T090000Z/PT1H\n"
+        "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20270707T090000Z/PT1H\nEND:VFREEBUSY"
+    )
+    assert ["07-06 09:00–07-06 10:00", "07-07 09:00–07-07 10:00"] == spans(entry)  # noqa: RUF001
+
+
+def test_a_byte_order_mark_is_no_part_of_a_calendar():
+    content = b"\xef\xbb\xbf" + calendar("DTSTART:20270705T090000Z\nDURATION:PT1H")
+    assert 1 == len(moments(busy_in(content, "UTC", YEAR)))
+
+
 def test_the_good_entry_beside_a_bad_one_counts():
     content = (DATA / "parsing_error.ics").read_bytes()
     found = busy_in(content, "UTC", (datetime(2008, 3, 1, tzinfo=UTC), datetime(2008, 4, 1, tzinfo=UTC)))
@@ -105,7 +118,14 @@ def test_a_duration_says_the_end_as_well():
 
 
 @pytest.mark.parametrize(
-    "line", ["TRANSP:TRANSPARENT", "STATUS:CANCELLED", "X-MICROSOFT-CDO-BUSYSTATUS:FREE", "transp:transparent"]
+    "line",
+    [
+        "TRANSP:TRANSPARENT",
+        "STATUS:CANCELLED",
+        "X-MICROSOFT-CDO-BUSYSTATUS:FREE",
+        "X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE",
+        "transp:transparent",
+    ],
 )
 def test_what_is_shown_as_free_is_free(line):
     assert [] == spans(f"DTSTART:20270705T090000Z\nDTEND:20270705T100000Z\n{line}")
@@ -224,7 +244,20 @@ def test_our_own_sessions_are_no_other_engagement():
         ("DTSTART:20270705T100000Z\nRRULE:FREQ=DAILY;INTERVAL=14;BYDAY=TU", "how it repeats cannot be understood"),
         ("DTSTART:20270705T100000Z\nRRULE:FREQ=YEARLY;BYYEARDAY=366", "how it repeats cannot be understood"),
         ("DTSTART:20270705T100000Z\nRRULE:FREQ=MONTHLY;BYDAY=6MO", "how it repeats cannot be understood"),
-        ("DTSTART:20270705T100000Z\nRRULE:FREQ=DAILY;INTERVAL=0", "how it repeats cannot be understood"),
+        *(
+            (f"DTSTART:20270705T100000Z\nRRULE:FREQ={rule}", "how it repeats cannot be understood")
+            for rule in (
+                "DAILY;INTERVAL=0",
+                "DAILY;INTERVAL=1001",
+                "MONTHLY;BYMONTHDAY=32",
+                "YEARLY;BYMONTH=13",
+                "WEEKLY;BYDAY=1MO",
+                "MONTHLY;BYDAY=1MO;BYMONTHDAY=3",
+                "WEEKLY;BYDAY=MO;BYSETPOS=1",
+                "MONTHLY;BYMONTHDAY=3;BYSETPOS=1",
+                "MONTHLY;BYDAY=MO;BYSETPOS=6",
+            )
+        ),
     ],
 )
 def test_what_cannot_be_understood_is_left_out_with_a_reason(text, reason):

@@ -84,7 +84,7 @@ def test_who_stays_behind_gets_the_sessions_taken_out_and_who_has_left_gets_noth
 
 
 def test_a_program_without_channels_sends_none(folder, mentorkit):
-    mentorkit("run", "pilot.toml", *PUBLISHED)
+    assert 0 == mentorkit("run", "pilot.toml", *PUBLISHED).code
     assert {} == mails(folder)
 
 

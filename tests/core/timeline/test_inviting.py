@@ -88,6 +88,20 @@ def test_who_does_not_come_any_more_is_told_and_the_others_see_who_comes():
     assert {("m", "r1-1@1"), ("e", "r1-1@1"), ("f", "r1-1@1x")} == set(found)
 
 
+def test_who_was_taken_out_hears_no_more_of_later_versions_and_who_comes_back_does():
+    told = [*ALL, sent("m", "r1-1@1"), sent("e", "r1-1@1"), sent("f", "r1-1@1x")]
+    assert {("m", "r1-1@2"), ("e", "r1-1@2")} == set(invited(a_session(people=("m", "e"), sequence=2), told=told))
+    back = invited(a_session(sequence=2), told=told)
+    assert {(one, "r1-1@2") for one in NUMBERS} == set(back)
+
+
+def test_a_session_that_has_begun_is_nothing_to_invite_to():
+    session = a_session(1)
+    begins = session.session.starts
+    assert 3 == len(invited(session, at=begins - timedelta(seconds=1)))
+    assert [] == invited(session, at=begins)
+
+
 def test_who_has_left_gets_nothing():
     found = invited(a_session(people=("m", "e"), sequence=1), told=ALL, gone=frozenset({"f"}))
     assert {("m", "r1-1@1"), ("e", "r1-1@1")} == set(found)

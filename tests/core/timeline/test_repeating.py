@@ -87,6 +87,16 @@ def test_what_lies_before_the_publication_comes_once():
     late = evolve(KNOWN, published_at=a_moment("2027-04-01T10:00:00+00:00"))
     step = a_step("session 1", repeat="every 4 weeks")
     assert ["04-01", "04-07"] == days(step, Calendar((late,), (a_session(),), PUBLISHED))[:2]
+    on_the_day = evolve(KNOWN, published_at=a_moment("2027-04-07T08:00:00+00:00"))
+    assert ["04-07", "05-05"] == days(step, Calendar((on_the_day,), (a_session(),), PUBLISHED))[:2]
+
+
+def test_a_repetition_that_falls_on_the_beginning_of_its_session_is_no_announcement_of_it():
+    begins = a_session().session.starts
+    step = a_step(f"session 1 - 2 days at {to_local(begins, 'Europe/London'):%H:%M}", repeat="every day")
+    day_before, now = found(step)[1:3]
+    assert (begins, begins) == (day_before.expires, now.due)
+    assert now.expires > begins
 
 
 def test_a_moved_session_gets_its_reminder_again():
