@@ -76,6 +76,17 @@ def test_the_guide_for_plugin_authors_names_every_contract():
     assert all(hasattr(contracts, contract.__name__) for contract in CONTRACTS.values())
 
 
+def test_tests_that_pages_name_exist():
+    pages = [*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md")]
+    text = "\n".join(one.read_text(encoding="utf-8") for one in pages)
+    paths = set(re.findall(r"tests/[A-Za-z0-9_/]*[A-Za-z0-9_](?:\.[a-z]+)?", text))
+    assert [] == sorted(one for one in paths if not (ROOT / one).exists() and not (ROOT / f"{one}.py").exists())
+    known = "\n".join(one.read_text(encoding="utf-8") for one in ROOT.glob("tests/**/test_*.py"))
+    functions = set(re.findall(r"^\s*(?:async )?def (test_\w+)", known, re.MULTILINE))
+    modules = {one.stem for one in ROOT.glob("tests/**/test_*.py")}
+    assert [] == sorted(set(re.findall(r"(?<![\w/])test_\w+", text)) - functions - modules)
+
+
 def test_the_readmes_first_program_runs(tmp_path, monkeypatch, capfd):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     people, program = (re.search(rf"```{kind}\n(.*?)```", readme, re.DOTALL).group(1) for kind in ("csv", "toml"))

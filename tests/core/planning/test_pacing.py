@@ -78,9 +78,7 @@ def test_quiet_hours_are_the_recipients(zone: str, local: str, until: str | None
         ((time(23), time(1, 30)), "2027-10-31T01:15", "2027-10-31T01:30"),  # 01:15 once more
     ],
 )
-def test_quiet_hours_by_day_and_where_the_clocks_go_back(
-    hours: tuple[time, time], at: str, until: str | None
-) -> None:
+def test_quiet_hours_by_day_and_where_the_clocks_go_back(hours: tuple[time, time], at: str, until: str | None) -> None:
     expected = None if until is None else datetime.fromisoformat(until).replace(tzinfo=UTC)
     assert expected == quiet_until(hours, "Europe/London", datetime.fromisoformat(at).replace(tzinfo=UTC))
 
