@@ -33,11 +33,25 @@ def run_process(arguments: Sequence[str]) -> int:
     if not _calls_others(arguments):
         return run_command(arguments)
     from mentorkit.supervising.parent import supervise
+    from mentorkit.supervising.telling import a_late_copy
 
     try:
-        return supervise(lambda: run_command(arguments))
+        code = supervise(lambda: run_command(arguments))
+    except KeyboardInterrupt:
+        return _interrupted()
     except Exception as reason:
         return _told(reason, arguments)
+    return code if not (copied := a_late_copy()) else _told_late(copied, code, arguments)
+
+
+def _told_late(copied: str, code: int, arguments: Sequence[str]) -> int:
+    """Tell that a plugin's copy of the process came back when all was done: nothing of it can have been used."""
+    from mentorkit.core.diagnostics import warning
+    from mentorkit.presenting.diagnostics import print_diagnostics
+
+    found = warning("plugin-forks", copied, help="its author must end what it forks, by os._exit or multiprocessing")
+    print_diagnostics([found], as_json="--json" in arguments)
+    return code
 
 
 def _calls_others(arguments: Sequence[str]) -> bool:
@@ -56,8 +70,7 @@ def run_command(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        return 130
+        return _interrupted()
     except click.ClickException as refused:
         _tell_usage(refused, arguments)
         return refused.exit_code
@@ -70,6 +83,11 @@ def run_command(arguments: Sequence[str]) -> int:
     except BaseException as reason:  # a command that is left by sys.exit or worse did not do what it was asked to
         return _told(reason, arguments)
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    click.echo("interrupted", err=True)
+    return 130
 
 
 def _nobody_reads() -> int:

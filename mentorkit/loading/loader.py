@@ -158,7 +158,8 @@ class _Loading:
         try:
             self.catalogue = with_plugin_files(self.catalogue, present)
         except PluginError as problem:
-            broken = error("plugin-file-broken", str(problem), path="plugins.files")
+            hint = problem.next_step or "mend it, or take it out of plugins.files"
+            broken = error("plugin-file-broken", str(problem), path="plugins.files", help=hint)
             self.problems.append(self.file.place_at(broken, ("plugins", "files")))
 
     def _plugin_file(self, name: str, index: int) -> Path | None:
@@ -167,7 +168,8 @@ class _Loading:
         if found:
             told = note("local-code", f'the program loads local code: "{name}"', path="plugins.files")
         else:
-            told = error("plugin-file-missing", f'there is no plugin file "{name}"', path="plugins.files")
+            hint = "it is looked for from the folder of the program file"
+            told = error("plugin-file-missing", f'there is no plugin file "{name}"', path="plugins.files", help=hint)
         self.problems.append(self.file.place_at(told, ("plugins", "files", index)))
         return path if found else None
 

@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 _MAY_BE_SECRET = re.compile(r"(?i)(passw|token|secret|api.?key)[\w\"'-]*\s*=")
 """Lines in which somebody may have written a secret by mistake: what is wrong is told without repeating them."""
 _LONG_NUMBER = re.compile(r"[+-]?[0-9_]{65,}", re.ASCII)
+_NOT_SO_MUCH = "no program needs so much: look for a bracket that is not closed, or for what was put in by mistake"
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TABLE = re.compile(r"\s*\[([^\[\]]+)\]")
 _DUPLICATE = ("Cannot overwrite", "Cannot declare", "Cannot mutate", "Cannot redefine", "Duplicate inline table key")
@@ -197,7 +198,8 @@ def _beyond_bounds(file: TextFile) -> Diagnostic | None:
             told = f"a number of {len(token[0])} digits"
         if told:
             return file.place(
-                error("toml-too-deep", f"this goes beyond our bounds: {told}"), _at(file.text, token.start())
+                error("toml-too-deep", f"this goes beyond our bounds: {told}", help=_NOT_SO_MUCH),
+                _at(file.text, token.start()),
             )
     return None
 

@@ -12,6 +12,7 @@ _SWITCH = re.compile(r"[=\[,]\s*(true|false|yes|no|on|off)\s*(?:$|[#,\]}])", re.
 _DATE = re.compile(r"[=\[,]\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _OTHER_DATE = re.compile(r"[=\[,]\s*\d{1,4}[./]\d{1,2}[./]\d{2,4}")
 _TIME = re.compile(r"[=\[,]\s*(\d{1,2}:\d{2})\s*(?:$|[#,\]}])")
+_SECONDS = re.compile(r"(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:(?:[6-9]\d)")
 _UNCLOSED = ("Illegal character '\\n'", 'Expected "\'"', "Unterminated string")
 _USUAL = ("Invalid value", "Expected newline or end of document after a statement")
 
@@ -59,6 +60,8 @@ def _date(line: str) -> str:
 
 
 def _time(line: str) -> str:
+    if match := _SECONDS.search(line):
+        return "the seconds of a minute end with 59" + ("; days need no time: 2027-01-11" if match[1] else "")
     match = _TIME.search(line)
     return f'write times of day in quotes: "{match[1].zfill(5)}"' if match else ""
 

@@ -16,6 +16,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from mentorkit.supervising.page import INNER, LOADED, OUTER, PAGE, RETURNED
+from mentorkit.supervising.telling import COPIED
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -54,7 +55,8 @@ class _Door:
     """The context of one call.
 
     Raises, when it is left:
-        PluginError: a copy of this process has come back through it, or through an earlier one.
+        PluginError: a copy of this process has come back from what it was asked, now or earlier. What comes back
+            later than the last call is told when all is done.
     """
 
     def __init__(self, told: str) -> None:
@@ -84,21 +86,15 @@ class _Door:
             else:
                 PAGE.call += 1
                 sys.stdout = _output.pop()
-        if kind is None:
-            _refuse_copies()
+        if kind is None and PAGE.text(RETURNED) == self.told:
+            _refuse_copy(self.told)
 
 
-def _refuse_copies() -> None:
-    who = PAGE.text(RETURNED)
-    if not who:
-        return
+def _refuse_copy(who: str) -> None:
     from mentorkit.core.errors import PluginError
 
     PAGE.write(RETURNED, "")
-    raise PluginError(
-        f"{who} made a copy of the whole process (os.fork) and let it come back, as if it were mentorkit; the copy was "
-        "ended at once, and what the plugin returned is not used"
-    )
+    raise PluginError(f"{who} {COPIED}; the copy was ended at once, and what the plugin returned is not used")
 
 
 def _wait_for_copies(since: int) -> None:

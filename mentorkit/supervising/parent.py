@@ -20,13 +20,15 @@ from typing import NoReturn
 
 from mentorkit.supervising.dying_with import die_with
 from mentorkit.supervising.page import PAGE
-from mentorkit.supervising.telling import behind_our_back, too_long
+from mentorkit.supervising.telling import behind_our_back, no_child, too_long
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM)
 LEFT_TO_THEIR_EFFECT = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGPIPE)
 """Signals by which somebody ends a command: this process ends by the same one."""
 _SAME_TIME = 0.1
 """Seconds within which a signal that was sent to both reaches both."""
+_ENOUGH = 3
+"""Times that somebody asks before a child that does not hear them is killed: it hears only between steps of Python."""
 _GLANCE = 1.0
 """Seconds between two looks at how long a call lasts, at most."""
 
@@ -36,13 +38,17 @@ def supervise(work: Callable[[], int]) -> int:
 
     Raises:
         PluginError: a plugin has ended the child, or kept it longer than it may.
-        RunError: something else has ended it.
+        RunError: something else has ended it, or there can be none.
+        KeyboardInterrupt: somebody has asked for its end so often that it was killed.
     """
     PAGE.clear()
     heard, hearing = os.pipe()
     _flush()
     parent = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as problem:
+        raise no_child(problem) from problem
     if not child:
         os.close(heard)
         _be_the_child(work, hearing, parent)
@@ -83,12 +89,16 @@ class _Watch:
 
         Raises:
             PluginError: it was ended, since a plugin did not come back.
+        KeyboardInterrupt: it was ended, since it did not hear who asked for it.
         """
         while True:
             self._wait(_SAME_TIME if self._not_passed() else min(_GLANCE, PAGE.limit / 4))
             ended, status = os.waitpid(self.child, os.WNOHANG)
             if ended:
                 return status
+            if max(self.ours.values(), default=0) >= _ENOUGH:
+                self._kill()
+                raise KeyboardInterrupt
             self._look_at_the_call()
 
     def _wait(self, seconds: float) -> None:
@@ -119,9 +129,12 @@ class _Watch:
         self.call = call
         if self.lasted > PAGE.limit:
             problem = too_long(PAGE.limit)
-            os.kill(self.child, signal.SIGKILL)
-            os.waitpid(self.child, 0)
+            self._kill()
             raise problem
+
+    def _kill(self) -> None:
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
 
 
 def _be_the_child(work: Callable[[], int], hearing: int, parent: int) -> NoReturn:

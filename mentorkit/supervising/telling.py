@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from mentorkit.supervising.page import INNER, LOADED, OUTER, PAGE
+from mentorkit.supervising.page import INNER, LOADED, OUTER, PAGE, RETURNED
 
 if TYPE_CHECKING:
     from mentorkit.core.errors import MentorkitError
@@ -14,6 +14,8 @@ NEXT = (
     "mend or remove that plugin, or ask its author; what was finished before is kept, and `mentorkit run` names what "
     "may have been sent"
 )
+
+COPIED = "made a copy of the whole process (os.fork) and let it come back, as if it were mentorkit"
 
 
 def too_long(seconds: float) -> MentorkitError:
@@ -40,6 +42,22 @@ def behind_our_back(code: int) -> MentorkitError:
     loaded = PAGE.text(LOADED)
     where = f", while none of its plugins was being called (loaded: {loaded})" if loaded else ""
     return RunError(f"this process {how}{where}; nothing was sent after this. Run it again: it goes on from there")
+
+
+def no_child(problem: OSError) -> MentorkitError:
+    """Return what to say where the system lets no process be started."""
+    from mentorkit.core.errors import RunError
+
+    return RunError(
+        f"the system lets mentorkit start no process beside this one ({problem.strerror}), which programs with plugins "
+        "need; nothing was sent. Close something, or raise the limit on processes or memory"
+    )
+
+
+def a_late_copy() -> str:
+    """Return what to say of a copy that came back after the last call of a plugin; "" where none did."""
+    who = PAGE.text(RETURNED)
+    return f"{who} {COPIED}; the copy was ended at once" if who else ""
 
 
 def _how(code: int) -> str:

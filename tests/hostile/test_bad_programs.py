@@ -28,7 +28,7 @@ FIRST = PROGRAM.count("\n") + 1
 @pytest.mark.parametrize(
     ("added", "code", "words"),
     [
-        pytest.param("a = " + "[" * 500 + "]" * 500, "toml-too-deep", ["more than 32 deep"], id="500 brackets"),
+        pytest.param("a = " + "[" * 500 + "]" * 500, "toml-too-deep", ["32 deep", "not closed"], id="500 brackets"),
         pytest.param("a = " + "{a=" * 500 + "1" + "}" * 500, "toml-too-deep", ["more than 32 deep"], id="500 braces"),
         pytest.param("a" + ".a" * 15_999 + " = 1", "toml-too-deep", ["more than 32 parts"], id="key of 16,000 parts"),
         pytest.param("[a" + ".a" * 15_999 + "]", "toml-too-deep", ["more than 32 parts"], id="table of 16,000 parts"),
@@ -40,7 +40,7 @@ FIRST = PROGRAM.count("\n") + 1
         pytest.param("a = 9223372036854775808", "toml-number", ["64 bits"], id="2**63"),
         pytest.param("[program]", "toml-duplicate", ["written twice"], id="table twice"),
         pytest.param("a = 2026-02-29", "toml-syntax", ["February 2026 has 28 days"], id="29 February 2026"),
-        pytest.param("a = 12:00:60", "toml-syntax", [], id="second 60"),
+        pytest.param("a = 12:00:60", "toml-syntax", ["end with 59"], id="second 60"),
         pytest.param("a = 24:00:00", "toml-syntax", [], id="hour 24"),
         pytest.param("a = 0000-01-01", "toml-syntax", [], id="year 0"),
         pytest.param(r'a = "\ud800"', "toml-syntax", [], id="lone surrogate"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ import pytest
 from hostile.desk import NOON, PEOPLE, Desk, Ran
 from hostile.desk import PROGRAM as DESK_PROGRAM
 from mentorkit.command_line.boundary import run_command
+from mentorkit.supervising.page import PAGE, RETURNED
+from mentorkit.supervising.parent import supervise
 from mentorkit.testing import program_folder
 
 SOURCE = Path(__file__).with_name("unruly_plugin.py").read_text(encoding="utf-8")
@@ -132,6 +135,13 @@ def test_who_ends_the_process_is_named_with_the_step(desk: Desk, place: str) -> 
     assert [] == sent(desk)
 
 
+def test_a_key_figure_that_ends_the_process_is_named_with_the_step(desk: Desk) -> None:
+    lay(desk, "measure", "ends")
+    ran = desk.process("report", "pilot.toml", *NOON)
+    assert 2 == ran.code, ran.out + ran.err
+    assert 'measure of the KPI "unruly" of the plugin unruly.py (a local file) ended the process' in told(ran)
+
+
 ENDS = {
     "crashes": "ended the process by signal 11 (Segmentation fault)",
     "aborts": "ended the process by signal 6 (Aborted)",
@@ -159,6 +169,13 @@ def test_who_never_comes_back_is_ended_and_named(desk: Desk, deed: str) -> None:
     assert 30 > time.monotonic() - began
 
 
+def test_a_time_limit_on_the_command_line_gives_a_matcher_as_long(desk: Desk) -> None:
+    lay(desk, "solve", "takes two seconds")
+    desk.write({"pilot.toml": PROGRAM.replace("1 minute", "1 second")})
+    assert 2 == desk.process("match", "pilot.toml", *NOON).code
+    assert 0 == desk.process("match", "pilot.toml", "--time-limit", "30s", *NOON).code
+
+
 @pytest.mark.parametrize("place", ["import", "similarity", "solve", "blocked", "occasions"])
 def test_a_copy_that_comes_back_is_ended_before_it_does_anything(desk: Desk, place: str) -> None:
     lay(desk, place, "forks")
@@ -168,6 +185,33 @@ def test_a_copy_that_comes_back_is_ended_before_it_does_anything(desk: Desk, pla
     assert "unruly.py (a local file)" in ran.err
     assert [] == sent(desk)
     assert "" == ran.out
+
+
+def test_a_copy_that_comes_back_when_all_is_done_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(desk, "nowhere", "nothing")
+
+    def with_a_late_copy(work: Callable[[], int]) -> int:
+        code = supervise(work)
+        PAGE.write(RETURNED, 'solve of the matcher "unruly" of the plugin unruly.py (a local file)')
+        return code
+
+    monkeypatch.setattr("mentorkit.supervising.parent.supervise", with_a_late_copy)
+    ran = desk.process("match", "pilot.toml", *NOON)
+    assert 0 == ran.code, ran.err
+    assert 'warning[plugin-forks]: solve of the matcher "unruly" of the plugin unruly.py' in ran.err
+
+
+def test_no_process_beside_this_one_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(desk, "nowhere", "nothing")
+
+    def refused() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", refused)
+    ran = run(desk)
+    assert 1 == ran.code
+    assert "start no process beside this one (Resource temporarily unavailable)" in told(ran)
+    assert [] == sent(desk)
 
 
 def test_a_message_that_may_have_gone_out_twice_is_in_doubt(desk: Desk) -> None:
@@ -278,6 +322,25 @@ def test_a_run_that_is_asked_to_end_finishes_the_message_in_hand(desk: Desk, who
     lay(desk, "nowhere", "nothing")
     assert 0 == run(desk).code
     assert 4 == len(sent(desk))
+
+
+def test_who_asks_three_times_is_heard_whatever_a_plugin_does(desk: Desk) -> None:
+    lay(desk, "commit", "spins in C")
+    command = [sys.executable, "-m", "mentorkit", "run", "pilot.toml", "--yes", *NOON]
+    started = subprocess.Popen(
+        command, cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    until = time.monotonic() + 60
+    while not (desk.folder / "pilot.run" / "ledger.sqlite").exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    for _ in range(3):
+        time.sleep(0.3)
+        os.kill(started.pid, signal.SIGTERM)
+    _, err = started.communicate(timeout=60)
+    assert (130, "interrupted") == (started.returncode, err.splitlines()[-1])
+    lay(desk, "nowhere", "nothing")
+    ran = run(desk, "--json")
+    assert 4 == len(ran.document["sent"]) + len(ran.document["in_doubt"])
 
 
 def test_a_run_ends_when_the_process_that_looks_after_it_is_killed(desk: Desk) -> None:

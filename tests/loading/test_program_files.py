@@ -92,6 +92,7 @@ def test_what_is_no_toml_is_told_with_its_place(
         ("starts = 2028-02-30", "February 2028 has 29 days"),
         ("starts = 2027-13-01", "there is no month 13"),
         ("starts = 2027-2-3", "write 2027-02-03"),
+        ("starts = 2027-02-28T12:00:60", "the seconds of a minute end with 59; days need no time"),
         ("starts = 11.01.2027", "dates are written year-month-day"),
         ("at = 9:00", 'write times of day in quotes: "09:00"'),
         ("name = “Aurora”", 'write straight quotes: "…"'),
