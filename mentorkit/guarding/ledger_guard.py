@@ -152,15 +152,19 @@ def _set_ledger_aside(path: Path) -> None:
 
 
 def misgivings(places: Workspace, ledger: str) -> tuple[Diagnostic, ...]:
-    """Return a warning where the ledger of a folder (its id, "" for none) is not the one that the lock names.
+    """Return a warning where a folder's ledger (its id, "" for none) is not the one that the lock names, or behind.
 
     Raises:
-        RefusedError: lock file or mark cannot be read.
+        RefusedError: lock file, mark or ledger cannot be read.
     """
     lock = read_lock(places.lock_file)
-    if lock is None or lock.ledger == ledger:
+    if lock is None:
         return ()
     mark = read_mark(state_folder(), lock.ledger)
+    if lock.ledger == ledger:
+        behind = _behind(places, mark)
+        hint = "until then, what is shown here leaves out what happened since"
+        return (warning("ledger-behind", behind, help=hint),) if behind else ()
     said = _not_the_one(places, mark) if ledger else _why_missing(places, mark)
     return (
         (warning("ledger-other", said, help="until then, what is shown here leaves that ledger out"),) if said else ()
@@ -245,6 +249,16 @@ def _check_identity(places: Workspace, lock: Lock | None, ledger: Ledger, state:
     if before is not None and not before.left_machine and empty and not _elsewhere(places, before):
         return
     raise RefusedError(_not_the_one(places, before))
+
+
+def _behind(places: Workspace, mark: HighWater | None) -> str:
+    """Return that the ledger is an earlier copy, "" where it is not."""
+    with open_ledger(places.ledger) as ledger:
+        try:
+            _check_height(places, ledger, mark)
+        except RefusedError as problem:
+            return str(problem)
+    return ""
 
 
 def _check_height(places: Workspace, ledger: Ledger, mark: HighWater | None) -> None:

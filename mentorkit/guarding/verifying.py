@@ -39,6 +39,9 @@ def verify(places: Workspace) -> Verified:
     Raises:
         RefusedError: something does not add up; the message says what, and the way on.
     """
+    if not places.ledger.exists():
+        for problem in misgivings(places, ""):
+            raise RefusedError(problem.message)
     with open_ledger(places.ledger) as ledger:
         ledger.check()
         for problem in misgivings(places, ledger.id):

@@ -27,6 +27,7 @@ from mentorkit.guarding.high_water import read_mark, state_folder
 from mentorkit.guarding.ledger_guard import Guarded, adopt, guarded, misgivings
 from mentorkit.guarding.lock_file import Lock, read_lock, write_lock
 from mentorkit.guarding.one_runner import one_runner
+from mentorkit.guarding.verifying import verify
 from mentorkit.running.channels import open_channel
 from mentorkit.running.delivering import carry_out
 from mentorkit.running.parcels import BATCH
@@ -290,6 +291,25 @@ def test_an_earlier_copy_is_refused(places: Workspace, tmp_path: Path) -> None:
     shutil.copy(tmp_path / "backup", places.ledger)
     with pytest.raises(RefusedError, match=r"entry 2 and had got to entry 3.*earlier copy"):
         run(places)
+
+
+def test_one_that_is_lost_is_not_taken_for_one_that_never_was(places: Workspace) -> None:
+    with pytest.raises(RefusedError, match="there is no ledger"):
+        verify(places)
+    run(places, leaves=True)
+    shutil.rmtree(places.folder)
+    with pytest.raises(RefusedError, match="is missing, and messages have left this machine"):
+        verify(places)
+
+
+def test_who_only_looks_is_warned_of_an_earlier_copy(places: Workspace, tmp_path: Path) -> None:
+    first = run(places)
+    shutil.copy(places.ledger, tmp_path / "backup")
+    run(places)
+    assert () == misgivings(places, first.ledger.id)
+    shutil.copy(tmp_path / "backup", places.ledger)
+    (found,) = misgivings(places, first.ledger.id)
+    assert ("ledger-behind", "warning", True) == (found.code, found.severity, "earlier copy" in found.message)
 
 
 def test_a_ledger_that_took_another_turn_is_refused(places: Workspace, tmp_path: Path) -> None:
