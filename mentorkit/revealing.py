@@ -6,6 +6,7 @@ What is read goes to the channel that asks for it, and nowhere else: no message 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,18 @@ def revealing(beside: Path) -> Callable[[Secret], str]:
         return found
 
     return reveal
+
+
+def others_can_read(secret: Secret, beside: Path) -> bool:
+    """Return whether a secret is a file that any user of the machine can read; one that is not there, nobody can."""
+    if secret.kept_in != "file":
+        return False
+    try:
+        path = (beside / secret.name).resolve()
+        kept_out = any(not folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
+        return bool(path.stat().st_mode & stat.S_IROTH) and not kept_out
+    except (OSError, ValueError):
+        return False
 
 
 def _where(secret: Secret) -> str:

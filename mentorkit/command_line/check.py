@@ -41,10 +41,12 @@ def command(program: Path, folder: Path | None, at: str | None, as_json: bool) -
 def _problems(program: Path, folder: Path | None, at: str | None) -> tuple[Diagnostic, ...]:
     from mentorkit.core.errors import ProgramError
     from mentorkit.opening import open_program
-    from mentorkit.running.channels import secrets_that_are_missing, whom_none_reaches
+    from mentorkit.running.channels import whom_none_reaches
+    from mentorkit.running.kept_secrets import secrets_that_are_missing, secrets_that_others_read
 
     try:
         opened = open_program(program, folder, at, strict_answers=True)
-        return opened.diagnostics + secrets_that_are_missing(opened) + whom_none_reaches(opened)
+        kept = secrets_that_are_missing(opened) + secrets_that_others_read(opened)
+        return opened.diagnostics + kept + whom_none_reaches(opened)
     except ProgramError as reason:
         return reason.diagnostics

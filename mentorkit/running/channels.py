@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, Literal, cast, get_args
@@ -23,15 +23,13 @@ from mentorkit.core.contracts import (
     ProbingChannel,
     Receipt,
     ReceiptOutcome,
-    Secret,
 )
-from mentorkit.core.diagnostics import Diagnostic, warning
+from mentorkit.core.diagnostics import Diagnostic
 from mentorkit.core.errors import MentorkitError, RefusedError, RunError
 from mentorkit.core.history import History
 from mentorkit.core.plan import Plan
 from mentorkit.core.planning.ways_out import unreached, with_ways
 from mentorkit.core.program import OUTBOX, ChannelUse, Program
-from mentorkit.core.resolving.channels import secrets_of
 from mentorkit.core.roster import Person
 from mentorkit.core.routing import Routes
 from mentorkit.ledger import read_history
@@ -260,30 +258,6 @@ def whom_none_reaches(opened: Opened) -> tuple[Diagnostic, ...]:
     with opened_channels(opened) as channels:
         routes = routes_of(channels, opened.roster.by_id, opened.program.contacts)
         return opened.placed(unreached(opened.program, opened.roster, routes, history))
-
-
-def secrets_that_are_missing(opened: Opened) -> tuple[Diagnostic, ...]:
-    """Return a warning for each secret that is not where the program says; what a secret is, is not looked at."""
-    reveal = revealing(opened.workspace.program_file.resolve().parent)
-    return opened.placed(
-        warning(
-            "secret-missing",
-            f"{problem}: a run by now would send nothing by {use.name}",
-            path=".".join(map(str, path)),
-            help="put it there, or run where it is",
-        )
-        for use in opened.program.channels
-        for path, secret in secrets_of(use.options, ("channels", use.name))
-        if (problem := _trouble(reveal, secret))
-    )
-
-
-def _trouble(reveal: Callable[[Secret], str], secret: Secret) -> str:
-    try:
-        reveal(secret)
-    except ChannelDownError as problem:
-        return str(problem)
-    return ""
 
 
 def uses(program: Program) -> tuple[ChannelUse, ...]:
