@@ -27,6 +27,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.zones import day_end, to_local
 from mentorkit.incoming_mail import Bounced
 from mentorkit.loading.loader import Loaded, load_program
+from mentorkit.loading.requirements import named_plugins
 from mentorkit.messages import check_messages
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.roster_files import RosterReading, read_roster
@@ -71,9 +72,14 @@ def placing(opened: Opened) -> Iterator[None]:
 
 
 def load(places: Workspace) -> Loaded:
-    """Load the program of a workspace, by the template its run folder keeps where there is one."""
+    """Load the program of a workspace, by the template its run folder keeps where there is one.
+
+    Where the program says which plugins it requires, no others are imported.
+    """
     kept = places.kept_template
-    return load_program(places.program_file, build_catalogue(), kept=kept if kept.is_dir() else None)
+    named = named_plugins(places.program_file)
+    catalogue = build_catalogue() if named is None else build_catalogue(named=named)
+    return load_program(places.program_file, catalogue, kept=kept if kept.is_dir() else None)
 
 
 def open_program(

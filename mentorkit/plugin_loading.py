@@ -11,7 +11,7 @@ import importlib.util
 import inspect
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +19,7 @@ from typing import Any, get_args
 
 import attrs
 import pluggy
+from packaging.utils import canonicalize_name
 
 from mentorkit import hookspecs
 from mentorkit.core import contracts
@@ -44,11 +45,13 @@ CONTRACTS: Mapping[str, type[Any]] = {
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def build_catalogue(found: Iterable[EntryPoint] | None = None) -> Catalogue:
+def build_catalogue(found: Iterable[EntryPoint] | None = None, *, named: Collection[str] | None = None) -> Catalogue:
     """Return the catalogue of all installed plugins.
 
     Args:
         found: entry points to use instead of those of the installed distributions.
+        named: the distributions, in their canonical names, whose plugins are loaded beside ours; what others have
+            installed is not even imported. None: everybody's.
 
     Raises:
         PluginError: a plugin is broken, or two claim one name.
@@ -57,13 +60,15 @@ def build_catalogue(found: Iterable[EntryPoint] | None = None) -> Catalogue:
         entry_points(group=hookspecs.ENTRY_POINT_GROUP) if found is None else found,
         key=lambda point: (point.name, str(_origin(point))),
     )
+    left_out = {_origin(point).distribution for point in points if _is_left_out(point, named)}
+    points = [point for point in points if not _is_left_out(point, named)]
     _refuse_twins(points)
     if not points:
         raise PluginError(
             f"no plugin is installed under the entry-point group {hookspecs.ENTRY_POINT_GROUP!r}, not even the bundled "
             "ones: install mentorkit as a distribution (an editable install counts)"
         )
-    return _collect([(_origin(point), _load(point)) for point in points], Catalogue())
+    return _collect([(_origin(point), _load(point)) for point in points], Catalogue(left_out=tuple(sorted(left_out))))
 
 
 def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -> Catalogue:
@@ -89,6 +94,11 @@ def with_plugin_files(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -
 def _origin(point: EntryPoint) -> Origin:
     dist = point.dist
     return _watched(Origin(dist.name if dist else "unknown distribution", dist.version if dist else "0", point.name))
+
+
+def _is_left_out(point: EntryPoint, named: Collection[str] | None) -> bool:
+    distribution = point.dist.name if point.dist else ""
+    return named is not None and distribution != OURS and canonicalize_name(distribution) not in named
 
 
 def _of_file(path: Path, shown: str) -> Origin:
@@ -157,7 +167,8 @@ def _collect(plugins: Sequence[tuple[Origin, object]], base: Catalogue) -> Catal
             for name, offer in _offers(manager, plugin, kind, origin):
                 _refuse_taken(offers, kind, name, offer)
                 offers[kind][name] = offer
-    return Catalogue(**{kind: dict(sorted(known.items())) for kind, known in offers.items()})
+    found: dict[str, Any] = {kind: dict(sorted(known.items())) for kind, known in offers.items()}
+    return attrs.evolve(base, **found)
 
 
 def _register(manager: pluggy.PluginManager, plugin: object, origin: Origin) -> None:

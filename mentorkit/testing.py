@@ -129,7 +129,8 @@ def a_relationship(*members: tuple[str, str], program: str = "pilot", score: flo
 def a_catalogue(**kinds: Sequence[Any]) -> Catalogue:
     """Return a catalogue of these implementations: `a_catalogue(models=[MyModel()], rules=[…])`."""
     origin = Origin("tests", "1", "tests")
-    return Catalogue(**{kind: {one.name: Offer(one, origin) for one in given} for kind, given in kinds.items()})
+    offers: Any = {kind: {one.name: Offer(one, origin) for one in given} for kind, given in kinds.items()}
+    return Catalogue(**offers)
 
 
 def a_moment(text: str) -> datetime:

@@ -64,7 +64,11 @@ class Offer(Generic[T_co]):
 
 @frozen
 class Catalogue:
-    """All that is installed, by kind and name, each mapping sorted by name."""
+    """All that is installed, by kind and name, each mapping sorted by name.
+
+    Attributes:
+        left_out: distributions with plugins that were not loaded, because the program names others, sorted.
+    """
 
     models: Mapping[str, Offer[MentoringModel]] = field(factory=dict)
     scopes: Mapping[str, Offer[Scope]] = field(factory=dict)
@@ -74,6 +78,7 @@ class Catalogue:
     rules: Mapping[str, Offer[Rule]] = field(factory=dict)
     kpis: Mapping[str, Offer[Kpi]] = field(factory=dict)
     templates: Mapping[str, Offer[Template]] = field(factory=dict)
+    left_out: tuple[str, ...] = ()
 
     def kinds(self) -> Mapping[str, Mapping[str, Offer[Any]]]:
         """Return every kind by its plural name, in a fixed order."""

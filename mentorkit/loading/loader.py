@@ -145,6 +145,11 @@ class _Loading:
         for index, one in check_requirements(head.plugins.require):
             told = evolve(one, path="plugins.require")
             self.problems.append(self.file.place_at(told, ("plugins", "require", index)))
+        for name in self.catalogue.left_out:
+            text = f'the plugins of "{name}" are installed and not loaded, since the program does not name them'
+            hint = f'nothing, or add "{name}" to plugins.require'
+            told = note("plugin-left-out", text, path="plugins.require", help=hint)
+            self.problems.append(self.file.place_at(told, ("plugins", "require")))
         present = [
             (path.absolute(), name)
             for index, name in enumerate(head.plugins.files)

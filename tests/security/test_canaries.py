@@ -114,7 +114,7 @@ def _live(aviary: Aviary, folder: Path) -> None:
     assert 1 == aviary.goes_wrong(200, shut=True, rcpt="550 5.1.1")
     _come_back(folder)
     assert 1 == aviary.goes_wrong(0, mail="421 4.3.2")
-    aviary("record", "left", "--person", person_id(0), "--value", "moved on")
+    aviary("record", "left", "--person", person_id(0), "--value", "moved to Quillville")
     aviary.goes_wrong(200)
     for command in ("status", "report", "plan"):
         aviary(command, "--json")
@@ -130,7 +130,7 @@ def _come_back(folder: Path) -> None:
     answer = EmailMessage()
     answer["From"], answer["Date"] = "zab.box.quill@example.org", "Thu, 14 Jan 2027 10:00:00 +0000"
     answer["In-Reply-To"] = sent[1].decode()
-    answer.set_content("use: very much\n")
+    answer.set_content("use: very much, says Zabboxquill\n")
     (folder / "inbox" / "1.eml").write_bytes(answer.as_bytes())
     report = (
         "From: mailer-daemon@example.org\nTo: aviary@example.org\nSubject: Undelivered\nMIME-Version: 1.0\n"
@@ -164,7 +164,7 @@ def test_canaries_are_where_they_may_be_and_nowhere_else(aviary: Aviary) -> None
     assert any(name.startswith("state/") for name in files)
     _secrets_are_nowhere(aviary, files)
     _people_are_in_files_for_people_alone(aviary, files)
-    _people_are_in_one_table_and_places_of_sessions_in_another(aviary.root / "program" / "p.run" / "ledger.sqlite")
+    _people_are_in_one_table_and_their_words_and_places_in_two(aviary.root / "program" / "p.run" / "ledger.sqlite")
 
 
 def _servers_have_had_all_of_it(aviary: Aviary) -> None:
@@ -203,7 +203,7 @@ def _people_are_in_files_for_people_alone(aviary: Aviary, files: dict[str, bytes
     assert [] == [told[:200] for told in documents if words_in(told.encode(), QUILL)]
 
 
-def _people_are_in_one_table_and_places_of_sessions_in_another(ledger: Path) -> None:
+def _people_are_in_one_table_and_their_words_and_places_in_two(ledger: Path) -> None:
     found: set[tuple[str, str]] = set()
     with sqlite3.connect(ledger) as connection:
         connection.row_factory = sqlite3.Row
@@ -211,4 +211,4 @@ def _people_are_in_one_table_and_places_of_sessions_in_another(ledger: Path) -> 
             for row in connection.execute(f'SELECT * FROM "{table}"'):
                 cells = zip(row.keys(), map(str, row), strict=True)
                 found |= {(table, column) for column, cell in cells if words_in(cell.encode(), QUILL, ID, OPEN)}
-    assert {("people", "external"), ("sessions", "place")} == found
+    assert {("people", "external"), ("sessions", "place"), ("events", "value")} == found
