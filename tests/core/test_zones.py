@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.core.zones import day_end, known_zones, person_zone, to_local, to_utc, tzdata_version, utc_text, zone
+from mentorkit.core.zones import (
+    day_end,
+    known_zones,
+    last_day_before,
+    person_zone,
+    to_local,
+    to_utc,
+    tzdata_version,
+    utc_text,
+    zone,
+)
 from mentorkit.testing import a_moment, a_person
 
 ALL = sorted(known_zones())
@@ -66,3 +76,10 @@ def test_the_zone_data_say_their_version():
 def test_documents_write_moments_in_utc_and_whole_seconds():
     assert "2027-01-11T09:00:00Z" == utc_text(a_moment("2027-01-11T09:00:00.750000+00:00"))
     assert "2027-01-11T03:30:00Z" == utc_text(a_moment("2027-01-11T09:00:00+05:30"))
+
+
+def test_midnight_belongs_to_the_day_that_it_ends():
+    midnight = a_moment("2027-01-12T05:00:00+00:00")  # in New York
+    assert date(2027, 1, 11) == last_day_before(midnight, "America/New_York")
+    assert date(2027, 1, 12) == last_day_before(midnight + timedelta(seconds=1), "America/New_York")
+    assert midnight == day_end(last_day_before(midnight, "America/New_York"), "America/New_York")
