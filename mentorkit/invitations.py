@@ -20,7 +20,7 @@ from mentorkit.calendar_zones import vtimezone
 from mentorkit.calendars import Drawing, clean, drawing_of
 from mentorkit.core.contracts import Invitation, Role
 from mentorkit.core.deliveries import Transmission
-from mentorkit.core.history import History, KnownSession
+from mentorkit.core.history import TO_COME, History, KnownSession
 from mentorkit.core.invitation_ids import is_cancellation
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
@@ -84,9 +84,12 @@ class _Inviting:
         )
 
     def _change(self, method: Literal["REQUEST", "CANCEL"], person: str, known: KnownSession) -> Change:
-        """Return what it does to a calendar; a session that changed before anybody was invited is new to them."""
+        """Return what it does to a calendar; a session that changed before anybody was invited is new to them.
+
+        One that takes place, and is not in this calendar any more, is `withdrawn` from it.
+        """
         if method == "CANCEL":
-            return "canceled"
+            return "withdrawn" if known.state in TO_COME else "canceled"
         first = self.before.get((known.session.id, person), known.sequence)
         return "changed" if first < known.sequence else "new"
 

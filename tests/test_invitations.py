@@ -92,6 +92,14 @@ def test_a_cancellation_is_for_one_person_in_utc_and_says_so_twice():
     assert "mailto:ada@example.org" == event["ATTENDEE"]
 
 
+@pytest.mark.parametrize(
+    ("state", "change"), [("canceled", "canceled"), ("planned", "withdrawn"), ("moved", "withdrawn")]
+)
+def test_what_takes_place_without_being_in_a_calendar_is_not_called_canceled(state, change):
+    invited = invite(a_known(sequence=1, state=state, changed=PUBLISHED), canceled=True)
+    assert ("CANCEL", change) == (invited.invitation.method, invited.change)
+
+
 def test_names_stay_names_whatever_is_in_them():
     content = invite(a_known()).invitation.content
     event = event_of(invite(a_known()))

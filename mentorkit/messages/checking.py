@@ -144,7 +144,7 @@ def _variant_problems(
     me = next(person for person in people if person.id == role)
     reader = Reader(me, role, program.timezone)
     request = _request(program, me) if _on_request(program, step) else None
-    changes: tuple[Change, ...] = ("new", "changed", "canceled") if step.name == INVITATION else ("",)
+    changes: tuple[Change, ...] = ("new", "changed", "canceled", "withdrawn") if step.name == INVITATION else ("",)
     for topics, change in product(_topics(program, step, group, people), changes):
         try:
             names = known_names(program, words, Roster(people), step, reader, topics, request, change, text.language)

@@ -28,7 +28,7 @@ from mentorkit.messages.markdown import Markdown
 from mentorkit.messages.wording import Wording, wording
 
 Ending = Literal["", "left", "declined", "ended", "rematched"]
-Change = Literal["", "new", "changed", "canceled"]
+Change = Literal["", "new", "changed", "canceled", "withdrawn"]
 
 
 @frozen

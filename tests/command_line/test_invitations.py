@@ -111,6 +111,8 @@ def test_what_is_booked_otherwise_is_told_to_calendars_under_a_new_version(invit
         7: {("REQUEST", "CONFIRMED", 3)},
         8: {("CANCEL", "CANCELLED", 4)},
     } == told
+    said = {mail.get_body(("plain",)).get_content() for mail, _, _ in new.values()}
+    assert all("The session itself is not canceled." in one for one in said)
     canceled = {str(event["UID"]) for _, _, event in new.values()}
     rows = (inviting / "pilot.run" / "schedule.csv").read_text().splitlines()[1:]
     assert {f"{one[0]}@pilot.mentorkit" for one in (row.split(",") for row in rows) if one[2] != "1"} == canceled
