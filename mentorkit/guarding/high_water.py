@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import platformdirs
 from attrs import asdict, frozen
 
+from mentorkit.core.diagnostics import quoted
 from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.durable_files import make_private_folder, write_whole
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @frozen
@@ -48,7 +52,7 @@ def read_mark(folder: Path, ledger: str) -> HighWater | None:
     """Return how far a ledger had got, None where nothing is remembered.
 
     Raises:
-        RefusedError: what is there cannot be read.
+        RefusedError: what is there cannot be read, or the id is none.
     """
     path = _path(folder, ledger)
     try:
@@ -71,6 +75,7 @@ def write_mark(folder: Path, mark: HighWater) -> None:
     """Remember how far a ledger has got.
 
     Raises:
+        RefusedError: the ledger's id is none.
         RunError: it cannot be written.
     """
     path = _path(folder, mark.ledger)
@@ -85,4 +90,7 @@ def write_mark(folder: Path, mark: HighWater) -> None:
 
 
 def _path(folder: Path, ledger: str) -> Path:
+    if not _ID.fullmatch(ledger):  # lock files come with programs of others
+        told = f"{quoted(ledger)} is the id of no ledger; take lock file and ledger from version control or a backup"
+        raise RefusedError(told)
     return folder / "ledgers" / f"{ledger}.json"

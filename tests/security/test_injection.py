@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from html.parser import HTMLParser
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,6 +20,7 @@ from mentorkit.core.enrolling.recipes import clean
 from mentorkit.spreadsheet_cells import FORMULAS, as_written
 from mentorkit.testing import program_folder
 from security.guarded import NOON, PROGRAM
+from security.pages import Page
 from tests.test_ical_js import read
 
 PLAIN = "Ada Osei"
@@ -107,23 +107,6 @@ def body(mail: EmailMessage, kind: str) -> str:
     part = mail.get_body((kind,))
     assert part is not None
     return str(part.get_content())
-
-
-class Page(HTMLParser):
-    """A page as a browser takes it: its elements with their attributes, where these lead to, and its text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: set[tuple[str, tuple[tuple[str, str | None], ...]]] = set()
-        self.text = ""
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.add((tag, tuple(sorted(attrs))))
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 @pytest.mark.uncounted

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import shutil
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -121,6 +123,33 @@ def test_whatever_the_id_of_a_program_is_its_files_are_where_they_belong(guarded
     assert 2 == len(list((guarded.folder / "p.run/outbox").iterdir()))
     for mail in (guarded.folder / "p.run/outbox").iterdir():
         assert max(map(len, mail.read_bytes().splitlines())) < 998
+
+
+@pytest.mark.parametrize("id", ["../../above", "/etc/x", "..", "a/b", "", "x" * 300, "\u202eevil"])
+def test_a_lock_or_ledger_of_somebody_else_names_no_file_of_the_state_directory(
+    guarded: Guarded,
+    id: str,  # noqa: A002 (what it is)
+) -> None:
+    """How far a ledger had got is kept in a file that is named by its id."""
+    assert 0 == guarded("run", *NOON).code
+    lock, ledger = guarded.folder / "p.lock", guarded.folder / "p.run" / "ledger.sqlite"
+    with sqlite3.connect(ledger) as connection:
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'ledger'", [id])
+    connection.close()
+    said = lock.read_text().splitlines()
+    lock.write_text("\n".join(f"id = {json.dumps(id)}" if line.startswith("id = ") else line for line in said))
+    before = state_files()
+    for command in (("run", *NOON), ("record", "met", "--person", "1", *NOON)):
+        ran = guarded(*command)
+        assert 2 == ran.code, ran.err
+        assert "is the id of no ledger" in ran.err
+    shutil.rmtree(guarded.folder / "p.run")
+    assert 2 == guarded("run", *NOON).code
+    assert before == state_files()
+
+
+def state_files() -> list[Path]:
+    return sorted(Path(os.environ["XDG_STATE_HOME"]).parent.rglob("*.json"))
 
 
 # ------------------------------------------------------------------------------------------------------------ links
