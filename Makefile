@@ -59,8 +59,8 @@ format: $(VENV)/.dev  ## Format the code.
 faults: $(VENV)/.dev  ## Kill runs by each channel and count what arrived; KILLS=10000 at random moments (500), JOBS=2.
 	PYTHONPATH=tests $(BIN)/python -m faults.measuring $(if $(KILLS),--kills $(KILLS)) $(if $(JOBS),--jobs $(JOBS)) $(if $(ONLY),--only $(ONLY))
 
-fuzz: $(VENV)/.fuzz  ## Throw bytes at what reads files; FOR=60 seconds each, ONLY=mail one of them.
-	$(BIN)/python -m fuzz.run $(if $(FOR),--for $(FOR)) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED))
+fuzz: $(VENV)/.fuzz  ## Throw bytes at what reads files; FOR=60 seconds each, ONLY=mail one, LONG=1 100,000 structured.
+	$(BIN)/python -m fuzz.run $(if $(FOR),--for $(FOR)) $(if $(ONLY),--only $(ONLY)) $(if $(SEED),--seed $(SEED)) $(if $(LONG),--cases 100000)
 
 # Where there is no atheris for this machine, fuzzing goes on without it and says so.
 $(VENV)/.fuzz: $(VENV)/.dev

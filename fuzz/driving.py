@@ -7,7 +7,8 @@ installed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from random import Random
 
 from attrs import define, field
@@ -49,10 +50,13 @@ def replayed(target: Target, inputs: Iterable[tuple[str, bytes]]) -> Tally:
     return tally
 
 
-def driven(target: Target, seed: int, seconds: float, most: int | None = None) -> Tally:
-    """Run a target on changed inputs, for so many seconds of processor time and at most so many times."""
+def driven(target: Target, seed: int, seconds: float, most: int | None = None, more: Sequence[Path] = ()) -> Tally:
+    """Run a target on changed inputs, for so many seconds of processor time and at most so many times.
+
+    It begins with the corpus, and with `more` files.
+    """
     chance = Random(f"{target.name} {seed}")
-    pool = [data for _, data in inputs_of(target)]
+    pool = [*(data for _, data in inputs_of(target)), *(path.read_bytes() for path in more)]
     words = [word.encode() for word in target.words]
     tally, began = Tally(), time.process_time()
     while tally.seconds < seconds and (most is None or tally.executions < most):

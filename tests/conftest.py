@@ -67,3 +67,22 @@ def pytest_addoption(parser):
     parser.addoption(
         "--regenerate", action="store_true", help="rewrite what golden runs expect, to be read in the diff"
     )
+    parser.addoption(
+        "--examples-times", type=int, default=1, help="try so many times the examples in tests of properties"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    """Try more examples where somebody asks for it, as `make fuzz` does."""
+    times = config.getoption("--examples-times")
+    done = set()
+    for item in items if times > 1 else ():
+        machine = getattr(item, "cls", None)
+        owner, name = item.obj, "_hypothesis_internal_use_settings"
+        if machine is not None and isinstance(getattr(machine, "settings", None), settings):
+            owner, name = machine, "settings"
+        owner = getattr(owner, "__func__", owner)
+        own = getattr(owner, name, None)
+        if own is not None and id(owner) not in done:
+            setattr(owner, name, settings(own, max_examples=own.max_examples * times))
+            done.add(id(owner))

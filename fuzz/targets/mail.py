@@ -43,7 +43,7 @@ def _check_told(reading: MailReading) -> None:
 
 
 def _is_whole(bounced: Bounced) -> bool:
-    return bool(bounced.id and bounced.key) and bounced.status.startswith("5.")
+    return bool(bounced.id and bounced.key) and bounced.status.startswith(("4.", "5."))
 
 
 TARGET = Target(

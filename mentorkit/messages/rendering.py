@@ -198,6 +198,9 @@ def _compile(source: str, kind: _Kind, known: frozenset[str]) -> Template:
         raise _ProblemError("message-syntax", problem.message or "", problem.lineno, _ADVICE) from None
     except ForbiddenError as problem:
         raise _ProblemError("message-forbidden", str(problem), problem.line or 1, _ADVICE) from None
+    except UndefinedError as problem:  # a part of what is none, found out while constants are put together
+        headline, advice = undefined_problem(problem)
+        raise _ProblemError("message-unknown-name", headline, 1, advice) from None
     except (RecursionError, MemoryError, SyntaxError, ValueError):
         raise _ProblemError("message-syntax", "the message nests too deeply, or has too long a number", 1) from None
 

@@ -13,6 +13,8 @@ SEED = 7
 """Of what is searched here: always the same inputs. `make fuzz` has other ones each time."""
 SECONDS = 0.6
 """Of processor time for each target."""
+CASES = 12
+"""Inputs with structure for each target."""
 
 pytestmark = pytest.mark.uncounted
 
@@ -45,10 +47,12 @@ def test_every_target_has_a_module_and_a_corpus_and_none_is_left_out() -> None:
 def test_nothing_of_the_corpus_and_nothing_near_it_is_a_finding(name: str, tmp_path: Path) -> None:
     from fuzz.corpora import inputs_of, saved
     from fuzz.driving import driven, replayed
+    from fuzz.structured import structured
     from fuzz.targets import load_target
 
     target = load_target(name)
     found = replayed(target, inputs_of(target)).findings | driven(target, SEED, SECONDS).findings
+    found |= structured(target, SEED, cases=CASES).findings
     told = []
     for what, (data, finding) in found.items():
         path = saved(name, data)
@@ -70,6 +74,27 @@ def test_a_target_that_lets_something_through_is_a_finding_with_its_place(tmp_pa
     assert ["AssertionError"] == [what.partition(" ")[0] for what in found]
     assert all(b"\xff" in data for data, _ in found.values())
     assert ["too slow"] == list(driven(Target("words", slow, seconds=0.0), SEED, 10, most=1).findings)
+
+
+def test_a_finding_with_structure_is_brought_down_to_a_short_one_and_known_ones_end_nothing() -> None:
+    from fuzz.structured import structured
+    from fuzz.target import Target
+
+    def broken(data: bytes) -> None:
+        assert b"weeks" not in data
+
+    tally = structured(Target("words", broken), SEED, cases=300)
+    assert 300 <= tally.executions
+    ((data, _),) = tally.findings.values()
+    assert len(data) <= len(b"every weeks")
+
+
+def test_every_target_has_a_structure_and_shares_come_to_all_cases() -> None:
+    from fuzz.structured import share_of
+    from fuzz.structures import STRATEGIES
+
+    assert set(targets()) == set(STRATEGIES)
+    assert 100_000 <= sum(share_of(name, 100_000) for name in targets()) < 100_100
 
 
 def test_the_same_seed_makes_the_same_inputs() -> None:

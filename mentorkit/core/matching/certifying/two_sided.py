@@ -38,6 +38,8 @@ def two_sided_bound(problem: MatchingProblem, proof: PriceProof) -> Bound:
     if len(problem.pairs) != 1 or not wanting.served or offering.served:
         raise ValueError("has prices, which prove nothing unless one side wants and is served and the other offers")
     values = _values(problem, pairs, proof, wanting, offering)
+    if not {"coverage", "total-score"} <= values.keys():
+        raise ValueError("has gains that leave out people or points")
     _check_worst_off(problem, pairs, proof, wanting, offering, values)
     looks = 1 if proof.worst_off is None else 2
     others = {name: value for name, value in values.items() if name in ("even-load", "fewest-changes")}
@@ -92,6 +94,8 @@ def _check_worst_off(
     if better.at_least != proof.at_least + 1 or better.worst_off is not None:
         raise ValueError("has a proof about other pairs than the next better ones")
     then = _values(problem, pairs, better, wanting, offering)
+    if not set(before) <= then.keys() & values.keys():
+        raise ValueError("has gains that leave out what comes before those who are worst off")
     if [then[name] for name in before] >= [values[name] for name in before]:
         raise ValueError("does not prove that nobody who is worst off could be better off")
 
