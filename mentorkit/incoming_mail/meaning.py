@@ -1,7 +1,8 @@
 """What a letter tells: an event, a message that did not arrive, or nothing that can be understood.
 
 What a letter says counts for the person of the roster whose mail address it comes from. Nothing is guessed: a reply
-counts where its first line is plainly yes or no, or answers a survey's questions.
+counts where its first line is plainly yes or no, where a line is the one word that was asked for after a session, or
+where it answers a survey's questions.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from mentorkit.core.program import Program, Step
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.step_codes import steps_by_code
 from mentorkit.incoming_mail.letters import CalendarReply, Letter
+from mentorkit.incoming_mail.one_word import one_word, plain
 
 YES = frozenset(
     {"yes", "y", "ok", "okay", "accepted", "accept", "met", "ja", "oui", "si", "sí", "we met", "we did", "yes we did"}
@@ -92,7 +94,13 @@ class Understanding:
         person, problem = self._sender(letter)
         if person is None:
             return Meaning(problem=problem)
-        told = tuple(self._answers(letter, step, person, shown))
+        lines = own_lines(letter.text)
+        said = one_word(lines) if _is_after_a_session(step) else None
+        told = tuple(self._answers(letter, step, said.lines if said else lines, person, shown))
+        if said is not None and said.word != "moved":
+            told = (self._event(letter, person, said.word, "", "", shown), *told)
+        if said is not None and said.word == "moved":
+            return Meaning(told, problem="they have moved their session, and it is not known when they meet instead")
         return Meaning(told, problem="" if told else "its first line is no plain answer")
 
     def _bounce(self, letter: Letter, keys: Sequence[str]) -> Meaning:
@@ -126,15 +134,14 @@ class Understanding:
             return people[0], ""
         return None, "several people have its sender's address" if people else "its sender's address is nobody's"
 
-    def _answers(self, letter: Letter, step: Step, person: Person, shown: str) -> Iterator[Told]:
-        lines = own_lines(letter.text)
+    def _answers(self, letter: Letter, step: Step, lines: Sequence[str], person: Person, shown: str) -> Iterator[Told]:
         if not lines:
             return
         if step.questions:
             for question, value in self._to_questions(step, lines):
                 yield self._event(letter, person, "answered", f"{step.name}.{question}", value, shown, question)
             return
-        word = _plain(lines[0])
+        word = plain(lines[0])
         kinds = _kinds(step)
         if kinds and (word in YES or word in NO):
             yield self._event(letter, person, kinds[word in NO], "", "", shown)
@@ -149,7 +156,8 @@ class Understanding:
             if marked and marked[1].casefold() in by_name:
                 found.setdefault(by_name[marked[1].casefold()], marked[2].strip())
         if not found and len(step.questions) == 1:
-            found[step.questions[0].id] = lines[0]
+            numbers = [line for line in lines if line.isdecimal()] if step.questions[0].kind == "scale" else []
+            found[step.questions[0].id] = (numbers or lines)[0]
         yield from ((question, value[:_LONGEST_VALUE]) for question, value in found.items())
 
     def _event(
@@ -189,14 +197,12 @@ def own_lines(text: str) -> list[str]:
     return found
 
 
-def _plain(line: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", line.casefold()).split())
-
-
 def _kinds(step: Step) -> tuple[EventKind, EventKind] | None:
     """Return what yes and no mean to a step: of who is asked first, or of a session that is over; None: nothing."""
     if step.when.anchor == "ask":
         return "accepted", "declined"
-    if step.when.anchor == "session" and step.when.offset.amount >= 0:
-        return "met", "missed"
-    return None
+    return ("met", "missed") if _is_after_a_session(step) else None
+
+
+def _is_after_a_session(step: Step) -> bool:
+    return step.when.anchor == "session" and step.when.offset.amount >= 0

@@ -96,6 +96,41 @@ def test_a_code_in_the_subject_is_enough(inbox, mentorkit):
     assert ("4", "met") == (person, kind)
 
 
+MET = {"met": [], "met\n1. 4\n2. More": ["form.use", "form.more"], "Hi,\n\nWe met.\n": []}
+
+
+@pytest.mark.parametrize("text", MET)
+def test_a_survey_after_a_session_takes_the_word_that_its_message_asks_for(inbox, mentorkit, text):
+    program = inbox.parent / "pilot.toml"
+    form = '[surveys.form]\nquestions = "pulse.toml"\nmessage = "messages/hello"\nto = "everyone"\nwhen = "session"\n'
+    program.write_text(program.read_text() + form)
+    mail = a_mail(text, Subject=f"Re: Hello [{step_code('pilot', 'form')}]")
+    came_in(inbox, "1.eml", mail, at="Fri, 15 Jan 2027 20:00:00 +0000")
+    found = events(mentorkit, "--at", "2027-01-16T12:00:00Z")
+    assert [("4", "met")] == [one[:2] for one in found if one[1] != "answered"]
+    assert sorted(MET[text]) == sorted(subject for _, kind, subject in found if kind == "answered")
+
+
+def test_a_survey_of_one_question_takes_the_number_behind_the_word(inbox, mentorkit):
+    (inbox.parent / "one.toml").write_text('[[question]]\nid = "use"\ntext = "Of use?"\nkind = "scale"\n')
+    program = inbox.parent / "pilot.toml"
+    form = '[surveys.form]\nquestions = "one.toml"\nmessage = "messages/hello"\nto = "everyone"\nwhen = "session"\n'
+    program.write_text(program.read_text() + form)
+    code = step_code("pilot", "form")
+    came_in(inbox, "1.eml", a_mail("met, 4\n", Subject=f"[{code}]"), at="Fri, 15 Jan 2027 20:00:00 +0000")
+    told = mentorkit("plan", "pilot.toml", "--at", "2027-01-16T12:00:00Z").out.splitlines()
+    shown = {tuple(line.split()[-2:]) for line in told if "Dev Patel (4)" in line and "2027-01-15" in line}
+    assert ("form.use", "4") in shown
+    assert 1 == len([line for line in told if line.startswith("  met ")])
+
+
+def test_who_has_moved_a_session_is_named_until_somebody_records_when(inbox, mentorkit):
+    mail = a_mail("Moved\n", Subject=f"Re: Did you meet? [{step_code('pilot', 'check-in')}]")
+    came_in(inbox, "1.eml", mail, at="Fri, 15 Jan 2027 20:00:00 +0000")
+    told = mentorkit("plan", "pilot.toml", "--at", "2027-01-16T12:00:00Z")
+    assert "it is not known when they meet instead" in told.err
+
+
 def test_what_no_calendar_brings_people_to_is_told_to_the_coordinator(inbox, mentorkit):
     session = session_of(inbox, "4")
     answer = a_mail("Sorry")
