@@ -3,7 +3,8 @@
 Rules, each of which a broken product taught somebody: one VEVENT, with a UID that stays for ever and a SEQUENCE that
 only goes up; REQUEST to put and to change, CANCEL with STATUS:CANCELLED to take out, never PUBLISH, whose events nobody
 can take out again; the same bytes on every attempt. A request tells the local time with its zone, so that it stays when
-somebody's zone data are old; a cancellation tells UTC, since some readers refuse one with a zone.
+somebody's zone data are old; a cancellation tells UTC, since some readers refuse one with a zone, and so does a request
+where the clocks go back meanwhile.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from mentorkit.core.history import TO_COME, History, KnownSession
 from mentorkit.core.invitation_ids import is_cancellation
 from mentorkit.core.program import Program
 from mentorkit.core.roster import Roster
+from mentorkit.core.sessions import Session
 from mentorkit.core.timeline.inviting import all_invitations
 from mentorkit.core.timeline.occurrence_ids import session_of
-from mentorkit.core.zones import to_local
+from mentorkit.core.zones import to_local, to_utc
 from mentorkit.messages.naming import Change, sender
 
 
@@ -119,7 +121,7 @@ class _Inviting:
                 event.add("attendee", attendee)
         written: bytes = event.to_ical()
         begin = b"BEGIN:VEVENT\r\n"
-        return begin + _times(known, canceled) + written.removeprefix(begin)
+        return begin + _times(known.session, canceled) + written.removeprefix(begin)
 
     def _attendee(self, person: str) -> vCalAddress | None:
         here = self.drawing.roster.by_id.get(person)
@@ -147,14 +149,15 @@ def _opening(method: str) -> bytes:
     return written.removesuffix(_END)
 
 
-def _times(known: KnownSession, in_utc: bool) -> bytes:
-    session = known.session
-    ends = session.starts + timedelta(minutes=session.minutes)
+def _times(session: Session, in_utc: bool) -> bytes:
+    """Return the lines that say when a session is: local times, but where the clock says one that comes twice."""
+    moments = session.starts, session.starts + timedelta(minutes=session.minutes)
+    said = [to_local(moment, session.zone) for moment in moments]
+    in_utc = in_utc or any(to_utc(local, session.zone) != moment for local, moment in zip(said, moments, strict=True))
     lines = []
-    for name, moment in (("DTSTART", session.starts), ("DTEND", ends)):
-        local = to_local(moment, session.zone)
-        said = f"{name}:{_text(moment)}Z" if in_utc else f"{name};TZID={session.zone}:{_text(local)}"
-        lines.append(f"{said}\r\n".encode())  # no zone has so long a name that this would be folded
+    for name, moment, local in zip(("DTSTART", "DTEND"), moments, said, strict=True):
+        line = f"{name}:{_text(moment)}Z" if in_utc else f"{name};TZID={session.zone}:{_text(local)}"
+        lines.append(f"{line}\r\n".encode())  # no zone has so long a name that this would be folded
     return b"".join(lines)
 
 

@@ -65,6 +65,15 @@ def test_a_request_tells_local_time_with_its_zone_and_everybody_who_comes():
     assert PUBLISHED == event["DTSTAMP"].dt
 
 
+def test_an_hour_that_ends_when_the_clocks_have_gone_back_is_told_in_utc():
+    """02:30 in summer time to 02:30 in winter time: by the clock it would last no time at all."""
+    event = event_of(invite(a_known("2027-10-31T02:30", "Europe/Berlin")))
+    assert a_moment("2027-10-31T00:30:00+00:00") == event["DTSTART"].dt
+    assert a_moment("2027-10-31T01:30:00+00:00") == event["DTEND"].dt
+    before = event_of(invite(a_known("2027-10-31T01:00", "Europe/Berlin")))
+    assert "Europe/Berlin" == before["DTSTART"].params["TZID"]
+
+
 def test_what_is_changed_keeps_its_uid_and_has_a_higher_sequence():
     before = invite(a_known())
     told = {f"{INVITATION}/{invitation_id('r1-1', 0, False)}/p1/mentor/r1": "sent"}
