@@ -197,11 +197,14 @@ def _on_column(reckoning: Reckoning, audience: Audience) -> Iterator[Occurrence]
     last = _last_day(audience, reckoning.step, None, None)
     for addressee in audience.of_program(reckoning.step.to):
         person = audience.roster.by_id.get(addressee.id) if addressee.kind == "person" else None
-        value, offset = person.values.get(when.column) if person else None, when.offset
-        if (
-            isinstance(value, date)
-            and first <= add_length(value, offset, audience.working_days(addressee)) <= program.ends
-        ):
+        value = person.values.get(when.column) if person else None
+        if not isinstance(value, date):
+            continue
+        try:
+            day = add_length(value, when.offset, audience.working_days(addressee))
+        except OverflowError:  # 31 December 9999, which some systems write for never
+            continue
+        if first <= day <= program.ends:
             yield from _each(reckoning, audience, addressee, audience.zone(addressee), Anchored(value, *last))
 
 

@@ -245,6 +245,13 @@ def test_a_date_of_the_person_counts_while_the_program_runs():
     assert [] == told(lay_out(a_step("hire_date + 30 weeks", "everyone")))
 
 
+@pytest.mark.parametrize("offset", ["+ 30 days", "- 30 days", "+ 3 business days", "- 3 business days", "+ 0 days"])
+@pytest.mark.parametrize("never", [date.max, date.min])
+def test_a_date_that_means_never_is_none_of_the_programs(never, offset):
+    roster = a_roster(evolve(TOKYO, values={**TOKYO.values, "hire_date": never}))
+    assert [] == told(lay_out(a_step(f"hire_date {offset}", "everyone"), roster=roster))
+
+
 @pytest.mark.parametrize(
     ("expires", "end"),
     [
