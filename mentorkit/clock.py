@@ -14,6 +14,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d
 MAX_DRIFT = timedelta(hours=1)
 """How far `--at` may be from the real clock when something leaves the machine."""
 
+_FIRST_YEAR, _LAST_YEAR = 102, 9898
+"""From every moment in between, the longest span that a program can name stays within the calendar."""
+
 
 def now() -> datetime:
     """Return this moment in UTC, in whole seconds."""
@@ -30,17 +33,24 @@ def parse_moment(text: str, zone: str, option: str = "--at") -> datetime:
         option: what to call it where it is none.
 
     Raises:
-        RefusedError: the text is none of these.
+        RefusedError: the text is none of these, or nearer to an end of the calendar than a program is long.
     """
     try:
-        if _DAY.fullmatch(text):
-            return day_end(date.fromisoformat(text), zone)
-        if not _MOMENT.fullmatch(text):
+        moment = _read(text, zone)
+        if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             raise ValueError(text)
-        moment = datetime.fromisoformat(text).replace(microsecond=0)
-        return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)
+        return moment
     except (ValueError, OverflowError):
         raise RefusedError(
             f"{option} {text!r} is no moment: write 2027-01-11 (its end), 2027-01-11T09:00 (local time) "
             "or 2027-01-11T09:00:00Z"
         ) from None
+
+
+def _read(text: str, zone: str) -> datetime:
+    if _DAY.fullmatch(text):
+        return day_end(date.fromisoformat(text), zone)
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text).replace(microsecond=0)
+    return moment.astimezone(UTC) if moment.tzinfo else to_utc(moment, zone)

@@ -22,7 +22,11 @@ def test_a_date_means_its_end_and_a_local_time_is_the_programs(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "20270111", "2027-W02-3", "2027-1-1", "2027-02-30", "2027-01-11T25:00", "tomorrow"]
+    "text",
+    [
+        *("", "20270111", "2027-W02-3", "2027-1-1", "2027-02-30", "2027-01-11T25:00", "tomorrow"),
+        *("0001-01-02T00:00:00Z", "0101-06-01", "9900-01-01", "9999-12-31T23:59"),
+    ],
 )
 def test_anything_else_is_refused_with_examples(text):
     with pytest.raises(RefusedError, match="is no moment: write 2027-01-11"):
