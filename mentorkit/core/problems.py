@@ -266,6 +266,13 @@ class MatchingProblem:
     head_start: Mapping[str, Price] = field(factory=dict)
     effort: Effort = field(factory=Effort)
 
+    def apart(self) -> MatchingProblem:
+        """Return the same problem in tables and arrays of its own: what is written there is not written here."""
+        seatings = {role: one.take(np.arange(len(one.people))) for role, one in self.seatings.items()}
+        head_start, kept = dict(self.head_start), dict(self.kept)
+        required, pairs = dict(self.required), dict(self.pairs)
+        return evolve(self, seatings=seatings, pairs=pairs, required=required, kept=kept, head_start=head_start)
+
     def keep(self, role: str, kept: BoolArray) -> MatchingProblem:
         """Return the problem with only the people of `role` for whom `kept` is true: a scope's first tool."""
         index = np.flatnonzero(kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from attrs import define, field, frozen
 
@@ -12,9 +13,18 @@ from mentorkit.core.conditions import Value
 from mentorkit.core.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
 
+def _cells(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return cells that nobody can write: plugins are handed people as the core knows them."""
+    return values if isinstance(values, MappingProxyType) else MappingProxyType(values)
+
+
+def _places(places: Mapping[str, int]) -> Mapping[str, int]:
+    return places if isinstance(places, MappingProxyType) else MappingProxyType(places)
+
+
 @frozen
 class Person:
-    """One row of the roster.
+    """One row of the roster. Nothing of it can be changed.
 
     Attributes:
         id: as the roster writes it, trimmed and NFC.
@@ -28,8 +38,8 @@ class Person:
 
     id: str
     roles: tuple[str, ...]
-    places: Mapping[str, int]
-    values: Mapping[str, Value]
+    places: Mapping[str, int] = field(converter=_places)
+    values: Mapping[str, Value] = field(converter=_cells)
     eligible: bool = True
     line: int = 0
 
@@ -68,7 +78,7 @@ class Roster:
     @cached_property
     def by_id(self) -> Mapping[str, Person]:
         """People by id."""
-        return {person.id: person for person in self.people}
+        return MappingProxyType({person.id: person for person in self.people})
 
     def working_days(self, person: Person | None) -> WorkingDays:
         """Return the working days of a person's country; Monday to Friday where it is not known."""

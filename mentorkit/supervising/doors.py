@@ -36,9 +36,13 @@ _entering = threading.Lock()
 def door_of(origin: Origin) -> Callable[[str], AbstractContextManager[object]]:
     """Return the door to a plugin: from what it is asked to do to the context in which it is called."""
     told = str(origin)
-    _note_loaded(told)
-    _watch_forks()
-    return lambda what: _Door(f"{what} of the plugin {told}")
+
+    def door(what: str) -> _Door:
+        _note_loaded(told)
+        _watch_forks()
+        return _Door(f"{what} of the plugin {told}")
+
+    return door
 
 
 def limit_calls(seconds: float) -> None:

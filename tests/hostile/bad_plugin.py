@@ -17,6 +17,16 @@ from mentorkit.hookspecs import hookimpl
 TRICK = "none"
 
 
+def greedy(problem: Any) -> Any:
+    """Write everybody more places into the problem, and use them."""
+    problem.seatings["mentor"].places[:] = 9
+    problem.required.clear()
+    return [
+        [(list(problem.seatings).index("mentee"), n), (list(problem.seatings).index("mentor"), 0)]
+        for n in range(len(problem.seatings["mentee"].people))
+    ]
+
+
 def played(problem: Any) -> Any:
     """Return what the trick makes of a matching problem, or None where it is not one of matching."""
     roles = list(problem.seatings)
@@ -33,6 +43,7 @@ def played(problem: Any) -> Any:
                 for n in range(len(problem.seatings["mentee"].people))
             ]
         ),
+        "more-places": lambda: solution_of(greedy(problem)),
         "nan": lambda: float("nan"),
         "none-returned": lambda: None,
         "text": lambda: "Ada and Dev",
@@ -109,6 +120,10 @@ class Rule:
             "rules-everything-else": lambda shape: np.zeros((9, 9), dtype=bool),
             "rules-exits": lambda shape: sys.exit(1),
         }
+        if TRICK == "rules-write":
+            wanting.people[0].values["email"] = "eve@example.org"
+        if TRICK == "rules-move-in":
+            wanting.people[0].places["mentee"] = 9
         if TRICK == "rules-none":
             return None
         answer = answers.get(TRICK, lambda shape: np.zeros(shape, dtype=bool))

@@ -16,6 +16,7 @@ from mentorkit.core.blaming import blaming, expected
 from mentorkit.core.catalogue import Catalogue
 from mentorkit.core.matching.certifying.two_sided import worth_at_prices
 from mentorkit.core.matching.posing import Posed
+from mentorkit.core.matching.solving import handed_out
 from mentorkit.core.matching.tasks import Solved, Task, certified
 from mentorkit.core.problems import TENTHS, Effort, MatchingProblem, Solution
 from mentorkit.core.proofs import PriceProof
@@ -77,7 +78,7 @@ def _exact(posing: Posed, solved: Solved, catalogue: Catalogue, forced: Matching
     offer = catalogue.matchers[use.name]
     what = f'the matcher "{use.name}"'
     with blaming(offer.origin, what):
-        found = offer.implementation.solve(use.options, forced)
+        found = offer.implementation.solve(use.options, handed_out(forced, offer))
     solution = expected(found, Solution, offer.origin, what)
     then = certified(posing, Task(solved.occasion, forced), solution, f"{use.name} of {offer.origin}").certificate
     if then.gap != 0:

@@ -22,7 +22,7 @@ from mentorkit.core.matching.tasks import Solved, Task, certified, tasks_of, tim
 from mentorkit.core.matching.unmatched import unmatched_people, without_anybody
 from mentorkit.core.matching.usability import usable
 from mentorkit.core.matching.waiting import JOINED_LATE, joined_late, with_all_places_free
-from mentorkit.core.problems import Effort, Solution
+from mentorkit.core.problems import Effort, MatchingProblem, Solution
 from mentorkit.core.program import MatchingUse, Program
 from mentorkit.core.relationships import Certificate, Matching, Member, Relationship, Spare, Unmatched, relationship_id
 from mentorkit.core.resolving.objectives import refuse
@@ -158,7 +158,7 @@ def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
     what = f'the matcher "{use.name}"'
     effort.tell(SOLVING, 0.0)
     with blaming(offer.origin, what):
-        found = offer.implementation.solve(use.options, task.problem)
+        found = offer.implementation.solve(use.options, handed_out(task.problem, offer))
     solution = expected(found, Solution, offer.origin, what)
     effort.tell(CERTIFYING, 0.0)
     try:
@@ -167,6 +167,11 @@ def _solved(posing: Posed, task: Task, catalogue: Catalogue) -> Solved:
         if offer.origin.distribution == OURS:
             raise
         raise PluginError(str(reason)) from reason
+
+
+def handed_out(problem: MatchingProblem, offer: Offer[Matcher]) -> MatchingProblem:
+    """Return a problem for a matcher: one that is not ours gets its own, so that it can change nothing about ours."""
+    return problem if offer.origin.distribution == OURS else problem.apart()
 
 
 def _unmatched(
