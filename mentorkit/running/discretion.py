@@ -11,6 +11,7 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from html import escape
 from urllib.parse import quote
 
 from attrs import define, field
@@ -20,9 +21,12 @@ from mentorkit.core.contracts import Outgoing, Secret
 HIDDEN = "<…>"
 LONGEST = 400
 """Characters of what a channel says that are kept."""
+_LONGEST_LOOKED_AT = 20_000
 _LEAST = 4
 """Shorter secrets cannot be told from words."""
 _LEAST_OF_A_NAME = 3
+_PLAIN_AS_DAY = 8
+"""What is so long does not come about by leaving spaces out of something else."""
 _PART_OF_URL = re.compile(r"[^/?&=#:@]{8,}")
 _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]+")
 
@@ -31,35 +35,44 @@ _ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202f\u2
 class Discretion:
     """Knows the secrets that were read in a run, as whoever reads them by `remembering` gets them."""
 
-    _secrets: set[str] = field(factory=set, repr=False)
+    _secrets: tuple[str, ...] = field(default=(), repr=False)
+    """In all their forms, the longest first."""
 
     def remembering(self, reveal: Callable[[Secret], str]) -> Callable[[Secret], str]:
         """Return what reads secrets as `reveal` does, and remembers what must never be repeated."""
 
         def read(secret: Secret) -> str:
             found = reveal(secret)
-            self._secrets.update(_forms(found))
+            self._secrets = tuple(sorted({*self._secrets, *_forms(found)}, key=lambda one: (-len(one), one)))
             return found
 
         return read
 
     def without(self, text: str, outgoing: Outgoing | None = None) -> str:
         """Return a text as one printable line without secrets, and without the recipient of what it is about."""
-        line = " ".join(_ODD.sub(" ", text).split())
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            line = line.replace(secret, HIDDEN)
+        line = text[:_LONGEST_LOOKED_AT]
+        for secret in self._secrets:
+            line = _hidden(line, secret, re.escape(secret))
         line = _without_beginning(line, self._secrets)
+        line = " ".join(_ODD.sub(" ", line).split())
+        bare = "".join(line.split())
+        if any(len(secret) >= _PLAIN_AS_DAY and secret in bare for secret in self._secrets):
+            return HIDDEN  # folded, as long lines of base64 are
         for one in _about(outgoing) if outgoing else ():
-            if one.casefold() in line.casefold():  # patterns are slow to make, and seldom needed
-                line = re.sub(rf"<{re.escape(one)}>|(?<!\w){re.escape(one)}(?!\w)", HIDDEN, line, flags=re.IGNORECASE)
+            line = _hidden(line, one, rf"<{re.escape(one)}>|(?<!\w){re.escape(one)}(?!\w)")
         return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _hidden(line: str, word: str, pattern: str) -> str:
+    """Return a line without a word in any case; patterns are slow to make, and seldom needed."""
+    return re.sub(pattern, HIDDEN, line, flags=re.IGNORECASE) if word.casefold() in line.casefold() else line
 
 
 def _forms(secret: str) -> Iterator[str]:
     """Yield how a secret may stand in a text: as it is, quoted, in base64 wherever it begins there, and in parts."""
     parts = _PART_OF_URL.findall(secret) if "://" in secret else ()
     for one in (secret, *parts):
-        forms = (one, quote(one, safe=""), quote(one), json.dumps(one)[1:-1], *_in_base64(one.encode()))
+        forms = (one, quote(one, safe=""), quote(one), json.dumps(one)[1:-1], escape(one), *_in_base64(one.encode()))
         yield from (form for form in forms if len(form) >= _LEAST)
 
 
@@ -77,9 +90,11 @@ def _without_beginning(line: str, secrets: Iterable[str]) -> str:
     """Return a line that somebody cut short, without the beginning of a secret at its end."""
     text = line.removesuffix("…").removesuffix("...")
     for secret in secrets:
-        for size in range(len(secret) - 1, _LEAST - 1, -1):
-            if text.endswith(secret[:size]):
-                return text[:-size] + HIDDEN
+        start = text.find(secret[:_LEAST])
+        while start >= 0:
+            if secret.startswith(text[start:]):
+                return text[:start] + HIDDEN
+            start = text.find(secret[:_LEAST], start + 1)
     return line
 
 

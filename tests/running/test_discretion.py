@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from html import escape
 from urllib.parse import quote
 
 import pytest
@@ -34,7 +35,7 @@ def knowing(*secrets: str) -> Discretion:
 @given(SECRETS, st.text(max_size=20), st.text(max_size=20))
 def test_no_secret_is_repeated_however_it_is_written(secret, before, after):
     discretion = knowing(secret)
-    for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1]):
+    for form in (secret, quote(secret, safe=""), json.dumps(secret)[1:-1], escape(secret), secret.swapcase()):
         assert form not in discretion.without(f"{before} {form} {after}").replace(HIDDEN, "\0")
     for many in range(3):
         coded = base64.b64encode(b"\0" * many + secret.encode()).decode()
@@ -62,6 +63,13 @@ def test_no_beginning_of_a_secret_is_left_where_a_text_was_cut_short(secret, siz
 )
 def test_a_recipient_is_not_named_and_all_is_one_plain_line(said, kept):
     assert kept == Discretion().without(said, TO_ZOE)
+
+
+def test_spaces_and_breaks_hide_no_secret():
+    assert "535 <…> no" == knowing("two  spaces here").without("535 two  spaces here no")
+    coded = base64.encodebytes(b"\0someone\0" + b"correct horse battery staple" * 5).decode().replace("\n", "\r\n ")
+    assert "\r\n " in coded
+    assert HIDDEN == knowing("correct horse battery staple" * 5).without(f"535 {coded}")
 
 
 def test_parts_of_a_secret_address_are_secrets():

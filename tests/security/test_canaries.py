@@ -28,6 +28,9 @@ MAY_HAVE_IDS = re.compile(
 )
 
 
+NAMED = re.compile(rb'(?mi)(^Message-ID|^UID|"key"|"message_id"|"uid")\\?:\s*([^\s,]+)')
+
+
 class EchoingReplies(dict[str, Any]):
     """What a mail server says to verbs: where it is set, a code and all that it was told."""
 
@@ -164,6 +167,7 @@ def test_canaries_are_where_they_may_be_and_nowhere_else(aviary: Aviary) -> None
     assert any(name.startswith("state/") for name in files)
     _secrets_are_nowhere(aviary, files)
     _people_are_in_files_for_people_alone(aviary, files)
+    _names_of_messages_and_sessions_name_nobody(aviary, files)
     _people_are_in_one_table_and_their_words_and_places_in_two(aviary.root / "program" / "p.run" / "ledger.sqlite")
 
 
@@ -201,6 +205,15 @@ def _people_are_in_files_for_people_alone(aviary: Aviary, files: dict[str, bytes
     assert [] == [name for name in _names_of_files(aviary) if words_in(name.encode(), QUILL, ID)]
     documents = [told for command, told in aviary.said if {"run", "plan"} & set(command) and "--json" in command]
     assert [] == [told[:200] for told in documents if words_in(told.encode(), QUILL)]
+
+
+def _names_of_messages_and_sessions_name_nobody(aviary: Aviary, files: dict[str, bytes]) -> None:
+    """Message-IDs, UIDs and keys go to people's mailboxes, calendars and servers, and from there anywhere."""
+    seen = [content for name, content in files.items() if name.endswith((".eml", ".ics"))]
+    seen += [one.content for one in aviary.mail.taken] + [told.encode() for told in aviary.web.told]
+    named = [one for content in seen for one in NAMED.findall(content)]
+    assert {b"message-id", b"uid", b'"key"', b'"message_id"', b'"uid"'} <= {one[0].lower() for one in named}
+    assert [] == [value for _, value in named if words_in(value, QUILL, ID)]
 
 
 def _people_are_in_one_table_and_their_words_and_places_in_two(ledger: Path) -> None:
