@@ -10,7 +10,9 @@ from typing import Any
 from attrs import evolve
 
 from mentorkit.core.reporting.figures import (
+    OUTCOMES,
     AnswerCount,
+    ChannelFigures,
     Count,
     Flow,
     Flows,
@@ -262,6 +264,21 @@ def test_numbers_of_a_chart_stand_in_its_table() -> None:
     assert "2 to 3 122 9" in text
     assert "Jan 2027 not known 60 60" in text
     assert "Feb 2027 not shown Mar 2027 198" in text
+
+
+def test_what_became_of_messages_on_each_channel_is_shown_where_that_says_anything() -> None:
+    def channel(name: str, **counts: int | None) -> ChannelFigures:
+        return ChannelFigures(name, {one: counts.get(one, 0) for one in OUTCOMES})
+
+    mail, chat = channel("mail", sent=40, failed=None), channel("team <chat>", sent=30, failed=None, passed_on=7)
+    shown = report_html(evolve(a_report(), channels=(mail, chat)))
+    rows = re.findall(r'<tr><th scope="(?:row|col)">(?:Channel|mail|team &lt;chat&gt;)</th>.*', shown)
+    assert [
+        ["sent", "failed", "refused, and sent by another channel"],
+        ["40", "not shown", "0"],
+        ["30", "not shown", "7"],
+    ] == [re.findall(r'class="number">([^<]*)<', row) for row in rows]
+    assert "Channel</th>" not in report_html(evolve(a_report(), channels=(channel("mail", sent=40),)))
 
 
 def test_surveys_show_rates_means_and_counts_but_no_words() -> None:
