@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -59,15 +59,23 @@ def all_invitations(deliveries: Mapping[str, State], numbers: Mapping[str, int])
 
 
 def invitations(
-    audience: Audience, step: Step, sessions: Sequence[KnownSession], before: Invitations, at: datetime
+    audience: Audience,
+    step: Step,
+    sessions: Sequence[KnownSession],
+    before: Invitations,
+    announced: Mapping[tuple[str, str], datetime],
+    at: datetime,
 ) -> Iterator[Occurrence]:
-    """Yield the invitations that are due at a moment to everybody's calendar, for sessions that are to come.
+    """Yield the invitations to everybody's calendar that are due from a moment on, for sessions that are to come.
+
+    Nobody is invited before they are told with whom they are, unless the session would have begun by then.
 
     Args:
         audience: whom there is to write to.
         step: of the program, for invitations.
         sessions: of any state.
         before: who has been invited to what.
+        announced: when people are told of their relationship, by its id and theirs.
         at: the moment, UTC, aware: what is published later is due then.
     """
     published = {known.relationship.id: known for known in (*audience.published, *audience.ended)}
@@ -82,16 +90,28 @@ def invitations(
         shown = invited_to.get(known.session.id, [])
         for member, canceled in _changes(audience, known, relationship.relationship.members, shown, before):
             addressee = Addressee(member.person, member.role)
+            told = announced.get((known.session.relationship, member.person), due)
             yield Occurrence(
                 step,
                 invitation_id(known.session.id, known.sequence, canceled),
                 addressee,
                 known.session.relationship,
-                due,
+                max(due, told) if told < known.session.starts else due,
                 known.session.starts,
                 audience.zone(addressee),
                 known.session.id,
             )
+
+
+def announcements(found: Iterable[Occurrence]) -> Mapping[tuple[str, str], datetime]:
+    """Return when people are told of a relationship when it is published, by its id and theirs."""
+    moments: dict[tuple[str, str], datetime] = {}
+    for one in found:
+        when = one.step.when
+        if when.anchor == "match" and when.offset.amount == 0 and one.relationship:
+            key = one.relationship, one.addressee.id
+            moments[key] = min(one.due, moments.get(key, one.due))
+    return moments
 
 
 def _changes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from mentorkit.core.requests import requests_of
 from mentorkit.core.roster import Roster
 from mentorkit.core.timeline.asking import Asking
 from mentorkit.core.timeline.audience import Audience
-from mentorkit.core.timeline.inviting import Invitations, invitations
+from mentorkit.core.timeline.inviting import Invitations, announcements, invitations
 from mentorkit.core.timeline.left_out import later_matchings, times_together
 from mentorkit.core.timeline.occurrences import Occurrence, occurrences
 from mentorkit.core.timeline.wanting import Wanted
@@ -110,7 +110,9 @@ def occurring(program: Program, roster: Roster, roles: tuple[Role, ...], calenda
     )
     wanted = Wanted(audience, known, asking, calendar.at)
     step, everywhere = program.invitation, calendar.sessions
-    inviting = invitations(audience, step, everywhere, calendar.invited, calendar.at) if step is not None else ()
+    inviting: Iterator[Occurrence] = iter(())
+    if step is not None:
+        inviting = invitations(audience, step, everywhere, calendar.invited, announcements(found), calendar.at)
     asking_steps = {one.name for one in program.timeline if wanted.asks(one)}
     return (*(one for one in found if one.step.name not in asking_steps or wanted(one)), *inviting)
 

@@ -1,6 +1,6 @@
 """Who is invited to what: whoever's calendar does not show the session as it is."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from attrs import evolve
@@ -63,6 +63,35 @@ def test_everybody_is_invited_once_to_each_session_to_come():
     assert {(one, f"r1-{n}@0") for one in NUMBERS for n in (1, 2)} == set(invited(a_session(1), a_session(2, 28)))
     assert [] == invited(a_session(1), told=ALL)
     assert [] == invited(a_session(1, days=-1))
+
+
+def dues(program, *sessions, at=PUBLISHED, known=GROUP):
+    calendar = Calendar((known,), sessions, PUBLISHED, at=at)
+    made = transmissions(evolve(program, invitation=STEP), ROSTER, ROLES, calendar, NUMBERS, Sent({}, ()))
+    return {one.recipient.id: one.due for one in made if one.step == INVITATION}
+
+
+@pytest.mark.parametrize(
+    ("when", "days", "due"),
+    [
+        ({"offset": Length(0, "days"), "at": time(17)}, 14, "2027-01-11T17:00:00+00:00"),
+        ({"offset": Length(0, "days"), "at": time(8)}, 14, "2027-01-11T09:00:00+00:00"),
+        ({"offset": Length(2, "days"), "at": time(17)}, 14, "2027-01-11T09:00:00+00:00"),
+        ({"offset": Length(0, "days"), "at": time(17)}, 0, "2027-01-11T09:00:00+00:00"),
+    ],
+)
+def test_nobody_is_invited_before_they_are_told_with_whom_unless_it_would_be_too_late(when, days, due):
+    announcing = Step("news", When("match", **when), ("mentor", "mentee"), a_message())
+    program = a_program(timeline=(announcing,))
+    assert dict.fromkeys(NUMBERS, a_moment(due)) == dues(program, a_session(days=days))
+
+
+def test_who_is_told_nothing_waits_for_nothing_and_what_was_told_long_ago_delays_nothing():
+    announcing = Step("news", When("match", offset=Length(0, "days"), at=time(17)), ("mentor",), a_message())
+    found = dues(a_program(timeline=(announcing,)), a_session())
+    assert [17, 9, 9] == [found[one].hour for one in NUMBERS]
+    later = PUBLISHED + timedelta(days=2)
+    assert {later} == set(dues(a_program(timeline=(announcing,)), a_session(), at=later).values())
 
 
 def test_what_changes_goes_to_everybody_again_under_its_new_version():
