@@ -57,17 +57,23 @@ def spins() -> None:
         pass
 
 
+def spins_in_c() -> None:
+    """Hear nobody, as Python does between its steps only."""
+    Path("spins.txt").touch()
+    sum(range(10**15))
+
+
 DEEDS: dict[str, Any] = {
     "nothing": lambda: None,
     "ends": lambda: os._exit(0),
     "crashes": crashes,
     "aborts": aborts,
     "is killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "takes a moment": lambda: time.sleep(0.4),
-    "takes two seconds": lambda: time.sleep(2),
+    "takes a moment": lambda: time.sleep(1),
+    "takes four seconds": lambda: time.sleep(4),
     "sleeps": lambda: time.sleep(60),
     "spins": spins,
-    "spins in C": lambda: sum(range(10**15)),
+    "spins in C": spins_in_c,
     "forks": forks,
     "forks and stays": forks_and_stays,
     "begins a thread": lambda: threading.Thread(target=time.sleep, args=(60,)).start(),
