@@ -157,6 +157,22 @@ def test_what_is_deferred_waits_ever_longer_and_no_longer_than_six_hours(due: Le
     assert [5, 10, 20, 40, 80, 160, 320, 360, 360] == pauses
 
 
+@pytest.mark.parametrize(
+    ("asked", "heeded"),
+    [
+        (timedelta(minutes=90), timedelta(minutes=90)),
+        (timedelta(), timedelta()),
+        (timedelta(days=3), timedelta(days=1)),
+        (timedelta(seconds=-5), timedelta()),
+    ],
+)
+def test_who_puts_a_message_off_says_until_when_up_to_a_day(due: Ledger, asked: timedelta, heeded: timedelta) -> None:
+    (one,) = claim(due, NOON, 1)
+    due.mark_at_risk(one.key, "email", NOON)
+    due.settle(one.key, Receipt("deferred", retry_after=asked), NOON)
+    assert NOON + heeded == due.read().transmissions[one.key].not_before
+
+
 def test_what_waited_too_long_expires(due: Ledger) -> None:
     assert () == due.expire(NOON + timedelta(days=7) - timedelta(microseconds=1))
     assert ("a", "b") == due.expire(NOON + timedelta(days=7))
