@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+from mentorkit.core.program import INVITATION
+
+_TRANSMISSION = re.compile(rf"[^.]+\.{INVITATION}\.p[0-9]+\.[^.]+\.(?P<session>.+)@[0-9]+x?(?:\.[0-9]+)?", re.ASCII)
 _INVITED = re.compile(r"(?P<session>.+)@(?P<sequence>[0-9]+)(?P<canceled>x?)", re.ASCII)
 
 
@@ -25,3 +28,9 @@ def is_cancellation(occurrence: str) -> bool:
     """Return whether an occurrence takes a session out of somebody's calendar."""
     found = invited(occurrence)
     return found is not None and found[2]
+
+
+def session_invited_to(key: str) -> str:
+    """Return the id of the session that the transmission with this key invites to; "" where it is none of these."""
+    found = _TRANSMISSION.fullmatch(key)
+    return found["session"] if found else ""

@@ -15,8 +15,9 @@ from attrs import define, frozen
 
 from mentorkit.core.coming import coming_subject
 from mentorkit.core.happenings import EventKind, Told
+from mentorkit.core.invitation_ids import session_invited_to
 from mentorkit.core.message_ids import key_of, mail_domain
-from mentorkit.core.program import Program, Step
+from mentorkit.core.program import INVITATION, Program, Step
 from mentorkit.core.roster import Person, Roster
 from mentorkit.core.step_codes import steps_by_code
 from mentorkit.incoming_mail.letters import CalendarReply, Letter
@@ -28,6 +29,13 @@ YES = frozenset(
 NO = frozenset({"no", "n", "declined", "decline", "missed", "nein", "non", "we did not", "not met", "no we did not"})
 COMING = {"accepted": "yes", "declined": "no", "tentative": "maybe"}
 """What a calendar's word means to those who wait."""
+COMING_IN_WORDS = {
+    **dict.fromkeys(("yes", "y", "ok", "okay", "accepted", "accept", "ja", "oui", "si", "sí"), "yes"),
+    **dict.fromkeys(("no", "n", "declined", "decline", "nein", "non"), "no"),
+    **dict.fromkeys(("maybe", "vielleicht", "peut être", "quizás"), "maybe"),
+}
+"""What somebody says to an invitation whose calendar does not say it for them."""
+_NOT_PLAIN = "its first line is no plain answer"
 
 _LONGEST_VALUE = 2000
 _QUOTED = re.compile(r"^\s*(>|On .*wrote:|Am .*schrieb|Le .*écrit|El .*escribió|-{2,}|_{5,}|From:|Von:|De :)")
@@ -94,6 +102,8 @@ class Understanding:
         person, problem = self._sender(letter)
         if person is None:
             return Meaning(problem=problem)
+        if step.name == INVITATION:
+            return self._in_words(letter, keys, person, shown)
         lines = own_lines(letter.text)
         said = one_word(lines) if _is_after_a_session(step) else None
         told = tuple(self._answers(letter, step, said.lines if said else lines, person, shown))
@@ -101,7 +111,7 @@ class Understanding:
             told = (self._event(letter, person, said.word, "", "", shown), *told)
         if said is not None and said.word == "moved":
             return Meaning(told, problem="they have moved their session, and it is not known when they meet instead")
-        return Meaning(told, problem="" if told else "its first line is no plain answer")
+        return Meaning(told, problem="" if told else _NOT_PLAIN)
 
     def _bounce(self, letter: Letter, keys: Sequence[str]) -> Meaning:
         given_up = [one for one in letter.failures if one.action == "failed" and one.status.startswith(_SAYS_NO)]
@@ -119,6 +129,15 @@ class Understanding:
             return NOTHING
         if person is None:
             return Meaning(problem=problem)
+        return Meaning((self._event(letter, person, "answered", coming_subject(session), answer, shown),))
+
+    def _in_words(self, letter: Letter, keys: Sequence[str], person: Person, shown: str) -> Meaning:
+        """Return whether somebody will come to what they were invited to: nobody knows yet whether they met."""
+        session = next(filter(None, map(session_invited_to, keys)), "")
+        lines = own_lines(letter.text)
+        answer = COMING_IN_WORDS.get(plain(lines[0])) if lines else None
+        if not session or answer is None:
+            return Meaning(problem=_NOT_PLAIN)
         return Meaning((self._event(letter, person, "answered", coming_subject(session), answer, shown),))
 
     def _step(self, letter: Letter, keys: Sequence[str]) -> Step | None:

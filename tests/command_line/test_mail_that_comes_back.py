@@ -131,6 +131,29 @@ def test_who_has_moved_a_session_is_named_until_somebody_records_when(inbox, men
     assert "it is not known when they meet instead" in told.err
 
 
+@pytest.mark.parametrize(("text", "value"), [("Yes!", "yes"), ("No.", "no"), ("Vielleicht", "maybe")])
+def test_an_answer_in_words_to_an_invitation_says_whether_they_come_and_never_whether_they_met(
+    inbox, mentorkit, text, value
+):
+    invitation = outbox(inbox, "calendar-invitation")[-1]
+    (address,) = (one.addr_spec for one in invitation["To"].addresses)
+    session = invitation["Message-ID"].strip("<>").split(".")[4].partition("%40")[0]
+    came_in(inbox, "1.eml", a_mail(f"{text}\n", In_Reply_To=invitation["Message-ID"]), address)
+    assert [("answered", f"{session}.coming")] == [one[1:] for one in events(mentorkit)]
+    assert 0 == mentorkit("run", "pilot.toml", *LATER).code
+    told = mentorkit("status", "pilot.toml", "--at", "2027-01-12T13:00:00Z").out
+    assert (value == "no") == ("will not come" in told)
+
+
+def test_an_answer_to_an_invitation_that_is_no_plain_one_is_named(inbox, mentorkit):
+    invitation = outbox(inbox, "calendar-invitation")[-1]
+    (address,) = (one.addr_spec for one in invitation["To"].addresses)
+    came_in(inbox, "1.eml", a_mail("Can we make it Friday?\n", In_Reply_To=invitation["Message-ID"]), address)
+    told = mentorkit("plan", "pilot.toml", *LATER)
+    assert 0 == told.code
+    assert "its first line is no plain answer" in told.err
+
+
 def test_what_no_calendar_brings_people_to_is_told_to_the_coordinator(inbox, mentorkit):
     session = session_of(inbox, "4")
     answer = a_mail("Sorry")
