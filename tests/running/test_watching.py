@@ -5,10 +5,11 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from mentorkit import clock
 from mentorkit.core.errors import ConsentError, ProgramError, RunError
+from mentorkit.core.history import KnownTransmission
 from mentorkit.opening import open_program
 from mentorkit.running.asking import Consents
 from mentorkit.running.run_once import run_once
@@ -109,6 +110,38 @@ def test_what_is_watched_sends_what_single_runs_send(watched):
     watched.go()
     watched.now = BEGIN + timedelta(days=10)
     assert 0 == len(run_once(watched.read(), Consents()).outcome.sent)
+
+
+def test_it_runs_when_quiet_hours_are_over(watched):
+    (watched.folder / "pilot.toml").write_text(PROGRAM + '[delivery]\nquiet_hours = "07:00-11:30"\n')
+    watched.until(BEGIN + timedelta(hours=5))
+    watched.go()
+    over = BEGIN + timedelta(hours=3, minutes=30)
+    assert {over} == {at for at, number in watched.sent if number}
+    assert "messages that wait" == next(turn.because for _, turn in watched.turns if turn.again == over)
+
+
+@pytest.mark.parametrize(
+    ("not_before", "again"),
+    [
+        (None, timedelta(minutes=5)),
+        (BEGIN - timedelta(hours=1), timedelta(minutes=5)),
+        (BEGIN + timedelta(minutes=40), timedelta(minutes=40)),
+    ],
+)
+def test_what_was_put_off_is_tried_again_when_it_may_be_and_not_at_every_glance(watched, not_before, again):
+    put_off = KnownTransmission("k", "deferred", "hello", 1, BEGIN, not_before=not_before)
+
+    def run(opened, consents):
+        done = run_once(opened, consents)
+        if watched.now > BEGIN:
+            return done
+        return evolve(done, history=evolve(done.history, transmissions={"k": put_off}))
+
+    watched.until(BEGIN + timedelta(minutes=59))
+    watched.go(run=run)
+    assert [BEGIN, BEGIN + again] == [at for at, _ in watched.turns]
+    assert "what could not be delivered yet" == watched.turns[0][1].because
 
 
 def test_a_changed_file_is_planned_with_at_once_when_it_keeps_still(watched):
