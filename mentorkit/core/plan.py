@@ -42,6 +42,7 @@ class Paced:
         number: the recipient's running number.
         until: when it may go out, UTC, aware, if nothing comes between.
         reason: the recipient's quiet hours, or that they have had as many messages as they get in that time.
+        due: since when it has been due, UTC, aware; nothing is decided by it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Paced:
     number: int
     until: datetime
     reason: Literal["quiet-hours", "at-most"]
+    due: datetime | None = field(default=None, eq=False)
 
 
 def published_now(

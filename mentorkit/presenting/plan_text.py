@@ -183,14 +183,21 @@ def _now(due: Sequence[Transmission], roster: Roster) -> str:
     return f"send now: {counted(len(due), 'message')}\n" + "\n".join(blocks) if blocks else ""
 
 
+WHY_PACED = {"quiet-hours": "quiet hours", "at-most": "as many as people get for now"}
+"""Why messages wait by the program's pacing, by reason."""
+
+
 def _resting(plan: Plan, zone: str) -> list[tuple[str, str, str]]:
     """Return what waits by the program's pacing, by step: why, and when the first of it may go out."""
     groups: dict[tuple[str, str], list[Paced]] = {}
     for one in plan.paced:
         groups.setdefault((one.step, one.reason), []).append(one)
-    why = {"quiet-hours": "quiet hours", "at-most": "as many as people get for now"}
     return [
-        (step, counted(len(ones), "message"), f"{why[reason]}, the first until {moment_text(ones[0].until, zone)}")
+        (
+            step,
+            counted(len(ones), "message"),
+            f"{WHY_PACED[reason]}, the first until {moment_text(ones[0].until, zone)}",
+        )
         for (step, reason), ones in sorted(groups.items())
     ]
 

@@ -13,7 +13,7 @@ from mentorkit.core.roster import Roster
 from mentorkit.core.zones import to_local
 from mentorkit.presenting.matching_text import called
 from mentorkit.presenting.next_steps import FOLDED, Caller, folded
-from mentorkit.presenting.plan_text import moment_text
+from mentorkit.presenting.plan_text import WHY_PACED, moment_text
 from mentorkit.presenting.round_text import round_text
 from mentorkit.presenting.tables import counted, harmless, table
 
@@ -45,6 +45,7 @@ HEADINGS: Mapping[NeedKind, str] = {
     "unreachable": "not reached at this address by this channel: correct it in the roster; if it is right "
     "by now, have it tried again",
     "unreached": "no channel reaches them: fill in their address, or what else a channel finds people by",
+    "at-night": "wait for more than a day, as every run finds them in their quiet hours: run every hour, or --watch",
     "expired": f"expired in the last {RECENT_DAYS} days: tell people another way, if it still matters",
 }
 REASONS = 2
@@ -84,6 +85,7 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
         ("sessions", _sessions(status.sessions)),
         ("messages", _counts(status.messages)),
         ("due now", counted(status.due, "message")),
+        *([("due, waits", _paced(status.paced))] if status.paced else []),
         *([("if published", f"{counted(status.if_published, 'message')} with the next run")] if _waits(status) else []),
         ("next message", moment_text(status.next_message, zone) if status.next_message else "none"),
         ("next session", _next_session(status, zone)),
@@ -99,6 +101,11 @@ def _facts(status: Status, program: Program) -> list[tuple[str, str]]:
 def _phase(status: Status) -> str:
     proposed = status.phase == "before matching" and status.relationships.get("proposed", 0)
     return "before matching: proposed, to be published" if proposed else status.phase
+
+
+def _paced(paced: Mapping[str, int]) -> str:
+    """Return how many messages wait although they are due, and why."""
+    return "; ".join(f"{counted(number, 'message')}, {WHY_PACED[reason]}" for reason, number in paced.items())
 
 
 def _waits(status: Status) -> bool:
@@ -216,6 +223,7 @@ def _since(need: Need) -> str:
         "deferred": "due",
         "unsent": "due",
         "unreached": "due",
+        "at-night": "due",
         "expired": "due",
     }.get(need.kind, "since")
 
@@ -225,7 +233,7 @@ def _subject(need: Need) -> str:
         return f"{counted(need.amount, 'message')}, first {need.subject}"
     if need.kind == "unsent":
         return f"{counted(need.amount, 'message')} by {need.subject}"
-    return counted(need.amount, "message") if need.kind == "unreached" else need.subject
+    return counted(need.amount, "message") if need.kind in ("unreached", "at-night") else need.subject
 
 
 def _detail(need: Need, others: str) -> str:

@@ -25,6 +25,7 @@ def status_json(status: Status, caller: Caller | None = None) -> dict[str, Any]:
         "sessions": dict(status.sessions),
         "messages": dict(status.messages),
         "due": status.due,
+        "paced": dict(status.paced),
         "next_message": _iso(status.next_message),
         "next_session": _iso(status.next_session),
         "provisional": status.provisional,

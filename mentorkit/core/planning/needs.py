@@ -41,6 +41,7 @@ NeedKind = Literal[
     "deferred",
     "unreachable",
     "unreached",
+    "at-night",
     "expired",
 ]
 NEED_KINDS: tuple[NeedKind, ...] = get_args(NeedKind)

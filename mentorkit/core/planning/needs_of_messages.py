@@ -84,6 +84,15 @@ def _unsent(situation: Situation, way: str, group: Sequence[KnownTransmission]) 
     return Need("unsent", people, way, last.detail, since=group[0].due, amount=len(group), command=("run",))
 
 
+def at_night(situation: Situation) -> list[Need]:
+    """Return who has waited for longer than a day because every run finds them in their quiet hours."""
+    since: dict[str, list[datetime]] = {}
+    for one in situation.plan.paced:
+        if one.reason == "quiet-hours" and one.due is not None and one.due <= situation.at - timedelta(days=1):
+            since.setdefault(situation.names.get(one.number, f"person {one.number}"), []).append(one.due)
+    return [Need("at-night", (name,), since=min(dues), amount=len(dues)) for name, dues in sorted(since.items())]
+
+
 def unreached(situation: Situation, unreachable: Iterable[Need]) -> list[Need]:
     """Return whom no channel reaches although something is due to them, but for those whose address is known bad."""
     named = {person for need in unreachable for person in need.people}

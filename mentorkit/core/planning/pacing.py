@@ -81,7 +81,9 @@ def _quiet(pacing: Pacing, wanting: Sequence[_Wanting], at: datetime) -> list[Pa
         return []
     ends = {zone: quiet_until(pacing.quiet_hours, zone, at) for zone in {one.zone for one in wanting}}
     found = ((one, ends[one.zone]) for one in wanting)
-    return [Paced(one.key, one.step, one.number, until, "quiet-hours") for one, until in found if until is not None]
+    return [
+        Paced(one.key, one.step, one.number, until, "quiet-hours", one.due) for one, until in found if until is not None
+    ]
 
 
 def quiet_until(hours: tuple[time, time], zone: str, at: datetime) -> datetime | None:
@@ -114,7 +116,9 @@ def _enough(
             waits = [(one, ahead) for ahead, one in enumerate(ones[free:])]
         moments = [*moments, *([at] * min(free, len(ones)))]
         for one, ahead in waits:
-            paced.append(Paced(one.key, one.step, one.number, _free_again(at_most, moments, ahead, at), "at-most"))
+            paced.append(
+                Paced(one.key, one.step, one.number, _free_again(at_most, moments, ahead, at), "at-most", one.due)
+            )
     return paced
 
 

@@ -31,6 +31,7 @@ from mentorkit.core.planning.if_published import sent_if_published
 from mentorkit.core.planning.lacking_sessions import lacking_sessions
 from mentorkit.core.planning.needs import NEED_KINDS, Need, Situation
 from mentorkit.core.planning.needs_of_messages import (
+    at_night,
     expired,
     stopped,
     troubles,
@@ -111,6 +112,7 @@ class Status:
             relationships that by their cadence would lie after the program's last day, and do not take place.
         messages: count by state of transmission.
         due: how many messages a run would send now.
+        paced: how many could go out now and wait, by reason (`quiet-hours`, `at-most`).
         next_message: when the next one is due after `at`, UTC.
         next_session: when the next session begins after `at`, UTC; while sign-up is open, one that is foreseen.
         provisional: whether sign-up is open, so that what comes after it is foreseen from the people there are now.
@@ -147,6 +149,7 @@ class Status:
     workload: Workload = field(factory=Workload)
     absent: Mapping[str, Absentee] = field(factory=dict)
     data: Mapping[str, str] = field(factory=dict)
+    paced: Mapping[str, int] = field(factory=dict)
 
     @property
     def open_trouble(self) -> bool:
@@ -202,6 +205,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         workload=workload(program, plan, history, situation.away.left),
         absent=absentees(roster, history, named),
         data=data_versions(roster),
+        paced=_sorted_counts(Counter(str(one.reason) for one in plan.paced)),
     )
 
 
@@ -222,6 +226,7 @@ def _needs(
         *unsaid(situation),
         *lost,
         *unreached(situation, lost),
+        *at_night(situation),
         *expired(situation),
     ]
     if not situation.over:

@@ -10,6 +10,7 @@ from mentorkit.core.contracts.rules import PairTable
 from mentorkit.core.deliveries import Held, Recipient
 from mentorkit.core.happenings import Ending, Happening
 from mentorkit.core.history import Event, History, KnownRelationship, KnownSession, KnownTransmission
+from mentorkit.core.plan import Paced
 from mentorkit.core.planning.absentees import Absentee
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.expecting import Expected
@@ -209,6 +210,18 @@ def test_what_failed_long_ago_is_named_no_more_and_what_was_put_off_says_until_w
     assert "no; a run tries again from 2027-02-22 09:10 on" == need.detail
     (need,) = needs("deferred", evolve(HISTORY, transmissions={"k": evolve(waiting, not_before=NOW)}))
     assert "no" == need.detail
+
+
+def test_who_is_found_in_their_quiet_hours_by_every_run_is_named_after_a_day():
+    def one(key, number, hours, reason="quiet-hours"):
+        return Paced(key, "hello", number, NOW + timedelta(hours=3), reason, NOW - timedelta(hours=hours))
+
+    paced = (one("a", 4, 24), one("b", 4, 40), one("c", 5, 23), one("d", 6, 90, "at-most"))
+    found = status(paced=paced)
+    assert {"quiet-hours": 3, "at-most": 1} == found.paced
+    (need,) = [need for need in found.needs if need.kind == "at-night"]
+    assert (("4",), 2, NOW - timedelta(hours=40)) == (need.people, need.amount, need.since)
+    assert not found.open_trouble
 
 
 def test_steps_met_too_late_are_counted_with_those_of_the_plan():
