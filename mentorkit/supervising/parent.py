@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,8 @@ from mentorkit.supervising.telling import behind_our_back, no_child, too_long
 PASSED_ON = (signal.SIGINT, signal.SIGTERM)
 LEFT_TO_THEIR_EFFECT = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGPIPE)
 """Signals by which somebody ends a command: this process ends by the same one."""
+INTERRUPTED, BUG = 130, 3
+"""Exit codes of a child in which nobody is left who could tell more."""
 _SAME_TIME = 0.1
 """Seconds within which a signal that was sent to both reaches both."""
 _ENOUGH = 3
@@ -45,9 +48,11 @@ def supervise(work: Callable[[], int]) -> int:
     heard, hearing = os.pipe()
     _flush()
     parent = os.getpid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, PASSED_ON)  # until both are ready for them
     try:
         child = os.fork()
     except OSError as problem:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
         raise no_child(problem) from problem
     if not child:
         os.close(heard)
@@ -55,6 +60,7 @@ def supervise(work: Callable[[], int]) -> int:
     os.close(hearing)
     try:
         with _woken_by(signal.SIGCHLD, *PASSED_ON) as woken:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
             status = _Watch(child, woken, heard).until_it_ends()
     finally:
         os.close(heard)
@@ -144,8 +150,15 @@ def _be_the_child(work: Callable[[], int], hearing: int, parent: int) -> NoRetur
     signal.set_wakeup_fd(hearing, warn_on_full_buffer=False)
     _print_apart()
     os.register_at_fork(after_in_child=_hear_nothing)
-    code = work()
-    _flush()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, PASSED_ON)
+    try:
+        code = work()
+        _flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BaseException:  # nothing may get past here: it would go on as the process that waits
+        traceback.print_exc()
+        code = BUG
     PAGE.end(code)
     os._exit(code)
 
