@@ -210,6 +210,16 @@ def test_what_is_there_is_written_over_if_it_is_still_the_same(etag, server, set
     assert "If-None-Match" not in put.headers
 
 
+@pytest.mark.parametrize(("there", "method"), [(0, "DELETE"), (1, "DELETE"), (2, "")])
+def test_what_is_canceled_is_deleted_unless_a_later_one_is_there(there, method, server, setting, hello):
+    channel = faulty(server, setting, entry=200, body=stored(invite(hello, there).invitation), etag='"abc"')
+    server.say(204)
+    receipt = delivered(channel, invite(hello, 1, "CANCEL"))
+    assert ("sent", "204 No Content" if method else "a later one is there") == told(receipt)
+    assert [method] * bool(method) == [one.method for one in server.asked if one.method not in ("PROPFIND", "GET")]
+    assert ['"abc"'] * bool(method) == [one.headers["If-Match"] for one in server.sent("DELETE")]
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
@@ -290,8 +300,8 @@ def test_a_message_that_is_no_invitation_goes_nowhere(server, setting, hello):
 # ------------------------------------------------------------------------------------------------- entries
 
 
-def test_a_line_that_grows_is_folded_between_letters():
-    name = "ö" * 40
+@pytest.mark.parametrize("name", ["ö" * 40, "x" * 200, "€" * 60])
+def test_a_line_that_grows_is_folded_between_letters(name):
     lines = f"BEGIN:VEVENT\r\nATTENDEE;CN={name}:mailto:a@x.org\r\nEND:VEVENT\r\n".encode()
     written = stored(Invitation("REQUEST", UID, 3, lines))
     assert all(len(line) <= 75 for line in written.split(b"\r\n"))
