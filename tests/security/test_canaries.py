@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,8 @@ def test_canaries_are_where_they_may_be_and_nowhere_else(aviary: Aviary) -> None
 def _servers_have_had_all_of_it(aviary: Aviary) -> None:
     """What has not been said to anybody could not have been repeated."""
     told = "\n".join((*aviary.web.told, *aviary.mail.said)).encode()
-    kept = {name: content for name, content in secrets(aviary.web.url).items() if name != "secrets/hook"}  # it signs
+    unsaid = {"secrets/hook"} | (set() if find_spec("apprise") else {"APPRISE_URL"})  # it signs; it is optional
+    kept = {name: content for name, content in secrets(aviary.web.url).items() if name not in unsaid}
     used = {re.findall(rf"{OPEN}[ \w]*", content)[0] for name, content in kept.items() if name != "TELLING"}
     assert used == words_in(told, *used)
     assert {f"zab.{way}.quill" for way in ("mail", "hook", "teams", "mattermost", "zulip")} <= words_in(

