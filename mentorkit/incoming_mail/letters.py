@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
@@ -19,6 +19,10 @@ from mentorkit.core.step_codes import WRITTEN
 _IDS = re.compile(r"<([^<>\s]{1,998})>")
 _CODE = re.compile(rf"\[({WRITTEN.pattern})\]")
 _MOST_TEXT = 20_000
+_STATUS = ("message/delivery-status", "message/global-delivery-status")
+_RETURNED = ("message/rfc822", "message/global", "message/global-headers")
+"""Types of RFC 3464 and, for mail with addresses beyond ASCII, of RFC 6533."""
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _AUTOMATIC = ("auto-replied", "auto-generated", "auto-notified")
 
 
@@ -131,7 +135,7 @@ def _answers_to(mail: Message) -> tuple[str, ...]:
     found = _IDS.findall(_header(mail, "In-Reply-To")) + _IDS.findall(_header(mail, "References"))[::-1]
     for part in mail.walk():
         kind = part.get_content_type()
-        if kind == "message/rfc822" and part.is_multipart():
+        if kind in _RETURNED and part.is_multipart():
             found += [one for inner in part.get_payload() for one in _own_id(inner)]
         elif kind == "text/rfc822-headers":
             found += _own_id(message_from_bytes(_payload(part), policy=compat32))
@@ -190,9 +194,18 @@ def _read_reply(content: bytes) -> CalendarReply | None:
 def _failures(mail: Message) -> tuple[Failure, ...]:
     found = []
     for part in mail.walk():
-        if part.get_content_type() == "message/delivery-status" and part.is_multipart():
-            for block in part.get_payload():
-                if isinstance(block, Message) and block.get("Action"):
+        if part.get_content_type() in _STATUS and part.is_multipart():
+            for block in _blocks(part):
+                if block.get("Action"):
                     action = _header(block, "Action").strip().casefold()
                     found.append(Failure(action, _header(block, "Status").strip().split(" ")[0]))
     return tuple(found)
+
+
+def _blocks(status: Message) -> list[Message]:
+    """Return the blocks of a delivery status; of the newer kind the library takes the first for all of it."""
+    found = [block for block in status.get_payload() if isinstance(block, Message)]
+    if status.get_content_type() == _STATUS[0] or not found:
+        return found
+    rest = found[0].get_payload()
+    return [*found, *map(message_from_string, _BLANK_LINE.split(rest) if isinstance(rest, str) else ())]

@@ -118,6 +118,15 @@ def test_a_bounce_says_which_message_and_why():
     assert letter.answers_to == read_letter(whole.encode()).answers_to
 
 
+@pytest.mark.parametrize("returned", ["message/global", "message/global-headers"])
+def test_a_bounce_of_mail_to_an_address_beyond_ascii_says_the_same(returned):
+    """RFC 6533: servers answer so where the message came with SMTPUTF8."""
+    written = BOUNCE.replace("message/delivery-status", "message/global-delivery-status")
+    letter = read_letter(written.replace("text/rfc822-headers", returned).encode())
+    assert (Failure("failed", "5.1.1"),) == letter.failures
+    assert read_letter(BOUNCE.encode()).answers_to == letter.answers_to
+
+
 @given(
     st.binary(max_size=400)
     | st.text(max_size=300).map(lambda text: BOUNCE.replace("failed", text).encode("utf-8", "replace"))
