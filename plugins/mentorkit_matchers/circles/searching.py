@@ -8,8 +8,10 @@ are made until none gains anything.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
-from attrs import define
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from mentorkit.core.problems import Effort
@@ -27,6 +29,23 @@ _STEP, _PER_PERSON = 8e-6, 0.014e-6
 """About how long an exchange takes, in seconds: in any case, and by each person that is looked at."""
 
 _LEAST = 1e-6
+
+
+@frozen(eq=False)
+class _Standing:
+    """What an exchange is reckoned from, until somebody changes places.
+
+    Attributes:
+        own: what each person is worth to the circle they are in, counted by its pairs.
+        shares: what counts of a pair in the circle of each person.
+        waits: who waits; None where nobody does.
+        of_size: the circles of each size.
+    """
+
+    own: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    waits: NDArray[np.bool_] | None
+    of_size: Mapping[int, NDArray[np.int64]]
 
 
 @define(eq=False)
@@ -51,6 +70,7 @@ class Circling:
     shares: NDArray[np.float64]
     chance: np.random.Generator
     everybody: NDArray[np.int64]
+    _known: _Standing | None = field(default=None, init=False)
 
     @classmethod
     def of(
@@ -76,16 +96,27 @@ class Circling:
 
     def exchanges(self, one: int) -> NDArray[np.float64]:
         """Return what it gains if somebody changes places with each other person; 0 for who is in the same circle."""
-        own, mine, worth = self.sums[self.circle, self.everybody], self.circle[one], self.worth[one]
-        gains = (self.sums[mine] - worth - own[one]) * self.shares[mine]
-        gains += (self.sums[:, one][self.circle] - worth - own) * self.shares[self.circle]
-        waiting = len(self.sizes) - 1
-        if mine == waiting:
+        mine, worth, now = self.circle[one], self.worth[one], self._standing()
+        gains = (self.sums[mine] - worth - now.own[one]) * self.shares[mine]
+        gains += (self.sums[:, one].take(self.circle) - worth - now.own) * now.shares
+        if mine == len(self.sizes) - 1:
             gains += _COVER * (self.first[one] - self.first)
-        else:
-            gains += np.where(self.circle == waiting, _COVER * (self.first - self.first[one]), 0)
+        elif now.waits is not None:
+            gains += np.where(now.waits, _COVER * (self.first - self.first[one]), 0)
         gains[self.circle == mine] = 0
         return np.asarray(gains)
+
+    def _standing(self) -> _Standing:
+        """Return how things stand: worked out once for all exchanges that are looked at before one is made."""
+        if self._known is None:
+            waits = self.circle == len(self.sizes) - 1
+            self._known = _Standing(
+                own=self.sums[self.circle, self.everybody],
+                shares=self.shares[self.circle],
+                waits=waits if waits.any() else None,
+                of_size={size: np.flatnonzero(self.sizes == size) for size in set(self.sizes.tolist())},
+            )
+        return self._known
 
     def exchange(self, one: int, other: int) -> None:
         """Let two people change places."""
@@ -93,6 +124,7 @@ class Circling:
 
     def _go(self, one: int, there: int, other: int = -1) -> None:
         here = self.circle[one]
+        self._known = None
         waiting = len(self.sizes) - 1
         for person, out, into in ((one, here, there), (other, there, here)):
             if person >= 0:
@@ -107,10 +139,10 @@ class Circling:
     def move(self, one: int, noise: NDArray[np.float64] | None = None) -> bool:
         """Let somebody leave a larger circle for the smaller one that gains most by it; return whether they did."""
         here = self.circle[one]
-        smaller = np.flatnonzero((self.sizes == self.sizes[here] - 1) & (self.sizes > 1))
-        if self.sizes[here] < 3 or not len(smaller):
+        size = int(self.sizes[here])
+        smaller = self._standing().of_size.get(size - 1)
+        if size < 3 or smaller is None:
             return False
-        size = self.sizes[here]
         left = (self.inside[here] - self.sums[here, one]) / (size - 2) - self.inside[here] / (size - 1)
         gains = left + (self.inside[smaller] + self.sums[smaller, one]) / (size - 1)
         gains -= self.inside[smaller] / (size - 2)
@@ -123,6 +155,7 @@ class Circling:
         self._go(one, there)
         self.sizes[[here, there]] = self.sizes[[there, here]]
         self.shares[[here, there]] = self.shares[[there, here]]
+        self._known = None
         return True
 
     def settle(self, effort: Effort) -> None:
@@ -180,6 +213,7 @@ class Circling:
             if effort.over():
                 break
         self.circle, self.sizes = kept
+        self._known = None
 
     def _kept(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return self.circle.copy(), self.sizes.copy()
