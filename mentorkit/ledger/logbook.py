@@ -47,9 +47,12 @@ def next_hash(previous: str, number: int, at: datetime, entry: Entry) -> str:
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
 
 
+_LAST = select(log.c.n, log.c.hash).order_by(log.c.n.desc()).limit(1)  # asked all the time, so it is made once
+
+
 def tail(connection: Connection, ledger: str) -> Tail:
     """Return where the log stands."""
-    row = connection.execute(select(log.c.n, log.c.hash).order_by(log.c.n.desc()).limit(1)).first()
+    row = connection.execute(_LAST).first()
     return Tail(0, first_hash(ledger)) if row is None else Tail(row.n, row.hash)
 
 

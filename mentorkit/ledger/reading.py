@@ -45,6 +45,37 @@ from mentorkit.ledger.schema import (
 
 T = TypeVar("T")
 
+# What is asked each time that everything is read: making a statement costs as much as asking it.
+_OCCASIONS = select(occasions).order_by(occasions.c.key)
+_FIRST_SEEN = select(people.c.number, people.c.seen).order_by(people.c.number)
+_MEMBERS = select(members).order_by(members.c.relationship, members.c.position)
+_RELATIONSHIPS = select(relationships).order_by(relationships.c.id)
+_SESSION_PEOPLE = select(session_people).order_by(session_people.c.session, session_people.c.position)
+_SESSIONS = select(sessions).order_by(sessions.c.starts, sessions.c.id)
+_TRANSMISSIONS = select(transmissions).order_by(transmissions.c.key)
+_PARTICIPANTS = select(people.c.number).where(people.c.takes_part == 1)
+_IDENTITIES = select(people.c.number, people.c.known_by).where(people.c.known_by.is_not(None)).order_by(people.c.number)
+_PRICES = select(prices).order_by(prices.c.number, prices.c.role)
+_ROSTERS = select(rosters).order_by(rosters.c.n)
+_EVENTS = select(events).order_by(events.c.at, events.c.n)
+_UNREACHABLE = select(unreachable).order_by(unreachable.c.channel, unreachable.c.number, unreachable.c.digest)
+_ASSUMED_SENT = select(meta.c.value).where(meta.c.name == "assume_sent_until")
+_DELIVERY_STATES = (
+    select(
+        deliveries.c.key,
+        transmissions.c.state,
+        and_(transmissions.c.state == "superseded", transmissions.c.doubt_since.is_not(None)).label("doubtful"),
+    )
+    .join_from(deliveries, transmissions)
+    .order_by(deliveries.c.key)
+)
+_PARTS_OF_WAITING = (
+    select(deliveries.c.key, deliveries.c.transmission)
+    .join_from(deliveries, transmissions)
+    .where(transmissions.c.state.in_(WAITING))
+    .order_by(deliveries.c.key)
+)
+
 SERIES = "series:"
 DATA = "data:"
 """How facts begin that say what the sessions of a series were laid out by."""
@@ -58,7 +89,7 @@ def read_history(connection: Connection, ledger: str) -> History:
         mark=logbook.tail(connection, ledger).number,
         numbers={name: number for number, name in names.items()},
         seen=_first_seen(connection, names),
-        occasions={row.key: row.at for row in connection.execute(select(occasions).order_by(occasions.c.key))},
+        occasions={row.key: row.at for row in connection.execute(_OCCASIONS)},
         relationships=_relationships(connection, names),
         sessions=_sessions(connection, names),
         deliveries=_delivery_states(connection),
@@ -83,7 +114,7 @@ def any_occasion(connection: Connection) -> bool:
 
 def assumed_sent(connection: Connection) -> datetime | None:
     """Return the moment up to which an adopted ledger takes everything as sent."""
-    value = connection.execute(select(meta.c.value).where(meta.c.name == "assume_sent_until")).scalar()
+    value = connection.execute(_ASSUMED_SENT).scalar()
     return None if value is None else datetime.fromisoformat(value)
 
 
@@ -132,10 +163,8 @@ def read_parts(connection: Connection, key: str) -> tuple[str, ...]:
 
 def read_unreachable(connection: Connection) -> tuple[Unreachable, ...]:
     """Return the addresses at which channels reach nobody, by channel and person."""
-    order = (unreachable.c.channel, unreachable.c.number, unreachable.c.digest)
     return tuple(
-        Unreachable(row.channel, row.number, row.digest, row.at, row.detail)
-        for row in connection.execute(select(unreachable).order_by(*order))
+        Unreachable(row.channel, row.number, row.digest, row.at, row.detail) for row in connection.execute(_UNREACHABLE)
     )
 
 
@@ -165,7 +194,7 @@ def _names(connection: Connection, *which: ColumnElement[bool]) -> dict[int, str
 
 
 def _first_seen(connection: Connection, names: Mapping[int, str]) -> dict[str, datetime]:
-    rows = connection.execute(select(people.c.number, people.c.seen).order_by(people.c.number))
+    rows = connection.execute(_FIRST_SEEN)
     return {names[row.number]: row.seen for row in rows}
 
 
@@ -184,13 +213,10 @@ def _recipient(names: Mapping[int, str], number: int, role: str) -> Recipient:
 
 def _relationships(connection: Connection, names: Mapping[int, str]) -> tuple[KnownRelationship, ...]:
     found: dict[str, list[Membership]] = defaultdict(list)
-    for row in connection.execute(select(members).order_by(members.c.relationship, members.c.position)):
+    for row in connection.execute(_MEMBERS):
         member = Member(names[row.number], row.role)
         found[row.relationship].append(Membership(member, row.joined_at, row.left_at, row.reason, row.event))
-    return tuple(
-        _relationship(row, tuple(found[row.id]))
-        for row in connection.execute(select(relationships).order_by(relationships.c.id))
-    )
+    return tuple(_relationship(row, tuple(found[row.id])) for row in connection.execute(_RELATIONSHIPS))
 
 
 def _relationship(row: Row[Any], there: tuple[Membership, ...]) -> KnownRelationship:
@@ -209,7 +235,7 @@ def _relationship(row: Row[Any], there: tuple[Membership, ...]) -> KnownRelation
 
 def _sessions(connection: Connection, names: Mapping[int, str]) -> tuple[KnownSession, ...]:
     there: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(select(session_people).order_by(session_people.c.session, session_people.c.position)):
+    for row in connection.execute(_SESSION_PEOPLE):
         there[row.session].append(names[row.number])
     return tuple(
         KnownSession(
@@ -230,20 +256,13 @@ def _sessions(connection: Connection, names: Mapping[int, str]) -> tuple[KnownSe
             row.moves,
             row.changed,
         )
-        for row in connection.execute(select(sessions).order_by(sessions.c.starts, sessions.c.id))
+        for row in connection.execute(_SESSIONS)
     )
 
 
 def _delivery_states(connection: Connection) -> dict[str, State]:
     """Return the states of deliveries by key; in doubt is also what was dropped after an attempt of unknown outcome."""
-    known = transmissions.c
-    doubtful = and_(known.state == "superseded", known.doubt_since.is_not(None))
-    joined = (
-        select(deliveries.c.key, known.state, doubtful.label("doubtful"))
-        .join_from(deliveries, transmissions)
-        .order_by(deliveries.c.key)
-    )
-    return {row.key: "in_doubt" if row.doubtful else row.state for row in connection.execute(joined)}
+    return {row.key: "in_doubt" if row.doubtful else row.state for row in connection.execute(_DELIVERY_STATES)}
 
 
 def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]:
@@ -263,16 +282,14 @@ def _transmission_states(connection: Connection) -> dict[str, KnownTransmission]
             row.bundle,
             row.channel or "",
         )
-        for row in connection.execute(select(transmissions).order_by(transmissions.c.key))
+        for row in connection.execute(_TRANSMISSIONS)
     }
 
 
 def _parts_of_waiting(connection: Connection) -> dict[str, list[str]]:
     """Return the keys of the deliveries of transmissions that wait to be sent."""
     parts: dict[str, list[str]] = defaultdict(list)
-    joined = select(deliveries.c.key, deliveries.c.transmission).join_from(deliveries, transmissions)
-    waiting = joined.where(transmissions.c.state.in_(WAITING)).order_by(deliveries.c.key)
-    for row in connection.execute(waiting):
+    for row in connection.execute(_PARTS_OF_WAITING):
         parts[row.transmission].append(row.key)
     return parts
 
@@ -284,23 +301,20 @@ def _named(connection: Connection, prefix: str) -> dict[str, str]:
 
 
 def _participants(connection: Connection, names: Mapping[int, str]) -> frozenset[str]:
-    return frozenset(
-        names[row.number] for row in connection.execute(select(people.c.number).where(people.c.takes_part == 1))
-    )
+    return frozenset(names[row.number] for row in connection.execute(_PARTICIPANTS))
 
 
 def _identities(connection: Connection, names: Mapping[int, str]) -> dict[str, str]:
-    known = select(people.c.number, people.c.known_by).where(people.c.known_by.is_not(None))
-    return {names[row.number]: row.known_by for row in connection.execute(known.order_by(people.c.number))}
+    return {names[row.number]: row.known_by for row in connection.execute(_IDENTITIES)}
 
 
 def _prices(connection: Connection, names: Mapping[int, str]) -> dict[Member, Price]:
-    rows = connection.execute(select(prices).order_by(prices.c.number, prices.c.role))
+    rows = connection.execute(_PRICES)
     return {Member(names[number], role): Price(covers, tenths) for number, role, covers, tenths in rows}
 
 
 def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:
-    rows = connection.execute(select(rosters).order_by(rosters.c.n))
+    rows = connection.execute(_ROSTERS)
     return tuple(
         RosterSeen(row.at, row.digest, row.people, row.participants, tuple(row.columns.splitlines())) for row in rows
     )
@@ -309,5 +323,5 @@ def _rosters(connection: Connection) -> tuple[RosterSeen, ...]:
 def _events(connection: Connection, names: Mapping[int, str]) -> tuple[Event, ...]:
     return tuple(
         Event(row.id, row.at, names[row.number], row.kind, row.subject, row.value)
-        for row in connection.execute(select(events).order_by(events.c.at, events.c.n))
+        for row in connection.execute(_EVENTS)
     )
