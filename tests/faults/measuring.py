@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from faults.further import FURTHER, command
 from faults.subjects import together
 from faults.ways import SUBJECTS
 
@@ -71,8 +72,15 @@ def main() -> int:
             return 1
     if only:
         return 0
+    further = {name: one for name in FURTHER if (one := _further(asked.kept, name)) is not None}
+    for name, one in further.items():
+        symptoms = [*one["lost"], *one["doubled"], *one["wrong"]]
+        _say(f"{one['points']} {FURTHER[name].said}: {len(symptoms)} symptoms")
+        if symptoms:
+            _say("\n".join(symptoms))
+            return 1
     caught = _caught(asked.kept)
-    _write(_figures(found), _mutants(caught))
+    _write(_figures(found), _further_figures(further), _mutants(caught))
     return 0 if all(caught.values()) else 1
 
 
@@ -114,11 +122,29 @@ def _traced(kept: Path, how: str, name: str) -> Mapping[str, Any]:
     return found
 
 
+def _further(kept: Path, name: str) -> Mapping[str, Any] | None:
+    result = kept / f"further-{name}.json"
+    with tempfile.TemporaryDirectory(prefix="faults-") as place:
+        words = command(name, Path(place))
+        if not result.exists() and words is not None:
+            result.write_text(_ask(words))
+    return json.loads(result.read_text()) if result.exists() else None
+
+
+def _further_figures(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    rows = ["| how many of what | messages | lost | doubled | left in doubt (had arrived) |", "|---|---|---|---|---|"]
+    for name, one in found.items():
+        doubt = f"{len(one['in_doubt']):,} ({one['arrived']:,})" if one["in_doubt"] else "0"
+        figures = f"{one['messages']:,} | {len(one['lost']):,} | {len(one['doubled']):,} | {doubt}"
+        rows.append(f"| {one['points']:,} {FURTHER[name].said} | {figures} |")
+    return rows
+
+
 def _ask(words: list[str]) -> str:
     path = os.pathsep.join([str(ROOT / "tests"), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, *words]
-    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment, cwd=ROOT).stdout
+    full = [sys.executable, *words] if words[0] == "-m" else words
+    return subprocess.run(full, stdout=subprocess.PIPE, text=True, check=True, env=environment, cwd=ROOT).stdout
 
 
 def _caught(kept: Path) -> Mapping[str, list[str]]:

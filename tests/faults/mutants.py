@@ -17,7 +17,7 @@ from unittest.mock import patch
 from attrs import evolve, frozen
 from sqlalchemy import select, update
 
-from faults import checks
+from faults import checks, checks_of_ways
 from mentorkit.core.contracts import Receipt
 from mentorkit.guarding.ledger_guard import Guarded
 from mentorkit.ledger import Ledger, open_ledger, protocol, store
@@ -30,6 +30,7 @@ Patches = Sequence[tuple[Any, str, Any]]
 Check = Callable[[Path], list[str]]
 
 MARK, SETTLE, CLAIM, DOUBTS = Ledger.mark_at_risk, Ledger.settle, Ledger.claim, Ledger.doubts
+MARK_ALL, NOTE_REFUSAL = Ledger.mark_all_at_risk, protocol._note_refusal
 RECOVER, RELEASE, WAITING, LOG = protocol.recover, protocol.release, protocol.waiting, protocol._log
 OPEN = store.open_checked
 CHANNELS = ("journal", "post", "outbox")
@@ -133,6 +134,18 @@ def _undurable(path: Path, *, durable: bool) -> Any:
     return OPEN(path, durable=False)
 
 
+def _refused_without_an_answer(receipt: Receipt, *_: Any) -> Receipt:
+    return evolve(receipt, outcome="failed") if receipt.outcome == "unknown" else receipt
+
+
+def _address_forgotten(connection: Any, ledger: str, row: Any, receipt: Receipt, at: Any, address: str) -> None:
+    NOTE_REFUSAL(connection, ledger, row, evolve(receipt, bad_address=False), at, address)
+
+
+def _marked_the_first_of(self: Ledger, keys: Any, *more: Any) -> bool:
+    return MARK_ALL(self, keys[:1], *more)
+
+
 def _since_the_last_attempt(self: Ledger) -> Any:
     return tuple(evolve(one, since=one.marked) for one in DOUBTS(self))
 
@@ -233,6 +246,26 @@ MUTANTS = {
         "what may have arrived goes out again by any channel",
         [(delivering, "look_into", _not_looked_into)],
         _by_doubt_test(doubt_tests.test_a_doubt_is_about_one_channel_and_nothing_is_repeated_by_another),
+    ),
+    "doubt-passed-on": Mutant(
+        "what gave no answer goes by the next channel, too",
+        [(delivering, "_judged", _refused_without_an_answer)],
+        checks_of_ways.a_doubt_beside_another_channel,
+    ),
+    "lost-address-forgotten": Mutant(
+        "that nobody is at an address is not remembered",
+        [(protocol, "_note_refusal", _address_forgotten)],
+        checks_of_ways.an_address_at_which_nobody_is,
+    ),
+    "digest-made-anew": Mutant(
+        "which messages may have gone out as one is not remembered",
+        [(Ledger, "bundles", lambda *_: {})],
+        checks_of_ways.a_doubtful_digest_that_grows,
+    ),
+    "one-mark-for-a-digest": Mutant(
+        "of several messages that go out as one, only the first is marked",
+        [(Ledger, "mark_all_at_risk", _marked_the_first_of)],
+        checks_of_ways.an_interrupted_digest,
     ),
     "clock-set-back": Mutant(
         "a clock that was set back opens windows again",
