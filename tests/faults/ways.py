@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import os
 import random
+import re
 import tempfile
 import threading
 import time
@@ -27,6 +28,7 @@ from mentorkit_channels.slack import SlackKind, SlackOptions
 from mentorkit_channels.smtp.kind import SmtpKind
 from mentorkit_channels.smtp.options import SmtpOptions
 from mentorkit_channels.webhook import WebhookKind, WebhookOptions
+from servers.calendars import CALENDAR, CalendarServer, calendar_server
 from servers.certificates import make_certificates
 from servers.faulty_smtp import DROP, SILENCE, TAKE_AND_DROP, TAKE_AND_SAY_NOTHING, FaultySmtp, Step, faulty_smtp
 from servers.starting import HOST
@@ -43,9 +45,10 @@ SUBJECTS = {
     "matrix": "`matrix`",
     "slack": "`slack`, which looks for what is in doubt",
     "caldav": "`caldav`",
+    "radicale": "`caldav`, with Radicale",
     "journal": "one that forgets what it has seen",
 }
-REPEATABLE = ("outbox", "keyed", "matrix", "slack", "caldav")
+REPEATABLE = ("outbox", "keyed", "matrix", "slack", "caldav", "radicale")
 """Subjects of which nothing stays in doubt, since a repeat does no harm, or since they can look."""
 
 WRONGS: Mapping[str, Sequence[Step]] = {
@@ -77,6 +80,10 @@ def subject_of(name: str) -> Iterator[Subject]:
     elif name.startswith("smtp"):
         with _by_mail(name) as subject:
             yield subject
+    elif name == "radicale":
+        with calendar_server() as server:
+            server.calendar("ada")
+            yield _in_radicale(name, server)
     else:
         with faulty_server() as web:
             yield _over_the_web(name, web)
@@ -142,6 +149,19 @@ def _over_the_web(name: str, web: FaultyServer) -> Subject:
         kept.forget()
 
     return Subject(name, kind, options, *_counting(kept.count, forget), looks=name == "slack", invites=name == "caldav")
+
+
+def _in_radicale(name: str, server: CalendarServer) -> Subject:
+    """A real server, which says what is there, and not how often it was written."""
+    where = f"{server.url}/{{login}}/{CALENDAR}/"
+    options = CaldavOptions(url=where, user="ada", password=SECRET, allow_private=True, timeout=30.0)
+
+    def arrived(_folder: Path) -> Mapping[str, int]:
+        status, found = server.ask("GET", f"/ada/{CALENDAR}/", "ada")
+        assert status == 200, status
+        return collections.Counter(re.findall(r"(?m)^UID:(\w+)@", found.decode()))
+
+    return Subject(name, CaldavKind(), options, arrived, lambda: server.calendar("ada"), invites=True)
 
 
 def _in_outbox(folder: Path) -> Mapping[str, int]:

@@ -141,11 +141,16 @@ class _Between(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def there() -> bool:
+    """Return whether Radicale is installed."""
+    return (needing.PYTHON_SERVERS / "radicale").exists()
+
+
 @contextmanager
 def calendar_server() -> Iterator[CalendarServer]:
     """Run Radicale until the block ends; skips where it is missing."""
     python = needing.program("python")
-    if not (needing.PYTHON_SERVERS / "radicale").exists():
+    if not there():
         needing.missing("Radicale")
     port = free_port()
     with own_folder("calendars") as folder:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 
 from attrs import evolve, frozen
 
+from mentorkit.core.deliveries import Transmission
 from mentorkit.core.moments import add_length
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.planning.expecting import Expected
@@ -26,15 +28,24 @@ def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded
     needed = _for_people(result.expected)
     today = result.plan.at.date()
     reach = today - add_length(today, evolve(program.max_catch_up, amount=-program.max_catch_up.amount))
+    bound = f"delivery.max_catch_up is {program.max_catch_up}"
     if result.plan.lateness > reach:
-        needed.append(
-            ConsentNeeded(
-                "--catch-up",
-                f"the oldest message due is {result.plan.lateness.days} days late, and delivery.max_catch_up is "
-                f"{program.max_catch_up}",
-            )
-        )
+        late = f"the oldest message due is {result.plan.lateness.days} days late, and {bound}"
+        needed.append(ConsentNeeded("--catch-up", late))
+    elif given_up := _given_up(result, reach):
+        days = max((result.plan.at - one.due).days for one in given_up)
+        said = f"{len(given_up):,} messages would be given up as too late, the oldest by {days} days, and {bound}"
+        needed.append(ConsentNeeded("--catch-up", f"{said}: if the clock is right, nobody has run this for long"))
     return tuple(needed)
+
+
+def _given_up(result: PlanResult, reach: timedelta) -> list[Transmission]:
+    """Return what a program that has run before would never send, and has missed by more than it catches up.
+
+    A clock that is far ahead looks like that, too, and what it gives up would not come back once it is right.
+    """
+    known = result.history.transmissions
+    return [one for one in result.plan.expired if known and result.plan.at - one.due > reach]
 
 
 def _for_people(expected: Expected) -> list[ConsentNeeded]:
