@@ -57,7 +57,8 @@ def one_runner(folder: Path, now: datetime, patience: float = 0.0) -> Iterator[N
     try:
         _hold(descriptor, folder, patience)
         _held.add(descriptor)
-        os.fchmod(descriptor, 0o600)  # whatever the umask said when it was made
+        with suppress(OSError):  # somebody else's file that may be written will do
+            os.fchmod(descriptor, 0o600)  # whatever the umask said when it was made
         _say(descriptor, {"host": socket.gethostname(), "pid": os.getpid(), "since": now.isoformat()})
         try:
             yield
