@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
@@ -14,7 +14,6 @@ from mentorkit.core.plan import Plan
 from mentorkit.core.planning.consents import consents_needed
 from mentorkit.core.planning.deciding import PlanResult
 from mentorkit.core.program import ChannelUse, Program
-from mentorkit.ledger import Ledger
 from mentorkit.opening import Opened
 from mentorkit.running.channels import uses
 
@@ -41,10 +40,14 @@ def ask(program: Program, result: PlanResult, consents: Consents) -> None:
             raise ConsentError(f"{needed.reason}; look at `mentorkit plan`, and go on by {needed.flag}")
 
 
-def ask_for_channels(opened: Opened, ledger: Ledger, plan: Plan, consents: Consents, *, saved: bool = False) -> None:
+def ask_for_channels(
+    opened: Opened, plan: Plan, has_consent: Callable[[str, str], bool], consents: Consents, *, saved: bool = False
+) -> dict[str, str]:
     """Ask before anything leaves the machine by a channel for the first time, and never on another day than today.
 
     All channels are asked about at once, as what fails by one goes by another. A `saved` plan is of its own moment.
+
+    Returns what is consented to by this very call: names of channels, and a digest of where each sends what from.
 
     Raises:
         ConsentError: nobody has consented to one of the channels yet.
@@ -53,20 +56,24 @@ def ask_for_channels(opened: Opened, ledger: Ledger, plan: Plan, consents: Conse
     leaving = {one.name: _identity(one, opened) for one in uses(opened.program) if _kind(one, opened).leaves_machine}
     messages = len(plan.due) + len(plan.waiting)
     if not leaving or not messages:
-        return
+        return {}
     if not saved and abs(clock.now() - opened.at) > clock.MAX_DRIFT:
         raise RefusedError(
             f"messages by {_and(leaving)} leave this machine, and {opened.at:%Y-%m-%d %H:%M} UTC is not now: "
             "rehearse with --simulate"
         )
-    new = {name: identity for name, identity in leaving.items() if not ledger.has_consent(name, identity)}
+    new = {name: identity for name, identity in leaving.items() if not has_consent(name, identity)}
     if new and not consents.yes:
         raise ConsentError(
             f"{messages:,} message{'s' if messages > 1 else ''} would leave this machine, and nobody has consented to "
             f"{_and(new)} yet, or host or sender have changed: look at `mentorkit plan`, and consent by --yes"
         )
-    for name, identity in new.items():
-        ledger.give_consent(name, identity, plan.at)
+    return new
+
+
+def nobody_has_consented(_channel: str, _identity: str) -> bool:
+    """Return that there is no consent yet: there is no ledger that could know one."""
+    return False
 
 
 def _and(names: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ from mentorkit.guarding.ledger_guard import Guarded, guarded
 from mentorkit.invitations import make_inviter
 from mentorkit.ledger import read_history
 from mentorkit.opening import Opened, placing
-from mentorkit.running.asking import Consents, ask, ask_for_channels
+from mentorkit.running.asking import Consents, ask, ask_for_channels, nobody_has_consented
 from mentorkit.running.channels import opened_channels, with_channels
 from mentorkit.running.composing import make_composer
 from mentorkit.running.delivering import carry_out
@@ -73,6 +73,8 @@ def run_once(
     if text is not None:
         check_saved(text, result.plan, clock.now())
     ask(opened.program, result, consents)
+    if not before.ledger_id:  # what would be refused makes no ledger, which would be another one than a saved plan's
+        ask_for_channels(opened, result.plan, nobody_has_consented, consents, saved=text is not None)
     with guarded(opened.workspace, opened.program, opened.catalogue, clock.now(), patience) as held:
         history = held.ledger.read()
         if not _same(history, before):
@@ -80,7 +82,9 @@ def run_once(
             if text is not None:  # the ledger has moved on since it was looked at, maybe while this run waited
                 check_saved(text, result.plan, clock.now())
         ask(opened.program, result, consents)
-        ask_for_channels(opened, held.ledger, result.plan, consents, saved=text is not None)
+        known = held.ledger.has_consent
+        for new in ask_for_channels(opened, result.plan, known, consents, saved=text is not None).items():
+            held.ledger.give_consent(*new, result.plan.at)
         plan = evolve(result.plan, ledger_id=history.ledger_id, mark=held.ledger.tail().number)
         return _act(opened, held, plan, opened.diagnostics + held.notes + result.diagnostics, consents, on_progress)
 

@@ -178,6 +178,16 @@ def test_a_saved_plan_of_this_morning_may_be_carried_out_at_noon(folder: Folder)
     assert 3 == len(folder.arrived("mail"))
 
 
+def test_a_run_that_waits_for_a_yes_leaves_nothing_and_its_saved_plan_holds(folder: Folder) -> None:
+    assert 0 == folder("plan", "--out", "plan.json")[0]
+    before = sorted(folder.folder.rglob("*"))
+    assert 4 == folder("run", "--plan", "plan.json")[0]
+    assert 4 == folder("run")[0]
+    assert before == sorted(folder.folder.rglob("*"))
+    assert 0 == folder("run", "--yes", "--plan", "plan.json")[0]
+    assert 3 == len(folder.arrived("mail"))
+
+
 def test_a_simulation_uses_the_outbox_alone(folder: Folder) -> None:
     assert 0 == folder("run", "--simulate")[0]
     assert ([], []) == (folder.arrived("mail"), folder.arrived("chat"))
