@@ -1,7 +1,9 @@
 """Commands that act: run with its guards, report, ledger adopt."""
 
+import io
 import json
 import re
+import sys
 from pathlib import Path
 
 from mentorkit.testing import program_folder
@@ -23,6 +25,20 @@ def test_a_run_does_what_the_plan_showed_and_a_second_one_nothing(mentorkit, fol
     again = mentorkit("run", "pilot.toml", "--json", *AT)
     assert (0, []) == (again.code, again.document["sent"])
     assert "nothing was due" in mentorkit("run", "pilot.toml", *AT).out
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_terminal_is_shown_how_much_is_sent_and_nothing_else_is(mentorkit, folder, monkeypatch):
+    assert "delivering" not in mentorkit("run", "pilot.toml", *AT).err
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert mentorkit("run", "pilot.toml", "--json", "--at", "2027-01-13").document["sent"]
+    assert "delivering" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
 
 
 def test_a_later_run_does_just_what_has_become_due(mentorkit, folder):
