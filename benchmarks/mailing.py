@@ -20,6 +20,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from benchmarks.measuring import command, tell
 
 ROOT = Path(__file__).parent.parent
@@ -141,10 +143,11 @@ def main() -> None:
                 subprocess.run(one, check=True)
         return
     instance = f"{asked.people:,} announcements {CALLED[asked.channel]}"
-    if asked.one and asked.channel == "smtp" and os.geteuid() != 0:
-        tell("mailing", instance, asked.people, "mentorkit", failed="the mail server needs root")
+    try:
+        found = measure(asked.people, asked.channel)
+    except (pytest.skip.Exception, pytest.fail.Exception) as reason:  # how the servers of the tests say what they need
+        tell("mailing", instance, asked.people, "mentorkit", failed=str(reason))
         return
-    found = measure(asked.people, asked.channel)
     said, note = found.pop("said"), found.pop("note")
     if asked.one:
         tell("mailing", instance, asked.people, "mentorkit", **found, note=note)
