@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -15,9 +16,11 @@ _MEMORY = Path("/dev/shm")
 
 @lru_cache(maxsize=1)
 def scratch() -> Path:
-    """Return this process's own folder with a copy of the desk; whoever started the process removes it."""
+    """Return this process's own folder with a copy of the desk; where another process named it, that one removes it."""
     named = os.environ.get("FUZZ_SCRATCH", "")
     folder = Path(named) if named else Path(tempfile.mkdtemp(prefix="fuzz-", dir=in_memory()))
+    if not named:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(DESK, folder / "desk")
     return folder / "desk"
 
