@@ -26,12 +26,6 @@ def test_a_run_that_is_asked_to_end_leaves_nothing_in_hand(watched: bool, tmp_pa
     assert 2 == found.points
 
 
-def test_a_run_that_is_asked_twice_leaves_at_most_a_doubt_that_is_named(tmp_path: Path) -> None:
-    found = signaled(tmp_path, 2, twice=True)
-    assert [] == found.symptoms
-    assert len(found.in_doubt) <= found.points
-
-
 @pytest.mark.skipif(not may_mount(), reason="needs root, and the right to mount a small disk of memory")
 def test_once_there_is_room_again_everything_is_sent_once(tmp_path: Path) -> None:
     found = filled(tmp_path, 4)
