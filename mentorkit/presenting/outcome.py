@@ -20,7 +20,7 @@ from mentorkit.core.sessions import Unplaced
 from mentorkit.core.zones import utc_text
 from mentorkit.presenting.happening_text import told_events
 from mentorkit.presenting.matching_text import called
-from mentorkit.presenting.next_steps import Caller
+from mentorkit.presenting.next_steps import Caller, folded
 from mentorkit.presenting.plan_text import added_sessions, held_row, moment_text
 from mentorkit.presenting.tables import counted, harmless, table
 from mentorkit.presenting.unplaced_text import unplaced_text
@@ -169,16 +169,20 @@ def outcome_text(
     for name, heading in TROUBLE.items():
         items: tuple[Item, ...] = getattr(outcome, name)
         if items:
-            lines.append(f"{heading}\n{table(_by_step(items) if name == 'expired' else _singly(items, people))}")
+            named = _by_step(items) if name == "expired" else _singly(items, people)
+            lines += [heading, *_some(named, name == "in_doubt", caller)]
     held = [one for one in plan.held if one.transmissions or one.reason == "missing"]
     if held:
         rows = [held_row(one, roster or Roster(())) for one in held]
-        lines.append(f"held until they are back or recorded as left\n{table(rows)}")
+        lines += ["held until they are back or recorded as left", *_some(rows, False, caller)]
     if outcome.interrupted:
         lines.append(f"interrupted; {counted(outcome.waiting, 'message')} wait for the next run")
     if outcome.passed_on:
         refused = [(*_whose(one, people), one.channel, one.detail) for one in outcome.passed_on]
-        lines.append(f"refused by a channel, and tried by the next one\n{table(refused)}")
+        lines += [
+            "refused by a channel, and tried by the next one",
+            *folded(table(refused).splitlines(), False, how=" (--json)"),
+        ]
     if outcome.down:
         rows = [(one.channel, counted(one.waiting, "message"), one.detail) for one in outcome.down]
         lines.append(f"down: what goes by these channels waits for the next run\n{table(rows)}")
@@ -186,6 +190,12 @@ def outcome_text(
     outbox = ", outbox/" if uses_outbox else ""
     lines.append(f"Look at {folder}: report.html, matches.csv, schedule.csv, calendars/{outbox}.")
     return "\n".join(lines)
+
+
+def _some(rows: Sequence[Sequence[str]], everything: bool, caller: Caller | None) -> list[str]:
+    """Return the first rows and where all of them are; what is in doubt is named whole wherever it is told."""
+    where = (caller or Caller()).command(("status", "--all"))
+    return folded(table(rows).splitlines(), everything, how=f" (`{where}`)")
 
 
 def _unplaced(plan: Plan) -> tuple[Unplaced, ...]:

@@ -190,6 +190,14 @@ def test_a_run_tells_what_it_learned_and_what_has_ended():
     assert "nothing was due" in outcome_text(a_program(), a_plan(), Outcome(), "pilot.run")
 
 
+def test_many_failures_are_folded_and_every_doubt_is_named():
+    many = tuple(Item(f"k{number}", "hello", number, "450 try again") for number in range(400))
+    text = outcome_text(a_program(), a_plan(), Outcome(deferred=many, in_doubt=many), "pilot.run", Caller("p.toml"))
+    deferred, doubts = text.split("in doubt: whether")
+    assert (10, 400) == (deferred.count("450 try again"), doubts.count("450 try again"))
+    assert "and 390 more (`mentorkit status p.toml --all`)" in deferred
+
+
 def test_who_gets_several_messages_of_a_step_is_named_once_and_a_pause_in_which_nothing_waits_is_no_news():
     twice = a_plan(due=(a_transmission("hello"), a_transmission("again", step="hello")))
     assert "    2 × Ada (1)" in shown(twice)  # noqa: RUF001
