@@ -16,6 +16,7 @@ from attrs import define, frozen
 from mentorkit.core.coming import coming_subject
 from mentorkit.core.happenings import EventKind, Told
 from mentorkit.core.invitation_ids import session_invited_to
+from mentorkit.core.mail_addresses import says_nobody
 from mentorkit.core.message_ids import key_of, mail_domain
 from mentorkit.core.program import INVITATION, Program, Step
 from mentorkit.core.roster import Person, Roster
@@ -59,8 +60,8 @@ class Bounced:
 
     @property
     def bad_address(self) -> bool:
-        """Whether nobody is reached at that address (RFC 3463: X.1.1 to X.1.3, X.1.6, X.1.10)."""
-        return self.status in ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10")
+        """Whether nobody is reached at that address."""
+        return says_nobody(self.status)
 
 
 @frozen

@@ -11,10 +11,9 @@ import re
 from attrs import frozen
 
 from mentorkit.core.contracts import Receipt
+from mentorkit.core.mail_addresses import says_nobody
 
 _STATUS = re.compile(r"([245]\.\d{1,3}\.\d{1,3})(?=\s|$)")
-_GONE = re.compile(r"5\.1\.(?:[0-6]|9|10)|5\.2\.1")
-"""Bad mailbox, bad system, no mail accepted there (null MX), no such recipient; a mailbox that is disabled."""
 _NOBODY = re.compile(
     r"unknown|no such|not found|does ?n[o']t exist|not exist|no mailbox|invalid (?:recipient|mailbox|address)"
     r"|mailbox (?:unavailable|disabled)|not a (?:valid|known)|nobody here",
@@ -80,7 +79,7 @@ class Reply:
         if not 500 <= self.code < 600 or self.refuses_sender:
             return False
         if self.status:
-            return _GONE.fullmatch(self.status) is not None
+            return says_nobody(self.status)
         return self.code in (551, 553) or (self.code == 550 and _NOBODY.search(self.text) is not None)
 
 
