@@ -32,12 +32,9 @@ class CalendarReply:
 
     Attributes:
         uid: of the event.
-        sequence: the version of it that they answered.
     """
 
     uid: str
-    sequence: int
-    attendee: str
     answer: str
 
 
@@ -185,9 +182,7 @@ def _read_reply(content: bytes) -> CalendarReply | None:
     for event in calendar.walk("VEVENT"):
         attendees = event.get("ATTENDEE", [])
         for attendee in attendees if isinstance(attendees, list) else [attendees]:
-            said = str(attendee.params.get("PARTSTAT", "")).casefold()
-            address = str(attendee).removeprefix("mailto:").removeprefix("MAILTO:").casefold()
-            return CalendarReply(str(event.get("UID", "")), int(event.get("SEQUENCE", 0)), address, said)
+            return CalendarReply(str(event.get("UID", "")), str(attendee.params.get("PARTSTAT", "")).casefold())
     return None
 
 
