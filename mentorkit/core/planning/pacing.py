@@ -127,13 +127,18 @@ def _had(history: History, since: datetime) -> dict[int, list[datetime]]:
     known = [
         one
         for one in history.transmissions.values()
-        if one.state in MAY_HAVE_ARRIVED and one.step != INVITATION and one.changed is not None and one.changed > since
+        if one.state in MAY_HAVE_ARRIVED and one.step != INVITATION and one.changed is not None
     ]
     found: dict[int, dict[str, datetime]] = defaultdict(dict)
     for one in known:
-        if one.changed is not None:
-            found[one.number][one.bundle or one.key] = one.changed
+        if one.changed is not None and _minute(one.changed) > _minute(since):
+            found[one.number][one.bundle or one.key] = _minute(one.changed)
     return {number: sorted(moments.values()) for number, moments in found.items()}
+
+
+def _minute(at: datetime) -> datetime:
+    """Return the minute of a moment: what runs every morning begins a second earlier or later each time."""
+    return at.replace(second=0, microsecond=0)
 
 
 def _free_again(at_most: AtMost, moments: Sequence[datetime], ahead: int, at: datetime) -> datetime:

@@ -102,6 +102,15 @@ def test_over_the_bound_the_newest_wait_until_there_is_room() -> None:
     assert ["s3"] == [item.key for item in spaced(Pacing(at_most=TWO_A_WEEK), *due, before=had[:2]).due]
 
 
+def test_a_run_every_morning_may_begin_a_second_earlier_than_yesterday() -> None:
+    daily = Pacing(at_most=parse_at_most("1 per day"))
+    yesterday = (known("old", 1, "sent", NOON - timedelta(days=1) + timedelta(seconds=2)),)
+    assert (one("a"),) == spaced(daily, one("a"), before=yesterday).due
+    a_minute_later = (known("old", 1, "sent", NOON - timedelta(days=1) + timedelta(minutes=1)),)
+    waits = spaced(daily, one("a"), before=a_minute_later)
+    assert [NOON + timedelta(minutes=1)] == [item.until for item in waits.paced]
+
+
 @pytest.mark.parametrize("state", ["sent", "in_doubt", "at_risk"])
 def test_what_may_have_arrived_counts(state: str) -> None:
     had = tuple(known(f"old{number}", 1, state, NOON) for number in range(2))
