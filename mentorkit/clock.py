@@ -23,6 +23,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def is_now(at: datetime) -> bool:
+    """Return whether a moment is about now: by the clock, and not one that somebody named."""
+    return abs(now() - at) <= MAX_DRIFT
+
+
 def parse_moment(text: str, zone: str, option: str = "--at") -> datetime:
     """Return the moment of `--at`, or of another option, in UTC and whole seconds.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from mentorkit import clock
 from mentorkit.command_line.audits import audits
 from mentorkit.core.diagnostics import Diagnostic, errors_in
 from mentorkit.core.errors import ProgramError
@@ -99,7 +100,7 @@ def planned(opened: Opened, effort: Effort) -> Planned:
         history,
         result,
         found,
-        consents_needed(opened.program, result),
+        consents_needed(opened.program, result, by_clock=clock.is_now(opened.at)),
         workload(opened.program, plan, result.history, standing(opened.roster, result.history, today).left),
         audits(opened, plan.matching) if plan.matching else (),
     )

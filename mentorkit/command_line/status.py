@@ -23,6 +23,7 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
     """
     from attrs import evolve
 
+    from mentorkit import clock
     from mentorkit.core.diagnostics import errors_in
     from mentorkit.core.errors import ProgramError
     from mentorkit.core.planning.deciding import make_plan
@@ -44,7 +45,8 @@ def command(program: Path, everything: bool, folder: Path | None, at: str | None
         raise ProgramError(found)
     print_diagnostics(found, as_json=as_json, notes=False)
     result = evolve(result, plan=with_channels(result.plan, opened, history))
-    status = make_status(opened.program, opened.roster, opened.catalogue, result)
+    by_clock = clock.is_now(opened.at)
+    status = make_status(opened.program, opened.roster, opened.catalogue, result, by_clock=by_clock)
     caller = Caller(str(program), str(folder or ""))
     if as_json:
         click.echo(json_text(status_json(status, caller)))

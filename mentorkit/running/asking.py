@@ -35,7 +35,7 @@ def ask(program: Program, result: PlanResult, consents: Consents) -> None:
         ConsentError: with the flag that gives it.
     """
     given = {"--accept-missing": consents.accept_missing, "--catch-up": consents.catch_up}
-    for needed in consents_needed(program, result):
+    for needed in consents_needed(program, result, by_clock=clock.is_now(result.plan.at)):
         if not given[needed.flag]:
             raise ConsentError(f"{needed.reason}; look at `mentorkit plan`, and go on by {needed.flag}")
 
@@ -57,7 +57,7 @@ def ask_for_channels(
     messages = len(plan.due) + len(plan.waiting)
     if not leaving or not messages:
         return {}
-    if not saved and abs(clock.now() - opened.at) > clock.MAX_DRIFT:
+    if not saved and not clock.is_now(opened.at):
         raise RefusedError(
             f"messages by {_and(leaving)} leave this machine, and {opened.at:%Y-%m-%d %H:%M} UTC is not now: "
             "rehearse with --simulate"

@@ -58,16 +58,28 @@ def test_a_clock_a_year_ahead_gives_nothing_up_unasked(run_at):
     assert IN_ALL == sent_once(runs)
 
 
-def test_what_a_year_would_give_up_is_said_and_goes_on_by_consent(mentorkit):
+def test_what_a_year_would_give_up_is_said_and_goes_on_by_consent(mentorkit, monkeypatch):
     mentorkit("run", "pilot.toml", "--at", "2027-01-11T12:00:00Z")
-    ahead = ("run", "pilot.toml", "--at", "2028-01-11T12:00:00Z")
-    asked = mentorkit(*ahead)
+    monkeypatch.setattr(clock, "now", lambda: NOON + YEAR)
+    stopped = [one["kind"] for one in mentorkit("status", "pilot.toml", "--json").document["needs"]]
+    assert "stopped" in stopped
+    asked = mentorkit("run", "pilot.toml")
     told = " ".join(asked.err.split())
     assert 4 == asked.code
     assert "messages would be given up as too late" in told
     assert "delivery.max_catch_up is 30 days" in told
     assert "--catch-up" in told
-    assert 0 == mentorkit(*ahead, "--catch-up").code
+    assert 0 == mentorkit("run", "pilot.toml", "--catch-up").code
+
+
+def test_who_names_a_moment_far_ahead_is_not_asked_whether_the_clock_is_right(mentorkit):
+    mentorkit("run", "pilot.toml", "--at", "2027-01-11T12:00:00Z")
+    ahead = "--at", "2028-01-11T12:00:00Z"
+    assert "stopped" not in [
+        one["kind"] for one in mentorkit("status", "pilot.toml", "--json", *ahead).document["needs"]
+    ]
+    done = mentorkit("run", "pilot.toml", "--json", *ahead)
+    assert (0, True) == (done.code, bool(done.document["expired"]))
 
 
 @pytest.mark.parametrize("steps", [(timedelta(), 2 * HOUR), (timedelta(), -2 * HOUR)], ids=["ahead", "back"])

@@ -100,7 +100,7 @@ def test_every_round_has_relationships_of_its_own_and_nobody_meets_again(run: Ru
 
 def test_a_round_that_no_run_came_to_is_not_made_up_for(run: Run, tmp_path: Path) -> None:
     run("run", "--at", "2027-01-11T10:00")
-    run("run", "--at", "2027-02-20T10:00", "--catch-up")
+    run("run", "--at", "2027-02-20T10:00")
     assert {"2027-01-11", "2027-02-20"} == {one["starts"] for one in relationships(tmp_path / "p.run").values()}
     assert {"2027-01-24", "2027-02-21"} == {one["ends"] for one in relationships(tmp_path / "p.run").values()}
     before = relationships(tmp_path / "p.run")

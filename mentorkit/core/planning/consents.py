@@ -23,8 +23,11 @@ class ConsentNeeded:
     reason: str
 
 
-def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded, ...]:
-    """Return the consents without which a run of this plan stops, in the order in which it would."""
+def consents_needed(program: Program, result: PlanResult, *, by_clock: bool) -> tuple[ConsentNeeded, ...]:
+    """Return the consents without which a run of this plan stops, in the order in which it would.
+
+    `by_clock`: the plan's moment is the clock's, which may be wrong; nobody has named it.
+    """
     needed = _for_people(result.expected)
     today = result.plan.at.date()
     reach = today - add_length(today, evolve(program.max_catch_up, amount=-program.max_catch_up.amount))
@@ -32,7 +35,7 @@ def consents_needed(program: Program, result: PlanResult) -> tuple[ConsentNeeded
     if result.plan.lateness > reach:
         late = f"the oldest message due is {result.plan.lateness.days} days late, and {bound}"
         needed.append(ConsentNeeded("--catch-up", late))
-    elif given_up := _given_up(result, reach):
+    elif given_up := _given_up(result, reach) if by_clock else ():
         days = max((result.plan.at - one.due).days for one in given_up)
         said = f"{len(given_up):,} messages would be given up as too late, the oldest by {days} days, and {bound}"
         needed.append(ConsentNeeded("--catch-up", f"{said}: if the clock is right, nobody has run this for long"))

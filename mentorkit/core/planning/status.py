@@ -157,7 +157,9 @@ class Status:
         return any(need.kind in ("failed", "in-doubt", "unsent") for need in self.needs)
 
 
-def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: PlanResult) -> Status:
+def make_status(
+    program: Program, roster: Roster, catalogue: Catalogue, result: PlanResult, *, by_clock: bool = False
+) -> Status:
     """Return where the program stands as of the plan's moment.
 
     Args:
@@ -165,6 +167,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         roster: today's people.
         catalogue: what is installed.
         result: what a run would do now, and what the ledger will know of what became known.
+        by_clock: whether the plan's moment is the clock's, and nobody has named it.
     """
     history, plan = result.history, result.plan
     situation = Situation(program, roster, history, plan)
@@ -181,7 +184,7 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
         people_waiting = [*requested(situation), *unmatched(situation, waiting, line, free.placeable)]
     else:
         people_waiting = [*waiting_requests(situation, waiting), *unserved(situation)]
-    found = _needs(situation, catalogue, result, people_waiting)
+    found = _needs(situation, catalogue, result, people_waiting, by_clock)
     named = {person for need in found for person in (*need.people, *need.others)}
     publishing = sent_if_published(program, roster, roles, history, plan)
     return Status(
@@ -210,14 +213,14 @@ def make_status(program: Program, roster: Roster, catalogue: Catalogue, result: 
 
 
 def _needs(
-    situation: Situation, catalogue: Catalogue, result: PlanResult, people_waiting: Sequence[Need]
+    situation: Situation, catalogue: Catalogue, result: PlanResult, people_waiting: Sequence[Need], by_clock: bool
 ) -> tuple[Need, ...]:
     """Return everything that waits for somebody; of a program that has ended, only what still matters."""
     lost = unreachable(situation)
     found = [
         *troubles(situation),
         *unsent(situation),
-        *stopped(consents_needed(situation.program, result)),
+        *stopped(consents_needed(situation.program, result, by_clock=by_clock)),
         *proposed(situation),
         *asked(situation),
         *missing(situation, result.missing),
