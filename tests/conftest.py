@@ -1,8 +1,13 @@
 """What every test starts from: nobody's state directory, no color, the working folder of its own."""
 
+from pathlib import Path
+
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
+
+WHOLE = ("faults", "fuzzing", "golden", "hostile", "security")
+"""Folders of tests that go through whole commands: what they run counts for no coverage."""
 
 # A busy machine makes generating inputs slow, and on a new one the first text waits for a table of all letters.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -73,7 +78,10 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Try more examples where somebody asks for it, as `make fuzz` does."""
+    """Mark what counts no coverage, and try more examples where somebody asks for it, as `make fuzz` does."""
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in WHOLE:
+            item.add_marker("uncounted")
     times = config.getoption("--examples-times")
     done = set()
     for item in items if times > 1 else ():

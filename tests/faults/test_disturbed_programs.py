@@ -16,8 +16,6 @@ from faults.runners import together
 from faults.signaling import signaled
 from faults.test_interruptions import for_modules
 
-pytestmark = pytest.mark.uncounted
-
 
 @pytest.mark.parametrize("watched", [False, True])
 def test_a_run_that_is_asked_to_end_leaves_nothing_in_hand(watched: bool, tmp_path: Path) -> None:

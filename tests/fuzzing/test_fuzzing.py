@@ -16,8 +16,6 @@ SECONDS = 0.4
 CASES = 200
 """Inputs with structure for all targets together."""
 
-pytestmark = pytest.mark.uncounted
-
 
 @pytest.fixture(scope="session", autouse=True)
 def _desk() -> Iterator[None]:

@@ -23,8 +23,6 @@ import pytest
 from mentorkit.command_line.boundary import run_command
 from mentorkit.ledger import read_history
 
-pytestmark = pytest.mark.uncounted
-
 HERE = Path(__file__).parent
 TEMPLATE = "little-program"
 CASES = sorted(path.parent for path in HERE.glob("*/commands.txt"))

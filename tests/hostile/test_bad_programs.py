@@ -219,7 +219,6 @@ RUNAWAY = {
 }
 
 
-@pytest.mark.uncounted  # coverage would take most of the time that a command has
 @pytest.mark.parametrize("body", RUNAWAY.values(), ids=RUNAWAY)
 def test_no_message_runs_away(desk: Desk, body: str) -> None:
     """Each is refused at its place, or comes to something small, in bounded time; memory is bounded in a process."""
