@@ -6,7 +6,7 @@ import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
 
-WHOLE = ("faults", "fuzzing", "golden", "hostile", "security")
+WHOLE = ("contracts", "faults", "fuzzing", "golden", "hostile", "running", "security")
 """Folders of tests that go through whole commands: what they run counts for no coverage."""
 
 # A busy machine makes generating inputs slow, and on a new one the first text waits for a table of all letters.

@@ -200,6 +200,7 @@ def program(tmp_path_factory):
     return loaded.program
 
 
+@pytest.mark.uncounted
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_no_published_pair_changes_but_by_an_event(program, empty_ledger, data):
@@ -242,6 +243,7 @@ def staff(rows, day):
     return "\n".join(lines) + "\n"
 
 
+@pytest.mark.uncounted
 def test_a_year_of_hires_and_leavers(empty_ledger, tmp_path):
     rows = list(csv.DictReader(COMPANY.read_text(encoding="utf-8").splitlines()))
     program_folder(tmp_path, {"program.toml": PROGRAM.format(starts=FIRST), "people.csv": staff(rows, FIRST)})

@@ -22,8 +22,6 @@ from mentorkit.loading import load_program
 from mentorkit.plugin_loading import build_catalogue
 from mentorkit.testing import a_moment, a_person, a_roster, program_folder
 
-pytestmark = pytest.mark.uncounted
-
 PLUGIN = Path(__file__).with_name("asking_plugin.py")
 MESSAGE = "---\nsubject: Hi\n---\nDear {{ me.name }},\n"
 MORNING = a_moment("2027-01-11T10:00:00+00:00")

@@ -9,8 +9,6 @@ import pytest
 from mentorkit.command_line.boundary import run_command
 from mentorkit.testing import program_folder
 
-pytestmark = pytest.mark.uncounted
-
 PLUGIN = Path(__file__).with_name("asking_plugin.py")
 PROGRAM = """\
 program = { name = "Asked", starts = 2027-01-11, length = "12 weeks", timezone = "UTC", coordinator = "c@example.org" }

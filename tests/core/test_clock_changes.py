@@ -6,6 +6,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 
 from mentorkit.core.moments import add_length
 from mentorkit.core.program import Length, Series
@@ -50,6 +51,7 @@ def passed(name, day):
     return moments
 
 
+@pytest.mark.uncounted
 def test_all_times_of_day_are_read_as_the_reference_says_wherever_and_whenever_the_clocks_change():
     """And sessions begin at no time that is skipped, and at the first of two."""
     skipped = repeated = 0

@@ -21,8 +21,6 @@ from mentorkit.running.simulated_people import SimulatedPeople
 from mentorkit.running.simulating import Simulation, simulate
 from mentorkit.testing import program_folder
 
-pytestmark = pytest.mark.uncounted
-
 MODELS = ("one-on-one", "group", "peer", "reverse", "erg", "flash")
 HERE = Path(__file__).parent
 TOPICS = ("pricing", "python", "selling", "writing")
