@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert
 
 from mentorkit.ledger import logbook
+from mentorkit.ledger.by_hand import assume_sent
 from mentorkit.ledger.logbook import Entry
-from mentorkit.ledger.protocol import assume_sent
 from mentorkit.ledger.schema import meta, moment_text
 
 

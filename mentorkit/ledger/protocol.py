@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 
 from mentorkit.core.contracts import Receipt
 from mentorkit.core.deliveries import State
@@ -226,7 +226,7 @@ def bounce(
     connection.execute(insert(meta).values(name=name, value=moment_text(at)))
     receipt = Receipt("failed", f"came back: {status}", bad_address=digest is not None)
     _note_refusal(connection, ledger, row, receipt, at, digest(row.channel) if digest else "")
-    _move(connection, ledger, at, ("sent",), "failed", transmissions.c.key == key, receipt.detail)
+    move(connection, ledger, at, ("sent",), "failed", transmissions.c.key == key, receipt.detail)
     return True
 
 
@@ -275,49 +275,7 @@ def recover(
 def expire(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
     """Give up what waited for too long; return its keys. What may have arrived is no such thing."""
     late = and_(transmissions.c.expires <= at, transmissions.c.doubt_since.is_(None))
-    return _move(connection, ledger, at, ("due", "deferred"), "expired", late)
-
-
-def retry_doubts(connection: Connection, ledger: str, at: datetime) -> tuple[str, ...]:
-    """Make everything in doubt due again: a person has decided that twice is better than never; return its keys."""
-    return _move(connection, ledger, at, ("in_doubt",), "due", transmissions.c.state == "in_doubt")
-
-
-def settle_doubts(
-    connection: Connection, ledger: str, keys: Sequence[str], arrived: bool, at: datetime, detail: str
-) -> tuple[str, ...]:
-    """Write down what somebody found out about messages in doubt: they arrived, or they are due again."""
-    after: State = "sent" if arrived else "due"
-    found: list[str] = []
-    for part in portions(keys):
-        found += _move(connection, ledger, at, ("in_doubt",), after, transmissions.c.key.in_(part), detail)
-    return tuple(sorted(found))
-
-
-def retry_failed(connection: Connection, ledger: str, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
-    """Make due again what has failed and is not too late by now, by any channel; return its keys."""
-    found: list[str] = []
-    in_time = or_(transmissions.c.expires.is_(None), transmissions.c.expires > at)
-    for part in portions(keys):
-        again = _move(connection, ledger, at, ("failed",), "due", and_(transmissions.c.key.in_(part), in_time), "")
-        connection.execute(delete(refusals).where(refusals.c.transmission.in_(again)))
-        found += again
-    return tuple(sorted(found))
-
-
-def forget_unreachable(
-    connection: Connection, ledger: str, numbers: Collection[int], at: datetime
-) -> tuple[tuple[int, str], ...]:
-    """Forget at whose addresses channels reached nobody, so that they are tried again; return numbers and channels."""
-    found: list[tuple[int, str]] = []
-    for part in portions(sorted(numbers)):
-        whose = unreachable.c.number.in_(part)
-        rows = select(unreachable.c.number, unreachable.c.channel).where(whose).distinct()
-        found += [(row.number, row.channel) for row in connection.execute(rows)]
-        connection.execute(delete(unreachable).where(whose))
-    entries = [Entry("address", f"p{number}/{channel}", "unreachable", "") for number, channel in sorted(found)]
-    logbook.append(connection, ledger, at, entries)
-    return tuple(sorted(found))
+    return move(connection, ledger, at, ("due", "deferred"), "expired", late)
 
 
 def repeat_doubts(connection: Connection, ledger: str, keys: Sequence[str], at: datetime) -> None:
@@ -339,13 +297,7 @@ def supersede(connection: Connection, ledger: str, at: datetime, which: ColumnEl
 
     A doubt about an earlier attempt stays: what may have arrived can have to be taken back.
     """
-    return _move(connection, ledger, at, ("due", "deferred"), "superseded", which, keeps_doubt=True)
-
-
-def assume_sent(connection: Connection, ledger: str, at: datetime, until: datetime) -> tuple[str, ...]:
-    """Take everything due up to a moment that has not gone out, or may have, as sent; return its keys."""
-    open_ones = ("due", "deferred", "claimed", "at_risk", "in_doubt")
-    return _move(connection, ledger, at, open_ones, "superseded", transmissions.c.due <= until, "assumed sent")
+    return move(connection, ledger, at, ("due", "deferred"), "superseded", which, keeps_doubt=True)
 
 
 def supersede_for(connection: Connection, ledger: str, numbers: Collection[int], at: datetime) -> tuple[str, ...]:
@@ -356,7 +308,7 @@ def supersede_for(connection: Connection, ledger: str, numbers: Collection[int],
     return tuple(sorted(found))
 
 
-def _move(
+def move(
     connection: Connection,
     ledger: str,
     at: datetime,
@@ -367,6 +319,7 @@ def _move(
     *,
     keeps_doubt: bool = False,
 ) -> tuple[str, ...]:
+    """Move whatever is in one of some states, and is meant, into another one, and log it; return its keys."""
     rows = connection.execute(
         select(transmissions.c.key, transmissions.c.state)
         .where(transmissions.c.state.in_(before), which)

@@ -19,7 +19,7 @@ from mentorkit.core.errors import RefusedError, RunError
 from mentorkit.core.happenings import Happening
 from mentorkit.core.history import History, Unreachable
 from mentorkit.core.plan import Newcomer, Plan
-from mentorkit.ledger import adopting, checking, happenings, logbook, protocol, reading, recording
+from mentorkit.ledger import adopting, by_hand, checking, happenings, logbook, protocol, reading, recording
 from mentorkit.ledger.connecting import reading as reading_from
 from mentorkit.ledger.connecting import writing as writing_to
 from mentorkit.ledger.creating import clear, create
@@ -225,7 +225,7 @@ class Ledger:
 
     def retry_doubts(self, at: datetime) -> tuple[str, ...]:
         """Make everything in doubt due again; return its keys."""
-        return self._write(protocol.retry_doubts, at)
+        return self._write(by_hand.retry_doubts, at)
 
     def bounce(self, key: str, status: str, letter: str, digest: Callable[[str], str] | None, at: datetime) -> bool:
         """Write down that something that counted as sent has come back; False: it does not count as sent.
@@ -239,15 +239,15 @@ class Ledger:
         self, keys: Sequence[str], arrived: bool, at: datetime, detail: str = "settled by hand"
     ) -> tuple[str, ...]:
         """Write down of messages in doubt that they arrived, or that they are due again; return the keys of those."""
-        return self._write(protocol.settle_doubts, keys, arrived, at, detail)
+        return self._write(by_hand.settle_doubts, keys, arrived, at, detail)
 
     def retry_failed(self, keys: Sequence[str], at: datetime) -> tuple[str, ...]:
         """Make due again what has failed and is not too late by now, by any channel; return its keys."""
-        return self._write(protocol.retry_failed, keys, at)
+        return self._write(by_hand.retry_failed, keys, at)
 
     def forget_unreachable(self, numbers: Collection[int], at: datetime) -> tuple[tuple[int, str], ...]:
         """Forget at whose addresses channels reached nobody; return running numbers and channels."""
-        return self._write(protocol.forget_unreachable, numbers, at)
+        return self._write(by_hand.forget_unreachable, numbers, at)
 
     def doubts(self) -> tuple[Doubt, ...]:
         """Return what may have arrived and may not: in doubt, or waiting to be repeated."""

@@ -127,7 +127,7 @@ def _logged_afterwards(connection: Any, *arguments: Any) -> None:
 
 def _expired_whatever_it_is(connection: Any, ledger: str, at: Any) -> tuple[str, ...]:
     before = ("due", "deferred", "in_doubt")
-    return protocol._move(connection, ledger, at, before, "expired", transmissions.c.expires <= at)
+    return protocol.move(connection, ledger, at, before, "expired", transmissions.c.expires <= at)
 
 
 def _undurable(path: Path, *, durable: bool) -> Any:
