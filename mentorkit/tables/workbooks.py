@@ -31,7 +31,7 @@ _EVEN = bytes.maketrans(b"\t\r\n'", b'   "')
 _DIGITS = b"0123456789"
 _UNPACKING = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(OSError, EOFError, ValueError, OverflowError, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError, OverflowError, RuntimeError),
 )
 """What unpacking raises for damaged archives, each of the ways of packing its own."""
 _LETTERS = bytes(range(ord("A"), ord("Z") + 1)) + bytes(range(ord("a"), ord("z") + 1))
