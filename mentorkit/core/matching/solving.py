@@ -114,10 +114,24 @@ def match(
     tasks = tasks_of(posing, history, today, freed, effort)
     solved = [_solved(posing, task, catalogue) for task in tasks]
     effort.tell(CERTIFYING, 1.0)
+    return _outcome(posing, solved, program, roster, catalogue, history, late=not occasion)
+
+
+def _outcome(
+    posing: Posed,
+    solved: Sequence[Solved],
+    program: Program,
+    roster: Roster,
+    catalogue: Catalogue,
+    history: History,
+    *,
+    late: bool,
+) -> MatchingOutcome:
+    """Return what the solved problems come to together; `late`: whether reasons may be that somebody joined late."""
     relationships = _relationships(posing, solved, history)
     matching = Matching(
         relationships=tuple(sorted(relationships, key=lambda one: one.id)),
-        unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=not occasion),
+        unmatched=_unmatched(posing, roster, catalogue, history, relationships, late=late),
         spare=_spare(program.model.roles, posing.pool, relationships),
         certificate=_combined([one.certificate for one in solved], program.matching),
         given=posing.pool.given,
